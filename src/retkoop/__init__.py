@@ -1,0 +1,1 @@
+"""Retkoop: the online accounts of the French school cooperatives."""

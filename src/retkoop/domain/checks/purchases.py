@@ -1,0 +1,83 @@
+"""Purchases (achats): what a coop may buy, on the right account, and what it buys to sell again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from retkoop.domain.chart import fold
+from retkoop.domain.checks.check import check
+from retkoop.domain.checks.finding import Place, Remark, Severity
+from retkoop.domain.checks.scope import Scope, Terms
+from retkoop.domain.checks.wording import remark_on, the
+from retkoop.domain.checks.words import first_of, holds, without
+from retkoop.domain.entry import Operation
+from retkoop.domain.money import Cents, format_amount
+from retkoop.domain.standing import Standing
+
+
+def _is_purchase(operation: Operation) -> bool:
+    return not operation.opening and (operation.moves.total < 0 or operation.charges > 0)
+
+
+def _words(operation: Operation) -> str:
+    """Return the folded words to look at; the bar keeps a phrase from reaching over from the label into the name."""
+    return f"{fold(operation.label)} | {fold(operation.tiers)}"
+
+
+@check(
+    code="achat-interdit",
+    severity=Severity.ALERTE,
+    scope=Scope.LINE,
+    rule="Une coopérative ne paie ni salaire, ni téléphone, ni manuels scolaires, ni photocopieur, et n’épargne pas (mots : paramètre).",
+    source="OCCE, dépenses interdites ; liste de l’association départementale",
+)
+def forbidden_purchase(operation: Operation, terms: Terms) -> Iterator[Remark]:
+    """A forbidden word in the label or the name of the tiers: only a hint, hence an alerte that one may explain."""
+    rules = terms.rules
+    word = first_of(rules.forbidden_words, without(rules.harmless_phrases, _words(operation)))
+    if word and _is_purchase(operation):
+        text = f"{the(operation)} parle de « {word} », une dépense qu’une coopérative ne peut pas payer : corrigez-la ou expliquez-la."
+        yield remark_on(operation, text, "Voir l’opération")
+
+
+@check(
+    code="achat-durable",
+    severity=Severity.ALERTE,
+    scope=Scope.LINE,
+    rule="Un achat du compte 618 au-dessus du seuil (paramètre, 500 € par défaut) est peut-être un bien durable, à noter au compte 680.",
+    source="OCCE, cahier d’inventaire ; seuil de l’association départementale",
+)
+def durable_as_activity(operation: Operation, terms: Terms) -> Iterator[Remark]:
+    """Silent where words tell an outing, a show or a journey: nothing of it is left to list in the inventory."""
+    amount = sum(part.amount for part in operation.parts if part.account.startswith("618"))
+    if amount <= terms.rules.durable_threshold or holds(terms.rules.service_words, _words(operation)):
+        return
+    text = (
+        f"{the(operation)} note {format_amount(amount)} au compte 618 : un bien durable se note au compte 680 et s’inscrit à l’inventaire."
+    )
+    yield remark_on(operation, text, "Vérifier le compte")
+
+
+@check(
+    code="vente-sans-achat",
+    severity=Severity.CONSEIL,
+    scope=Scope.TOTALS,
+    rule="Ce qui est acheté pour être vendu (compte 607) et sa vente (compte 707) se notent tous deux, pour leur montant entier.",
+    source="OCCE, nomenclature comptable",
+)
+def sold_or_bought_only(standing: Standing, _: Terms) -> Iterator[Remark]:
+    """Photos sold and no photographer's invoice, or the reverse: only the profit was booked, or something is missing."""
+    bought, sold = _net(standing, "607"), -_net(standing, "707")
+    if sold > 0 and bought == 0:
+        message = (
+            "Des ventes sont notées (compte 707), mais aucun achat (compte 607) : notez aussi la facture, celle du photographe par exemple."
+        )
+    elif bought > 0 and sold == 0:
+        message = "Des achats pour la vente sont notés (compte 607), mais aucune vente (compte 707) : notez aussi tout l’argent reçu."
+    else:
+        return
+    yield Remark(message, "Voir le cahier", Place.CAHIER)
+
+
+def _net(standing: Standing, alias: str) -> Cents:
+    return sum(total.net for account, total in standing.totals.items() if account.startswith(alias))

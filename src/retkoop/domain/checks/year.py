@@ -1,0 +1,64 @@
+"""The year (exercice) as a whole: it starts from last year's avoir, it balances, and it is kept as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from retkoop.domain.checks.check import GoodNews, check
+from retkoop.domain.checks.finding import Place, Remark, Severity
+from retkoop.domain.checks.scope import Scope, Terms
+from retkoop.domain.dates import days_after, format_date
+from retkoop.domain.money import format_amount
+from retkoop.domain.standing import Standing
+
+
+@check(
+    code="bilan",
+    severity=Severity.ERREUR,
+    scope=Scope.TOTALS,
+    rule="Le bilan est équilibré : banque + caisse + régies = report à nouveau + résultat.",
+    source="OCCE, compte rendu financier, bilan simplifié",
+    good_news=GoodNews("Bravo, le bilan est équilibré.", lambda standing: standing.operation_count > 0 or standing.has_opening),
+)
+def balance_sheet_differs(standing: Standing, _: Terms) -> Iterator[Remark]:
+    if standing.imbalance:
+        gap = format_amount(abs(standing.imbalance))
+        yield Remark(f"Le bilan n’est pas équilibré : {gap} d’écart entre l’actif et le passif.", "Voir le bilan", Place.BALANCE_SHEET)
+
+
+@check(
+    code="report-a-nouveau",
+    severity=Severity.ERREUR,
+    scope=Scope.TOTALS,
+    rule="Le report à nouveau est le total de l’actif de l’année précédente.",
+    source="OCCE, compte rendu financier, bilan simplifié",
+    good_news=GoodNews(
+        "Bravo, le report à nouveau reprend l’avoir de l’année précédente.", lambda standing: standing.previous_assets is not None
+    ),
+)
+def opening_differs(standing: Standing, terms: Terms) -> Iterator[Remark]:
+    previous = standing.previous_assets
+    if previous is None or previous == standing.carried_forward:
+        return
+    ended = f"l’année {terms.year.previous} s’est terminée avec {format_amount(previous)}"
+    if standing.has_opening:
+        message = f"Le report à nouveau est de {format_amount(standing.carried_forward)}, mais {ended}."
+        yield Remark(message, "Corriger le report à nouveau", Place.OPENING)
+    else:
+        yield Remark(f"Le report à nouveau manque : {ended}.", "Noter le report à nouveau", Place.OPENING)
+
+
+@check(
+    code="cahier-silencieux",
+    severity=Severity.CONSEIL,
+    scope=Scope.TOTALS,
+    rule="Le cahier se tient au fil de l’année : pas plus de 60 jours (paramètre) sans opération.",
+    source="OCCE, cahier de comptabilité",
+)
+def nothing_booked(standing: Standing, terms: Terms) -> Iterator[Remark]:
+    """From so many days after the last operation (or after the first day of the year) and until the year ends."""
+    last = standing.last_operation or terms.year.first_day
+    since, until = days_after(last, terms.rules.silent_days), days_after(terms.year.last_day, 1)
+    if since < until:
+        message = f"Rien n’est noté depuis le {format_date(last)} : le cahier est-il à jour ?"
+        yield Remark(message, "Noter une opération", Place.CAHIER, since=since, until=until)

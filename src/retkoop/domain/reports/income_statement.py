@@ -1,0 +1,53 @@
+"""Income statement (compte de fonctionnement): each charge and each produit of the year, and the résultat they leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from retkoop.domain.chart import Chart
+from retkoop.domain.ledger import AccountTotal, AccountTotals
+from retkoop.domain.money import Cents
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeStatementRow:
+    """What one 6 or 7 account has come to, in cents: positive in the account's own sense, refunds deducted."""
+
+    account: str
+    alias: str
+    label: str
+    amount: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeStatement:
+    """The accounts that moved, charges and produits apart, each in the order of the chart."""
+
+    charges: tuple[IncomeStatementRow, ...]
+    produits: tuple[IncomeStatementRow, ...]
+
+    @property
+    def total_charges(self) -> Cents:
+        return sum(row.amount for row in self.charges)
+
+    @property
+    def total_produits(self) -> Cents:
+        return sum(row.amount for row in self.produits)
+
+    @property
+    def result(self) -> Cents:
+        """Résultat: an excédent where positive, a déficit where negative."""
+        return self.total_produits - self.total_charges
+
+
+def income_statement(totals: AccountTotals, chart: Chart) -> IncomeStatement:
+    """Draw the compte de fonctionnement from kept totals; an account that the chart lost still counts, under its code."""
+    moved = [totals[account] for account in sorted(totals) if totals[account].has_moved]
+    return IncomeStatement(
+        charges=tuple(_row(total, total.net, chart) for total in moved if total.account.startswith("6")),
+        produits=tuple(_row(total, -total.net, chart) for total in moved if total.account.startswith("7")),
+    )
+
+
+def _row(total: AccountTotal, amount: Cents, chart: Chart) -> IncomeStatementRow:
+    return IncomeStatementRow(total.account, chart.alias(total.account), chart.label(total.account), amount)

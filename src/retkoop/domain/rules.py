@@ -1,0 +1,99 @@
+"""The figures and words that an AD may set for a year, with the federation's defaults (paramètres)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from retkoop.domain.money import Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the checks hold a book against; amounts in cents, delays in days.
+
+    The defaults are the federation's; an AD overrides any of them from a school year on (settings of `network`).
+    Words are compared whole, in the singular or the plural, without accents or case.
+    """
+
+    regie_ceiling: Cents = 150_00
+    cash_payment_ceiling: Cents = 1_000_00
+    """Legal ceiling of a payment in cash, Code monétaire et financier, art. D112-3."""
+    cash_ceiling: Cents = 300_00
+    durable_threshold: Cents = 500_00
+    unpointed_days: int = 60
+    silent_days: int = 60
+    forbidden_words: tuple[str, ...] = (
+        "salaire",
+        "paie",
+        "livret d’épargne",
+        "livret A",
+        "compte épargne",
+        "téléphone",
+        "téléphonie",
+        "abonnement mobile",
+        "forfait mobile",
+        "manuel scolaire",
+        "photocopieur",
+        "photocopieuse",
+        "location copieur",
+    )
+    """Words that reveal a purchase that a coop may not make, in a label or the name of a tiers."""
+    harmless_phrases: tuple[str, ...] = (
+        "téléphone arabe",
+        "livret à colorier",
+        "livret à compléter",
+    )
+    """Phrases that hold a forbidden word and mean no harm."""
+    service_words: tuple[str, ...] = (
+        "animation",
+        "atelier",
+        "autocar",
+        "bus",
+        "car",
+        "château",
+        "cinéma",
+        "classe découverte",
+        "classe de mer",
+        "classe de neige",
+        "classe verte",
+        "concert",
+        "entrée",
+        "hébergement",
+        "intervenant",
+        "intervention",
+        "musée",
+        "parc",
+        "patinoire",
+        "piscine",
+        "séjour",
+        "sortie",
+        "spectacle",
+        "théâtre",
+        "train",
+        "transport",
+        "visite",
+        "voyage",
+        "zoo",
+    )
+    """Words of what is lived and not kept: a dear outing is no durable good."""
+    vague_labels: tuple[str, ...] = (
+        "achat",
+        "autre",
+        "chèque",
+        "chq",
+        "course",
+        "dépense",
+        "dépôt",
+        "divers",
+        "diverse",
+        "facture",
+        "fourniture",
+        "matériel",
+        "paiement",
+        "recette",
+        "règlement",
+        "remboursement",
+        "vente",
+        "virement",
+    )
+    """Words that tell nothing, alone or together, to whoever reads the book in ten years."""
