@@ -1,0 +1,21 @@
+// htmx with our habits: the CSRF token goes along; an error or a cut network says so in a corner, and what was typed stays.
+const CUT = "La connexion est coupée. Ce que vous avez saisi est toujours là : réessayez dans un instant.";
+const TROUBLE = "Retkoop a rencontré un problème. Ce que vous avez saisi est toujours là : réessayez dans un instant.";
+const toast = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone: "bad" } }));
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const token = document.querySelector("meta[name=csrf-token]")?.content;
+  if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token;
+});
+
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  const plain = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  toast(plain ? xhr.responseText : TROUBLE);
+});
+
+// sent to log in: what was typed waits on the server, no guard need hold the page back
+document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr } }) => {
+  if (xhr.getResponseHeader("HX-Redirect")) document.dispatchEvent(new Event("retkoop:leaving"));
+});
+
+for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => toast(CUT));
