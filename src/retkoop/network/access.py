@@ -1,0 +1,138 @@
+"""Who may see what: the one way from a person to a coop, an AD or the federation.
+
+Whoever may not see a thing gets the answer of a thing that does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from retkoop.audit.services import Author
+from retkoop.audit.statements import prepared
+from retkoop.network.models import AD_KINDS, Coop, DepartmentalAssociation, Role, RoleKind
+from retkoop.users.models import User
+
+WRITING_KINDS: Final = frozenset({RoleKind.COOP, RoleKind.ANIMATEUR})
+"""Roles that may write in a coop's books: the coop itself, and the animateur who helps it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A person before a coop, in the role that opens it."""
+
+    user: User
+    role: RoleKind
+    coop: Coop
+
+    @property
+    def can_write(self) -> bool:
+        return self.role in WRITING_KINDS
+
+    @property
+    def from_afar(self) -> bool:
+        """Someone of the AD or the federation looks at the coop's pages: a banner says so on each."""
+        return self.role is not RoleKind.COOP
+
+    @property
+    def author(self) -> Author:
+        return Author(self.user, self.user.name, self.role.value)
+
+
+def open_coop(user: User | AnonymousUser, rne: str, *, to_write: bool = False) -> Access:
+    """Return the access of a person to a coop, by a coop role, a role in its AD, or the federation's.
+
+    Raises Http404 where there is none today, or none that may write where that is asked.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        raise Http404
+    coop = _coop_of(rne)
+    for kind in _kinds_before(user, coop):
+        access = Access(user=user, role=kind, coop=coop)
+        if access.can_write or not to_write:
+            return access
+    raise Http404
+
+
+_COOP: Final = [field.attname for field in Coop._meta.concrete_fields]
+_ASSOCIATION: Final = [field.attname for field in DepartmentalAssociation._meta.concrete_fields]
+
+
+@prepared
+def _coops(rne: str) -> QuerySet[Coop, tuple[Any, ...]]:
+    return Coop.objects.filter(rne=rne).values_list(*_COOP, *(f"association__{name}" for name in _ASSOCIATION))
+
+
+def _coop_of(rne: str) -> Coop:
+    """Return a coop with its AD. Raises Http404."""
+    for row in _coops(rne):
+        coop = Coop.from_db(DEFAULT_DB_ALIAS, _COOP, row[: len(_COOP)])
+        coop.association = DepartmentalAssociation.from_db(DEFAULT_DB_ALIAS, _ASSOCIATION, row[len(_COOP) :])
+        return coop
+    raise Http404
+
+
+@prepared
+def _kinds(user: int, coop: int, association: int, day: date) -> QuerySet[Role, tuple[Any, ...]]:
+    roles = running_roles(user, day).filter(Q(coop=coop) | Q(association=association, kind__in=AD_KINDS) | Q(kind=RoleKind.FEDERATION))
+    return roles.order_by("pk").values_list("kind")
+
+
+def _kinds_before(user: User, coop: Coop) -> list[RoleKind]:
+    """Return the roles in which a person stands before a coop today, the one that may do most first."""
+    kinds = [RoleKind(kind) for (kind,) in _kinds(user.pk, coop.pk, coop.association_id, timezone.localdate())]
+    return sorted(kinds, key=lambda kind: kind not in WRITING_KINDS)
+
+
+def running_roles(user: User | int, day: date | None = None) -> QuerySet[Role]:
+    """Return the roles that a person has on a day (today where none is given)."""
+    day = day or timezone.localdate()
+    return Role.objects.filter(user=user, start__lte=day).filter(Q(end__isnull=True) | Q(end__gt=day))
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationAccess:
+    """A person before an AD, in the role that opens it."""
+
+    user: User
+    role: RoleKind
+    association: DepartmentalAssociation
+
+    @property
+    def can_administer(self) -> bool:
+        """Coops, mandates, people and settings are the administrateurs' to change; the others see them."""
+        return self.role is RoleKind.ADMINISTRATEUR
+
+    @property
+    def author(self) -> Author:
+        return Author(self.user, self.user.name, self.role.value)
+
+
+def open_association(user: User | AnonymousUser, department: str, *, to_administer: bool = False) -> AssociationAccess:
+    """Return the access of a person to an AD: staff of that AD, or of the federation.
+
+    Raises Http404 where there is none today, or none that may administer where that is asked.
+    """
+    association = DepartmentalAssociation.objects.filter(department=department).first()
+    if association is None or not isinstance(user, User):
+        raise Http404
+    roles = running_roles(user).filter(Q(association=association, kind__in=AD_KINDS) | Q(kind=RoleKind.FEDERATION))
+    found = [AssociationAccess(user, RoleKind(role.kind), association) for role in roles.order_by("pk")]
+    # the role that may do most comes first
+    access = next(iter(sorted(found, key=lambda one: not one.can_administer)), None)
+    if access is None or (to_administer and not access.can_administer):
+        raise Http404
+    return access
+
+
+def open_federation(user: User | AnonymousUser) -> None:
+    """Let the federation's staff pass. Raises Http404 for anyone else."""
+    if not isinstance(user, User) or not running_roles(user).filter(kind=RoleKind.FEDERATION).exists():
+        raise Http404

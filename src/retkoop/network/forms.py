@@ -1,0 +1,88 @@
+"""What an administrateur fills in: coops, mandates, people, the initial password."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from retkoop.domain.rne import InvalidRne, department_of, parse_rne
+from retkoop.network.models import AD_KINDS, DepartmentalAssociation, MandateRank, RoleKind
+from retkoop.ui.forms import DateField
+
+
+class SubmissionForm(forms.Form):
+    """A form that makes something: sent twice, it makes it once."""
+
+    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class CoopForm(forms.Form):
+    rne = forms.CharField(label="RNE", max_length=8, error_messages={"required": "Indiquez le RNE, par exemple 0910000A."})
+    name = forms.CharField(label="École", max_length=150, error_messages={"required": "Indiquez le nom de l’école."})
+    commune = forms.CharField(label="Commune", max_length=100, error_messages={"required": "Indiquez la commune."})
+    email = forms.EmailField(
+        label="Adresse officielle",
+        required=False,
+        help_text="Laissez vide pour l’adresse habituelle\u202f: ce. suivi du RNE.",
+        error_messages={"invalid": "Cette adresse n’est pas complète. Écrivez par exemple ce.0910000a@ac-versailles.fr."},
+    )
+
+    def __init__(self, *args: Any, association: DepartmentalAssociation, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's
+        super().__init__(*args, **kwargs)
+        self.association = association
+
+    def clean_rne(self) -> str:
+        typed: str = self.cleaned_data["rne"].strip().upper()
+        try:
+            rne = parse_rne(typed)
+        except InvalidRne as refusal:
+            raise ValidationError(str(refusal), code="invalid") from None
+        if department_of(rne) != self.association.department:
+            raise ValidationError(f"Ce RNE n’est pas du département {self.association.department}.", code="elsewhere")
+        return rne
+
+
+class MandateForm(SubmissionForm):
+    holder = forms.CharField(label="Nom et prénom", max_length=150, error_messages={"required": "Indiquez le nom du mandataire."})
+    rank = forms.ChoiceField(label="Mandat", choices=MandateRank.choices, initial=MandateRank.MANDATAIRE)
+    start = DateField(label="Premier jour", error_messages={"required": "Indiquez le premier jour du mandat."})
+    end = DateField(label="Dernier jour", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        start, end = values.get("start"), values.get("end")
+        if start and end and end < start:
+            self.add_error("end", ValidationError("Le dernier jour vient avant le premier.", code="order"))
+        return values
+
+
+class EndForm(forms.Form):
+    end = DateField(label="Dernier jour", error_messages={"required": "Indiquez le dernier jour."})
+
+
+class InitialPasswordForm(forms.Form):
+    allowed = forms.BooleanField(label="Le mot de passe de départ (coop et la fin du RNE) ouvre l’activation", required=False)
+    until = DateField(label="Jusqu’au", required=False)
+
+
+class StaffForm(SubmissionForm):
+    name = forms.CharField(label="Nom et prénom", max_length=150, error_messages={"required": "Indiquez le nom de la personne."})
+    username = forms.RegexField(
+        r"^[\w.@-]+$",
+        label="Identifiant",
+        max_length=60,
+        help_text="Lettres, chiffres, points et tirets, par exemple a.durand",
+        error_messages={
+            "required": "Choisissez un identifiant.",
+            "invalid": "Un identifiant n’a que des lettres, des chiffres, des points et des tirets.",
+        },
+    )
+    email = forms.EmailField(
+        label="Adresse électronique",
+        required=False,
+        error_messages={"invalid": "Cette adresse n’est pas complète. Écrivez par exemple a.durand@occe.coop."},
+    )
+    kind = forms.ChoiceField(label="Rôle", choices=[(kind.value, kind.label) for kind in AD_KINDS], initial=RoleKind.ANIMATEUR)

@@ -1,0 +1,164 @@
+"""The network: the federation, its departmental associations (AD), their coops, who holds a mandate, who has a role.
+
+The federation itself is no record: there is one, and what belongs to no AD belongs to it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from retkoop.audit.models import Audited
+from retkoop.domain.chart import fold
+
+FEDERATION_CHAIN = "federation"
+
+
+class DepartmentalAssociation(Audited):
+    """An association départementale (AD), "OCCE 91": the legal person of which its coops are sections."""
+
+    department = models.CharField("département", max_length=3, unique=True)
+    name = models.CharField("nom", max_length=100)
+    mail_domain = models.CharField("domaine de messagerie des écoles", max_length=100, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["department"]
+
+    def __str__(self) -> str:
+        return f"OCCE {self.department}"
+
+    @property
+    def chain(self) -> str:
+        return f"ad {self.department}"
+
+
+class Coop(Audited):
+    """A coopérative scolaire, known by its school's RNE."""
+
+    association = models.ForeignKey(DepartmentalAssociation, models.PROTECT, related_name="coops")
+    rne = models.CharField("RNE", max_length=8, unique=True)
+    name = models.CharField("école", max_length=150)
+    commune = models.CharField("commune", max_length=100, blank=True)
+    email = models.EmailField("adresse officielle", blank=True)
+    words = models.CharField(max_length=300, blank=True, editable=False)
+    """RNE, school and commune without case or accents, as people search them."""
+
+    unaudited: ClassVar[frozenset[str]] = frozenset({"words"})
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["rne"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.rne})"
+
+    @classmethod
+    def of(cls, association: DepartmentalAssociation, rne: str, name: str, commune: str, email: str) -> Coop:
+        """Return a new coop, not saved yet, that can be searched by its words."""
+        words = fold(f"{rne} {name} {commune}")[:300]
+        return cls(association=association, rne=rne, name=name, commune=commune, email=email, words=words)
+
+    @property
+    def chain(self) -> str:
+        return f"coop {self.rne}"
+
+
+class MandateRank(models.TextChoices):
+    """Mandataire, or the second signature."""
+
+    MANDATAIRE = "mandataire", "Mandataire"
+    ADJOINT = "adjoint", "Mandataire adjoint"
+
+
+class Mandate(Audited):
+    """The mandate that the AD gives to a teacher for one coop, from a day to a day (no end: still running)."""
+
+    coop = models.ForeignKey(Coop, models.PROTECT, related_name="mandates")
+    holder = models.CharField("mandataire", max_length=150)
+    rank = models.CharField(max_length=10, choices=MandateRank, default=MandateRank.MANDATAIRE)
+    start = models.DateField("début")
+    end = models.DateField("fin", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-rank", "start"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="mandate_ends_after_start")
+        ]
+
+    def __str__(self) -> str:
+        return self.holder
+
+
+class RoleKind(models.TextChoices):
+    """What a person may do; the scope (coop, AD, federation) stands beside it."""
+
+    COOP = "coop", "Coopérative"
+    ANIMATEUR = "animateur", "Animateur"
+    COMPTABLE = "comptable", "Comptable"
+    ADMINISTRATEUR = "administrateur", "Administrateur"
+    FEDERATION = "federation", "Fédération"
+
+
+AD_KINDS = (RoleKind.ANIMATEUR, RoleKind.COMPTABLE, RoleKind.ADMINISTRATEUR)
+
+
+class Role(Audited):
+    """A role of an account: its kind, its scope, its first day.
+
+    `end` is the first day on which it holds no more, so that a role can be taken away at once.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="roles")
+    kind = models.CharField(max_length=15, choices=RoleKind)
+    coop = models.ForeignKey(Coop, models.PROTECT, null=True, blank=True, related_name="roles")
+    association = models.ForeignKey(DepartmentalAssociation, models.PROTECT, null=True, blank=True, related_name="roles")
+    start = models.DateField()
+    end = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="role_has_the_scope_of_its_kind",
+                condition=(
+                    Q(kind=RoleKind.COOP, coop__isnull=False, association__isnull=True)
+                    | Q(kind__in=AD_KINDS, coop__isnull=True, association__isnull=False)
+                    | Q(kind=RoleKind.FEDERATION, coop__isnull=True, association__isnull=True)
+                ),
+            ),
+            models.CheckConstraint(condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="role_ends_after_start"),
+            # once at a time; a scope that is null differs from itself in SQL, so each scope has its own constraint
+            models.UniqueConstraint(fields=["user", "coop"], condition=Q(end__isnull=True), name="role_once_a_coop"),
+            models.UniqueConstraint(fields=["user", "kind", "association"], condition=Q(end__isnull=True), name="role_once_an_association"),
+            models.UniqueConstraint(fields=["user"], condition=Q(end__isnull=True, kind=RoleKind.FEDERATION), name="role_once_federation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.kind}"
+
+    @property
+    def chain(self) -> str:
+        """The trail of a role is that of its scope."""
+        scope = self.coop or self.association
+        return scope.chain if scope else FEDERATION_CHAIN
+
+
+class Setting(Audited):
+    """A figure or a word list that the federation (no AD) or an AD sets, from a school year on."""
+
+    association = models.ForeignKey(DepartmentalAssociation, models.PROTECT, null=True, blank=True, related_name="settings")
+    from_year = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=60)
+    value = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["association", "from_year", "name"], name="setting_once_a_year"),
+            models.UniqueConstraint(
+                fields=["from_year", "name"], condition=Q(association__isnull=True), name="federation_setting_once_a_year"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.from_year}"

@@ -1,0 +1,164 @@
+"""Reading the network: what is set for an AD in a year, its coops and its people, the mandataires of a coop."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cache
+from typing import Any, cast
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.http import Http404
+from django.utils import timezone
+
+from retkoop.audit.statements import prepared
+from retkoop.domain.chart import Chart, fold, national_chart
+from retkoop.domain.rules import Rules
+from retkoop.domain.school_year import SchoolYear
+from retkoop.network.access import running_roles
+from retkoop.network.models import Coop, DepartmentalAssociation, Mandate, Role, RoleKind, Setting
+from retkoop.users.models import User
+
+RULE_NAMES = frozenset(field.name for field in fields(Rules))
+COOPS_A_PAGE = 50
+
+
+@prepared
+def _settings(association: int, start: int) -> QuerySet[Setting, tuple[Any, ...]]:
+    given = Setting.objects.filter(Q(association=association) | Q(association=None), from_year__lte=start)
+    return given.values_list("association", "from_year", "name", "value")
+
+
+def settings_of(association: DepartmentalAssociation, year: SchoolYear, names: Container[str]) -> dict[str, object]:
+    """Return what is set for an AD in a year: its own settings over the federation's, the latest year first."""
+    ranked = sorted(_settings(association.pk, year.start), key=lambda row: (row[0] is not None, row[1]))
+    return {name: value for _, _, name, value in ranked if name in names}
+
+
+def rules_for(association: DepartmentalAssociation, year: SchoolYear) -> Rules:
+    """Return the rules of an AD in a year."""
+    given = settings_of(association, year, RULE_NAMES)
+    return Rules(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})  # type: ignore[arg-type]  # as kept by `change_setting`
+
+
+@dataclass(frozen=True, slots=True)
+class InitialPassword:
+    """What an AD says of the initial password of its coops: whether it starts activations, and until which day."""
+
+    allowed: bool = True
+    until: date | None = None
+
+    def works_on(self, day: date) -> bool:
+        return self.allowed and (self.until is None or day <= self.until)
+
+
+def initial_password_of(association: DepartmentalAssociation, day: date) -> InitialPassword:
+    given = settings_of(association, SchoolYear.containing(day), ("initial_password", "initial_password_until"))
+    until = given.get("initial_password_until")
+    return InitialPassword(bool(given.get("initial_password", True)), date.fromisoformat(str(until)) if until else None)
+
+
+def initial_password_allowed(*, rne: str, day: date) -> bool:
+    """Tell whether the initial password of a coop starts its activation on a day, by what its AD has set."""
+    coop = Coop.objects.select_related("association").filter(rne=rne).first()
+    return coop is not None and initial_password_of(coop.association, day).works_on(day)
+
+
+@cache
+def _chart() -> Chart:
+    return national_chart()
+
+
+def chart_for(_association: DepartmentalAssociation, _year: SchoolYear) -> Chart:
+    """Return the chart of an AD in a year: the federation's, until an AD may relabel or add."""
+    return _chart()
+
+
+def running_mandates(coop: Coop, day: date) -> QuerySet[Mandate]:
+    """Return the mandates that run on a day, the mandataire before the adjoint."""
+    return Mandate.objects.filter(coop=coop, start__lte=day).filter(Q(end__isnull=True) | Q(end__gte=day))
+
+
+def coops_of(association: DepartmentalAssociation, searched: str, page: str | None) -> Page[Coop]:
+    """Return a page of an AD's coops that have each word searched; with `activated_at` and `mandataires` of today."""
+    coops = Coop.objects.filter(association=association)
+    for word in fold(searched).split():
+        coops = coops.filter(words__contains=word)
+    today = timezone.localdate()
+    running = Mandate.objects.filter(start__lte=today).filter(Q(end__isnull=True) | Q(end__gte=today))
+    account = User.objects.filter(username=OuterRef("rne")).values("activated_at")[:1]
+    told = coops.annotate(activated_at=Subquery(account)).prefetch_related(Prefetch("mandates", running, to_attr="mandataires"))
+    return cast("Page[Coop]", Paginator(told.order_by("rne"), COOPS_A_PAGE).get_page(page))
+
+
+def coop_of(association: DepartmentalAssociation, rne: str) -> Coop:
+    """Return a coop of an AD. Raises Http404 for any other."""
+    coop = Coop.objects.filter(association=association, rne=rne).first()
+    if coop is None:
+        raise Http404
+    coop.association = association
+    return coop
+
+
+def account_of(coop: Coop) -> User:
+    """Return the account that bears the coop's RNE."""
+    return User.objects.get(username=coop.rne)
+
+
+def mandates_of(coop: Coop) -> QuerySet[Mandate]:
+    """Return all the mandates of a coop, the latest first."""
+    return Mandate.objects.filter(coop=coop).order_by("-start", "-pk")
+
+
+def mandate_of(coop: Coop, key: int) -> Mandate:
+    """Return a mandate of a coop. Raises Http404 for any other."""
+    mandate = Mandate.objects.filter(coop=coop, pk=key).first()
+    if mandate is None:
+        raise Http404
+    mandate.coop = coop
+    return mandate
+
+
+def role_of(association: DepartmentalAssociation, key: int) -> Role:
+    """Return a role that runs today in an AD. Raises Http404 for any other."""
+    role = staff_of(association).filter(pk=key).first()
+    if role is None:
+        raise Http404
+    role.association = association
+    return role
+
+
+def staff_of(association: DepartmentalAssociation) -> QuerySet[Role]:
+    """Return the roles that run today in an AD, by name."""
+    today = timezone.localdate()
+    running = Role.objects.filter(association=association).filter(Q(end__isnull=True) | Q(end__gt=today))
+    return running.select_related("user").order_by("user__name", "pk")
+
+
+class UnknownAssociation(ValueError):
+    """No AD has this number; the message says so in French."""
+
+
+def association_of(department: str) -> DepartmentalAssociation:
+    """Return the AD of a département ("91", "2A"). Raises UnknownAssociation."""
+    association = DepartmentalAssociation.objects.filter(department=department).first()
+    if association is None:
+        raise UnknownAssociation(f"Aucune association départementale ne porte le numéro {department}.")
+    return association
+
+
+def associations() -> QuerySet[DepartmentalAssociation]:
+    """Return the ADs, each with its `coop_count`."""
+    return DepartmentalAssociation.objects.annotate(coop_count=Count("coops")).order_by("department")
+
+
+def roles_today(user: User) -> list[Role]:
+    """Return what a person may open today: the federation, then ADs, then coops; each once."""
+    rank = {RoleKind.FEDERATION: 0, RoleKind.COOP: 2}
+    roles = sorted(running_roles(user).select_related("coop", "association"), key=lambda role: (rank.get(RoleKind(role.kind), 1), role.pk))
+    once: dict[tuple[int | None, int | None], Role] = {}
+    for role in roles:
+        once.setdefault((role.coop_id, role.association_id), role)
+    return list(once.values())

@@ -1,0 +1,178 @@
+"""The verbs of the network: associations, coops, mandates, roles, settings."""
+
+from __future__ import annotations
+
+import csv
+import uuid
+from datetime import date
+from importlib import resources
+
+from django.db import transaction
+from django.utils import timezone
+
+from retkoop.audit.services import SYSTEM, Author, Trail, writing
+from retkoop.domain.rne import department_of, parse_rne
+from retkoop.domain.school_year import SchoolYear
+from retkoop.network.models import (
+    FEDERATION_CHAIN,
+    Coop,
+    DepartmentalAssociation,
+    Mandate,
+    MandateRank,
+    Role,
+    RoleKind,
+    Setting,
+)
+from retkoop.network.queries import account_of
+from retkoop.users import services as users
+from retkoop.users.models import User
+from retkoop.users.services import add_account
+
+
+class NoAssociation(ValueError):
+    """No departmental association stands for this RNE; the message says so in French."""
+
+
+class AlreadyThere(ValueError):
+    """The coop or the account exists already; the message says so in French."""
+
+
+def install_associations() -> None:
+    """Make the associations of the data file that are missing; those that are there are left as they are."""
+    present = set(DepartmentalAssociation.objects.values_list("department", flat=True))
+    text = resources.files("retkoop.network").joinpath("data/associations.csv").read_text(encoding="utf-8")
+    rows = [row for row in csv.DictReader(text.splitlines(), delimiter=";") if row["department"] not in present]
+    if not rows:
+        return
+    with writing(FEDERATION_CHAIN, SYSTEM) as trail:
+        for row in rows:
+            trail.created(DepartmentalAssociation.objects.create(**row), action="association.created")
+
+
+def create_coop(*, author: Author, rne: str, name: str = "", commune: str = "", email: str = "") -> Coop:
+    """Make a coop in the AD of its département, with its account to activate.
+
+    Raises InvalidRne, NoAssociation for a territory without an AD, AlreadyThere.
+    """
+    parse_rne(rne)
+    association = DepartmentalAssociation.objects.filter(department=department_of(rne)).first()
+    if association is None:
+        raise NoAssociation(f"Aucune association départementale ne correspond au RNE {rne}.")
+    mail = email or (f"ce.{rne.lower()}@{association.mail_domain}" if association.mail_domain else "")
+    with writing(f"coop {rne}", author) as trail:
+        if User.objects.filter(username=rne).exists():
+            raise AlreadyThere(f"La coopérative {rne} existe déjà.")
+        coop = Coop.of(association, rne, name or f"École {rne}", commune, mail)
+        coop.save(force_insert=True)
+        trail.created(coop, action="coop.created")
+        own_words = [word for word in (rne, coop.name, commune) if word]
+        user = add_account(trail, User(username=rne, name=coop.name, email=mail, family=User.Family.COOP, own_words=own_words))
+        _give(trail, Role(user=user, kind=RoleKind.COOP, start=timezone.localdate(), coop=coop))
+    return coop
+
+
+def give_mandate(  # noqa: PLR0913 -- a mandate is these facts
+    *,
+    author: Author,
+    coop: Coop,
+    holder: str,
+    start: date,
+    end: date | None = None,
+    rank: MandateRank = MandateRank.MANDATAIRE,
+    submission: uuid.UUID | None = None,
+) -> Mandate:
+    """Record that the AD gives a teacher the mandate of a coop from a day on."""
+    with writing(coop.chain, author, submission) as trail:
+        mandate = Mandate.objects.create(coop=coop, holder=holder, start=start, end=end, rank=rank)
+        trail.created(mandate, action="mandate.given", submission=submission)
+    return mandate
+
+
+def end_mandate(*, author: Author, mandate: Mandate, last_day: date) -> None:
+    """Record the last day of a mandate."""
+    with writing(mandate.coop.chain, author) as trail:
+        before = mandate.snapshot()
+        mandate.end = last_day
+        mandate.save()
+        trail.changed(mandate, before, action="mandate.ended")
+
+
+def create_staff(  # noqa: PLR0913 -- a person and what they may do
+    *,
+    author: Author,
+    username: str,
+    name: str,
+    kind: RoleKind,
+    association: DepartmentalAssociation | None = None,
+    email: str = "",
+    submission: uuid.UUID | None = None,
+) -> User:
+    """Make the account of a person of an AD, or of the federation where no AD is named, with the role that they take.
+
+    Raises AlreadyThere where the identifier is taken.
+    """
+    chain = association.chain if association else FEDERATION_CHAIN
+    with writing(chain, author, submission) as trail:
+        if User.objects.filter(username__iexact=username).exists():
+            raise AlreadyThere(f"L’identifiant {username} est déjà pris.")
+        user = User(username=username, name=name, email=email, family=User.Family.STAFF, own_words=[username, name])
+        with writing(user.chain, author) as accounts:
+            add_account(accounts, user)
+        _give(trail, Role(user=user, kind=kind, start=timezone.localdate(), association=association), submission)
+    return user
+
+
+def give_staff_role(*, author: Author, user: User, kind: RoleKind, start: date, association: DepartmentalAssociation | None = None) -> Role:
+    """Give a person a role in an AD, or in the federation where no AD is named."""
+    role = Role(user=user, kind=kind, start=start, association=association)
+    with writing(role.chain, author) as trail:
+        return _give(trail, role)
+
+
+def end_role(*, author: Author, role: Role) -> None:
+    """Take a role away: from the next request on, it opens nothing."""
+    with writing(role.chain, author) as trail:
+        before = role.snapshot()
+        role.end = max(timezone.localdate(), role.start)
+        role.save()
+        trail.changed(role, before, action="role.ended")
+
+
+def _give(trail: Trail, role: Role, submission: uuid.UUID | None = None) -> Role:
+    role.save(force_insert=True)
+    trail.created(role, action="role.given", submission=submission)
+    return role
+
+
+def change_setting(*, author: Author, association: DepartmentalAssociation | None, from_year: int, name: str, value: object) -> Setting:
+    """Set a figure or a word list of the federation (no AD) or of an AD, from a school year on."""
+    with writing(association.chain if association else FEDERATION_CHAIN, author) as trail:
+        setting = Setting.objects.filter(association=association, from_year=from_year, name=name).first()
+        if setting is None:
+            setting = Setting.objects.create(association=association, from_year=from_year, name=name, value=value)
+            trail.created(setting, action="setting.set")
+        elif setting.value != value:
+            before = setting.snapshot()
+            setting.value = value
+            setting.save()
+            trail.changed(setting, before, action="setting.set")
+    return setting
+
+
+@transaction.atomic
+def rule_initial_password(*, author: Author, association: DepartmentalAssociation, allowed: bool, until: date | None) -> None:
+    """Say whether the initial password starts the activation of an AD's coops, and until which day (None: no end)."""
+    year = SchoolYear.containing(timezone.localdate()).start
+    values = {"initial_password": allowed, "initial_password_until": until.isoformat() if until else ""}
+    for name, value in values.items():
+        change_setting(author=author, association=association, from_year=year, name=name, value=value)
+
+
+@transaction.atomic
+def reset_coop_account(*, author: Author, coop: Coop) -> str:
+    """Take a coop's account back to its initial state, and return the token of the link that activates it again.
+
+    Its password and its sessions stop at once; its books stay as they are.
+    """
+    users.return_to_initial_state(author=author, user=account_of(coop))
+    return users.make_activation_link(author=author, user=account_of(coop))

@@ -1,0 +1,89 @@
+"""The pages of an AD: its coops, its team, its settings."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from retkoop.audit.services import AlreadySubmitted
+from retkoop.network import queries, services
+from retkoop.network.access import open_association
+from retkoop.network.forms import CoopForm, InitialPasswordForm, StaffForm
+from retkoop.network.models import RoleKind
+from retkoop.users import links
+from retkoop.users.services import make_activation_link
+
+
+@require_safe
+def coops(request: HttpRequest, department: str) -> HttpResponse:
+    """List the coops of an AD; `q` searches them."""
+    access = open_association(request.user, department)
+    searched = request.GET.get("q", "").strip()
+    found = queries.coops_of(access.association, searched, request.GET.get("page"))
+    context = {"access": access, "coops": found, "searched": searched, "query": urlencode({"q": searched}) if searched else ""}
+    return render(request, "network/coops.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_coop(request: HttpRequest, department: str) -> HttpResponse:
+    access = open_association(request.user, department, to_administer=True)
+    form = CoopForm(request.POST if request.method == "POST" else None, association=access.association)
+    if request.method == "POST" and form.is_valid():
+        try:
+            coop = services.create_coop(author=access.author, **form.cleaned_data)
+        except services.AlreadyThere as refusal:
+            form.add_error("rne", str(refusal))
+        else:
+            messages.success(request, f"{coop.name} est créée. Son compte attend d’être activé.")
+            return redirect("coop_file", department=department, rne=coop.rne)
+    return render(request, "network/new_coop.html", {"access": access, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def association_settings(request: HttpRequest, department: str) -> HttpResponse:
+    access = open_association(request.user, department, to_administer=request.method == "POST")
+    ruled = queries.initial_password_of(access.association, timezone.localdate())
+    form = InitialPasswordForm(request.POST if request.method == "POST" else None, initial={"allowed": ruled.allowed, "until": ruled.until})
+    if request.method == "POST" and form.is_valid():
+        services.rule_initial_password(author=access.author, association=access.association, **form.cleaned_data)
+        messages.success(request, "Le réglage est enregistré.")
+        return redirect("association_settings", department=department)
+    return render(request, "network/settings.html", {"access": access, "form": form, "ruled": ruled})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff(request: HttpRequest, department: str) -> HttpResponse:
+    """Show the team of an AD; a POST adds a person and shows the link that activates their account."""
+    access = open_association(request.user, department, to_administer=request.method == "POST")
+    form, link = StaffForm(request.POST if request.method == "POST" else None), ""
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data | {"kind": RoleKind(form.cleaned_data["kind"])}
+        try:
+            user = services.create_staff(author=access.author, association=access.association, **facts)
+        except AlreadySubmitted:
+            return redirect("staff", department=department)
+        except services.AlreadyThere as refusal:
+            form.add_error("username", str(refusal))
+        else:
+            link = links.path_of(make_activation_link(author=access.author, user=user))
+            form = StaffForm()
+    context = {
+        "access": access,
+        "form": form,
+        "roles": queries.staff_of(access.association),
+        "link": link and request.build_absolute_uri(link),
+    }
+    return render(request, "network/staff.html", context)
+
+
+@require_POST
+def end_role(request: HttpRequest, department: str, key: int) -> HttpResponse:
+    access = open_association(request.user, department, to_administer=True)
+    role = queries.role_of(access.association, key)
+    services.end_role(author=access.author, role=role)
+    messages.success(request, f"{role.user.name} n’a plus ce rôle.")
+    return redirect("staff", department=department)

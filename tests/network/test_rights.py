@@ -1,0 +1,325 @@
+"""The rights of everybody at every address: whoever may not see a thing gets the answer of a thing that does not exist.
+
+Each URL of the house must stand in RULES: a new one fails the first test until somebody has said whose it is.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from retkoop.audit.services import SYSTEM
+from retkoop.banking import services as banking
+from retkoop.banking.models import BankStatement, CashCountRecord
+from retkoop.books import opening
+from retkoop.books.models import Book, CarriedItem
+from retkoop.books.models import Operation as OperationRow
+from retkoop.books.services import delete_operation, open_book, record_operation
+from retkoop.domain.entry import Moves, Operation, Part
+from retkoop.domain.school_year import SchoolYear
+from retkoop.network.access import Access, open_coop
+from retkoop.network.models import Role, RoleKind
+from retkoop.network.services import end_role, give_mandate, give_staff_role
+from retkoop.users.models import User
+from tests.cast import ALICE, CHARLIE, account, association, make_coop, make_staff
+
+NOBODY: Final[frozenset[str]] = frozenset()
+COOP_WRITERS: Final = frozenset({"alice", "animateur"})
+COOP_READERS: Final = COOP_WRITERS | {"comptable", "administrateur", "federation"}
+AD_READERS: Final = COOP_READERS - {"alice"}
+AD_WRITERS: Final = frozenset({"administrateur"})
+FEDERATION: Final = frozenset({"federation"})
+STRANGERS: Final = frozenset({"charlie", "other AD's animateur", "other AD's administrateur", "former animateur", "future animateur"})
+"""Charlie keeps another coop of the same AD."""
+STAFF: Final = AD_READERS | (STRANGERS - {"charlie"})
+EVERYBODY: Final = COOP_READERS | STRANGERS
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may read an address (GET) and who may send to it (POST). `thing` is what its `key` names."""
+
+    get: frozenset[str] = NOBODY
+    post: frozenset[str] = NOBODY
+    thing: str = ""
+
+
+READ_COOP = Rule(get=COOP_READERS)
+WRITE_COOP = Rule(get=COOP_READERS, post=COOP_WRITERS)
+PUBLIC = None
+"""Pages without log-in; `tests/users/test_login_required.py` lists them."""
+
+RULES: Final[dict[str, Rule | None]] = {
+    "account": Rule(get=EVERYBODY),
+    "account_change_password": Rule(get=EVERYBODY, post=EVERYBODY),
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_reauthenticate": Rule(get=EVERYBODY, post=EVERYBODY),
+    "activation": PUBLIC,
+    "activation_link": PUBLIC,
+    "add_carried_item": Rule(post=COOP_WRITERS),
+    "association": Rule(get=AD_READERS),
+    "association_settings": Rule(get=AD_READERS, post=AD_WRITERS),
+    "balance_sheet": READ_COOP,
+    "cahier": WRITE_COOP,
+    "cash": WRITE_COOP,
+    "cash_total": READ_COOP,
+    "change_year": READ_COOP,
+    "check_operation": Rule(post=COOP_WRITERS),
+    "check_password": PUBLIC,
+    "close_statement": Rule(post=COOP_WRITERS, thing="statement"),
+    "coop_file": Rule(get=AD_READERS),
+    "coop_link": Rule(post=AD_WRITERS),
+    "crf": READ_COOP,
+    "crf_pdf": READ_COOP,
+    "delete_operation": Rule(post=COOP_WRITERS, thing="operation"),
+    "edit_statement": Rule(get=COOP_WRITERS, post=COOP_WRITERS, thing="statement"),
+    "end_mandate": Rule(post=AD_WRITERS, thing="mandate"),
+    "end_role": Rule(post=AD_WRITERS, thing="role"),
+    "federation": Rule(get=FEDERATION),
+    "findings": READ_COOP,
+    "gap_clues": Rule(get=COOP_READERS, thing="statement"),
+    "general_ledger": READ_COOP,
+    "give_mandate": Rule(post=AD_WRITERS),
+    "health": PUBLIC,
+    "history": READ_COOP,
+    "home": READ_COOP,
+    "journal": READ_COOP,
+    "mfa_activate_totp": Rule(get=STAFF, post=STAFF),
+    "mfa_authenticate": PUBLIC,
+    "mfa_deactivate_totp": Rule(),
+    "mfa_generate_recovery_codes": Rule(get=STAFF, post=STAFF),
+    "new_coop": Rule(get=AD_WRITERS, post=AD_WRITERS),
+    "open_year": Rule(post=COOP_WRITERS),
+    "opening": WRITE_COOP,
+    "operation": Rule(get=COOP_READERS, post=COOP_WRITERS, thing="operation"),
+    "password_forgotten": PUBLIC,
+    "print_cahier": READ_COOP,
+    "reconciliation": WRITE_COOP,
+    "reconciliation_report": READ_COOP,
+    "recovery_codes": Rule(get=STAFF),
+    "redraw": Rule(post=COOP_WRITERS),
+    "remove_carried_item": Rule(post=COOP_WRITERS, thing="carried_item"),
+    "remove_cash_count": Rule(post=COOP_WRITERS, thing="cash_count"),
+    "remove_statement": Rule(post=COOP_WRITERS, thing="statement"),
+    "reopen_statement": Rule(post=COOP_WRITERS, thing="statement"),
+    "resend_code": PUBLIC,
+    "reset_account": Rule(post=AD_WRITERS),
+    "restore_carried_item": Rule(post=COOP_WRITERS, thing="removed_carried_item"),
+    "restore_cash_count": Rule(post=COOP_WRITERS, thing="removed_cash_count"),
+    "restore_operation": Rule(post=COOP_WRITERS, thing="removed_operation"),
+    "sessions": Rule(get=EVERYBODY, post=EVERYBODY),
+    "staff": Rule(get=AD_READERS, post=AD_WRITERS),
+    "start": Rule(get=EVERYBODY),
+    "statement": Rule(get=COOP_READERS, post=COOP_WRITERS, thing="statement"),
+    "tick_until": Rule(post=COOP_WRITERS, thing="statement"),
+    "trash": READ_COOP,
+    "trial_balance": READ_COOP,
+    "ui:asset": PUBLIC,
+    "ui:components": PUBLIC,
+    "untick_many": Rule(post=COOP_WRITERS, thing="statement"),
+}
+
+YEAR: Final = SchoolYear(2025)
+
+
+def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Yield every URL of the house: its whole name and what its path takes."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            taken = set(pattern.pattern.converters)
+            yield from ((name, taken | parts) for name, parts in addresses(pattern.url_patterns, inner))
+        else:
+            yield f"{prefix}{pattern.name}", set(pattern.pattern.converters)
+
+
+ADDRESSES: Final = dict(addresses(get_resolver().url_patterns))
+
+
+def test_every_address_has_its_rule() -> None:
+    assert {name for name in ADDRESSES if name not in RULES} == set()
+
+
+def keep_books(access: Access) -> dict[str, int]:
+    """Open the coop's year and write one of each thing in it; return their keys."""
+    book = open_book(access=access, year=YEAR)
+    day = date(2025, 11, 12)
+    musee = Operation(0, "D1", day, "Entrées au musée", Moves(bank=-138_00), (Part("61800008", 138_00),))
+    statement = banking.record_statement(access=access, book=book, number="1", day=day, account_balance=0, submission=uuid.uuid4())
+    count, gone = (
+        banking.record_cash_count(access=access, book=book, day=day, quantities={500: 1}, submission=uuid.uuid4()) for _ in range(2)
+    )
+    banking.remove_cash_count(access=access, book=book, key=gone.pk)
+    kept, deleted = (record_operation(access=access, book=book, operation=musee, submission=uuid.uuid4()) for _ in range(2))
+    delete_operation(access=access, book=book, key=deleted.pk, version=deleted.version)
+    return {
+        "operation": kept.pk,
+        "removed_operation": deleted.pk,
+        "statement": statement.pk,
+        "cash_count": count.pk,
+        "removed_cash_count": gone.pk,
+        **carried_items(access, book),
+    }
+
+
+def carried_items(access: Access, book: Book) -> dict[str, int]:
+    kept, gone = (
+        opening.add_carried_item(access=access, book=book, day=date(2025, 8, 20), label="Assurance", bank=-10_00, submission=uuid.uuid4())
+        for _ in range(2)
+    )
+    opening.remove_carried_item(access=access, book=book, key=gone.pk)
+    return {"carried_item": kept.pk, "removed_carried_item": gone.pk}
+
+
+@pytest.fixture
+def things(db: None) -> dict[str, int]:
+    """Alice's coop with one of each thing that an address can name: their keys."""
+    coop = make_coop(ALICE)
+    alice = account(coop)
+    mandate = give_mandate(author=SYSTEM, coop=coop, holder="Alice Martin", start=date(2025, 9, 1))
+    role = Role.objects.get(user=make_staff("someone", RoleKind.ANIMATEUR))
+    return {**keep_books(open_coop(alice, ALICE, to_write=True)), "mandate": mandate.pk, "role": role.pk}
+
+
+def browser(person: str) -> Client:
+    """Return the browser of one of the cast, logged in."""
+    client = Client()
+    client.force_login(_CAST[person]())
+    return client
+
+
+def _former_animateur() -> User:
+    user = make_staff("former", RoleKind.ANIMATEUR)
+    end_role(author=SYSTEM, role=user.roles.get())
+    return user
+
+
+def _future_animateur() -> User:
+    user = _former_animateur()
+    give_staff_role(
+        author=SYSTEM, user=user, kind=RoleKind.ANIMATEUR, start=timezone.localdate() + timedelta(days=1), association=association()
+    )
+    return user
+
+
+_CAST: Final = {
+    "alice": lambda: _user(ALICE),
+    "charlie": lambda: account(make_coop(CHARLIE)),
+    "animateur": lambda: make_staff("bob", RoleKind.ANIMATEUR),
+    "comptable": lambda: make_staff("carole", RoleKind.COMPTABLE),
+    "administrateur": lambda: make_staff("adele", RoleKind.ADMINISTRATEUR),
+    "federation": lambda: make_staff("fanny", RoleKind.FEDERATION, None),
+    "other AD's animateur": lambda: make_staff("emile", RoleKind.ANIMATEUR, "92"),
+    "other AD's administrateur": lambda: make_staff("gaston", RoleKind.ADMINISTRATEUR, "92"),
+    "former animateur": _former_animateur,
+    "future animateur": _future_animateur,
+}
+
+
+def path_of(name: str, rule: Rule, things: dict[str, int]) -> str:
+    known: dict[str, object] = {"rne": ALICE, "year": str(YEAR), "department": "91", "key": things.get(rule.thing)}
+    return reverse(name, kwargs={part: known[part] for part in ADDRESSES[name]})
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Let nothing that a request did reach the next one."""
+    point = transaction.savepoint()
+    yield
+    transaction.savepoint_rollback(point)
+
+
+def verdict(answer: HttpResponse) -> str:
+    """Say what an answer means: `opened`, `absent`, or `no such method`, which tells nothing of what is there."""
+    return {404: "absent", 405: "no such method"}.get(
+        answer.status_code, f"{answer.status_code}" if answer.status_code >= 500 else "opened"
+    )
+
+
+def broken_rules(client: Client, person: str, things: dict[str, int]) -> Iterator[str]:
+    """Knock at every door with a GET and with a POST; tell each that did not answer as its rule says."""
+    for name, rule in RULES.items():
+        if rule is None or name not in ADDRESSES:
+            continue
+        path = path_of(name, rule, things)
+        for method, allowed in (("get", rule.get), ("post", rule.post)):
+            with undone():
+                found = verdict(getattr(client, method)(path))
+            expected = {"opened"} if person in allowed else {"absent", "no such method"}
+            if found not in expected:
+                yield f"{person} {method.upper()} {path}: {found}"
+
+
+@pytest.mark.parametrize("person", sorted(EVERYBODY))
+def test_each_door_opens_for_its_people_alone(things: dict[str, int], person: str) -> None:
+    assert list(broken_rules(browser(person), person, things)) == []
+
+
+def test_whoever_is_not_logged_in_is_led_to_log_in(things: dict[str, int]) -> None:
+    client = Client()
+    wrong = []
+    for name, rule in RULES.items():
+        if rule is None or name not in ADDRESSES:
+            continue
+        path = path_of(name, rule, things)
+        answers = [client.get(path), client.post(path)]
+        wrong += [path for answer in answers if not answer.headers.get("Location", "").startswith("/connexion/?next=")]
+    assert wrong == []
+
+
+def test_a_thing_of_another_coop_is_absent_from_ones_own(things: dict[str, int]) -> None:
+    """Charlie asks for Alice's things under the address of a coop that is his own."""
+    client = browser("charlie")
+    keep_books(open_coop(_user(CHARLIE), CHARLIE, to_write=True))
+    opened = []
+    for name, rule in RULES.items():
+        if rule is not None and name in ADDRESSES and {"rne", "year", "key"} <= ADDRESSES[name]:
+            path = path_of(name, rule, things).replace(ALICE, CHARLIE)
+            for method in ("get", "post"):
+                with undone():
+                    answer = getattr(client, method)(path)
+                    touched = any_thing_touched(things)
+                opened += [f"{method.upper()} {path}"] if answer.status_code == 200 or touched else []
+    assert opened == []
+
+
+def any_thing_touched(things: dict[str, int]) -> bool:
+    """Tell whether one of Alice's things is gone, or one that was gone is back."""
+    there = {
+        "operation": OperationRow.objects.filter(pk=things["operation"]).exists(),
+        "statement": BankStatement.objects.filter(pk=things["statement"], closed_at=None).exists(),
+        "cash_count": CashCountRecord.objects.filter(pk=things["cash_count"]).exists(),
+        "carried_item": CarriedItem.objects.filter(pk=things["carried_item"]).exists(),
+    }
+    back = (
+        CashCountRecord.objects.filter(pk=things["removed_cash_count"]).exists()
+        or OperationRow.objects.filter(pk=things["removed_operation"]).exists()
+    )
+    return not all(there.values()) or back
+
+
+def test_a_year_that_is_not_open_is_absent(things: dict[str, int]) -> None:
+    client = browser("alice")
+    paths = [
+        path_of(name, rule, things).replace(str(YEAR), year)
+        for name, rule in RULES.items()
+        if rule is not None and name in ADDRESSES and "year" in ADDRESSES[name] and rule.get
+        for year in ("2019-2020", "2025-2027", "n-importe")
+    ]
+    assert {path: client.get(path).status_code for path in paths} == dict.fromkeys(paths, 404)
+
+
+def _user(rne: str) -> User:
+    return User.objects.get(username=rne)
