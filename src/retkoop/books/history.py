@@ -1,0 +1,119 @@
+"""The trail of a coop in plain French: who did what, in which role, when, and what it was before.
+
+Each kind of record tells its name and its columns here; those of no interest to a reader are named in SILENT, so that a
+test can hold every audited column to one or the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+
+from django.core.paginator import Page, Paginator
+
+from retkoop.audit.models import AuditEvent
+from retkoop.audit.queries import history
+from retkoop.books.history_words import ACTIONS, FIELDS, IN_NAMES, NAMES, ROLES, Formatter
+from retkoop.domain.chart import Chart
+from retkoop.domain.trail import ABSENT
+
+A_PAGE: Final = 50
+
+POINTINGS: Final = frozenset({"pointing.made", "pointing.removed"})
+ECHOES: Final = frozenset({"book.told"})
+"""What only repeats the event beside it: the book is told of each statement and of each count."""
+
+State = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A column that changed, as people read it; "" where there was, or is, nothing."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One event: what was done, to what, and what it changed. `erased`: the trail has forgotten the details (RGPD)."""
+
+    action: str
+    name: str
+    changes: tuple[Change, ...]
+    erased: bool
+
+    @property
+    def is_change(self) -> bool:
+        """Something had a state before and has another one now."""
+        return any(change.before for change in self.changes) and any(change.after for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What one person did within a minute. `pointings` counts the ticks, of which the operations ticked say the rest."""
+
+    at: datetime
+    actor: str
+    role: str
+    deeds: tuple[Deed, ...]
+    pointings: int
+
+
+def history_page(chain: str, number: str | None) -> Page[AuditEvent]:
+    """Return a page of the trail, the latest first."""
+    return Paginator(history(chain), A_PAGE).get_page(number)
+
+
+def moments(events: Iterable[AuditEvent], chart: Chart) -> list[Moment]:
+    """Put together what a person did within a minute, in the order of the events."""
+    told = (_moment(list(members), chart) for _, members in groupby(events, key=_minute))
+    return [moment for moment in told if moment.deeds or moment.pointings]
+
+
+def _minute(event: AuditEvent) -> tuple[datetime, str, str]:
+    return event.at.replace(second=0, microsecond=0), event.actor_name, event.role
+
+
+def _moment(events: list[AuditEvent], chart: Chart) -> Moment:
+    first = events[0]
+    pointings = sum(event.action in POINTINGS for event in events)
+    deeds = tuple(_deed(event, chart) for event in events if event.action not in POINTINGS | ECHOES)
+    return Moment(first.at, first.actor_name, ROLES.get(first.role, first.role), deeds, pointings)
+
+
+def _deed(event: AuditEvent, chart: Chart) -> Deed:
+    model = event.subject.partition(":")[0]
+    state: State = event.after or event.before or {}
+    erased = any(state is None and digest != ABSENT for state, digest in _states(event))
+    changes = () if erased else changes_between(model, event.before or {}, event.after or {}, chart)
+    return Deed(ACTIONS.get(event.action, event.action), "" if erased else _name(model, state), changes, erased)
+
+
+def _states(event: AuditEvent) -> tuple[tuple[State | None, str], tuple[State | None, str]]:
+    return (event.before, event.before_digest), (event.after, event.after_digest)
+
+
+def _name(model: str, state: State) -> str:
+    write = NAMES.get(model)
+    return write(state).strip() if write else ""
+
+
+def changes_between(model: str, before: State, after: State, chart: Chart) -> tuple[Change, ...]:
+    """Return what differs between two states of a record, for people to read."""
+    columns: Mapping[str, tuple[str, Formatter]] = FIELDS.get(model, {})
+    named = IN_NAMES if not (before and after) else frozenset()
+    told = (
+        Change(label, _written(write, before.get(column), chart), _written(write, after.get(column), chart))
+        for column, (label, write) in columns.items()
+        if before.get(column) != after.get(column) and (model, column) not in named
+    )
+    return tuple(change for change in told if change.before != change.after)
+
+
+def _written(write: Callable[[Any, Chart], str], value: object, chart: Chart) -> str:
+    return "" if value in (None, "") else write(value, chart)

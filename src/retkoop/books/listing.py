@@ -1,0 +1,325 @@
+"""The list of the cahier: what is asked for (search, filters, order), one page of it, and the running balances beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, date, timedelta
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
+
+from retkoop.audit.statements import prepared
+from retkoop.books.findings import Told, findings_of_operations, holding_on
+from retkoop.books.models import Book, DayTotal, EntryLine, KeptFinding, Operation
+from retkoop.domain.chart import Chart, fold
+from retkoop.domain.entry import Kind, natural_key
+from retkoop.domain.money import Cents, InvalidAmount, parse_amount
+from retkoop.ui.days import InvalidDay, parse_day
+
+A_PAGE: Final = 50
+PRINTED_AT_ONCE: Final = 500
+ORDERS: Final = {"recent": "Les plus récentes d’abord", "ancien": "Les plus anciennes d’abord", "piece": "Par pièce"}
+"""Orders of the list, by their name in the address."""
+_ORDER_COLUMNS: Final = {
+    "recent": ("opening", "-date", "-piece_key", "-pk"),
+    "ancien": ("-opening", "date", "piece_key", "pk"),
+    "piece": ("piece_key", "date", "pk"),
+}
+POINTED: Final = {"oui": "Pointées", "non": "Pas encore pointées"}
+FLOWS: Final = {
+    "depenses": ("Dépenses", (Kind.EXPENSE,)),
+    "recettes": ("Recettes", (Kind.RECEIPT,)),
+    "virements": ("Virements internes", (Kind.TRANSFER,)),
+    "regies": ("Régies d’avance", (Kind.REGIE_PAID, Kind.REGIE_RETURNED, Kind.REGIE_SPENT)),
+}
+
+
+class Line(NamedTuple):
+    """The columns of a line that the list is made from."""
+
+    key: int
+    piece: str
+    date: date
+    label: str
+    tiers: str
+    cheque: str
+    project: str
+    classe: str
+    accounts: str
+    opening: bool
+    bank: Cents
+    cash: Cents
+    pointed_year: int | None
+
+    @property
+    def facts(self) -> str:
+        """What stands under the label."""
+        cheque = f"chèque {self.cheque}" if self.cheque else ""
+        return " · ".join(filter(None, (self.tiers, cheque, self.project, self.classe)))
+
+
+_COLUMNS: Final = ("pk", *Line._fields[1:])
+
+
+class ShownLine(NamedTuple):
+    """A line as it is shown: its accounts as they are known (`618 + 616`), what bank and cash hold after it, where the order
+    tells, and what is to be mended in it, the gravest first.
+    """
+
+    key: int
+    piece: str
+    day: date
+    label: str
+    facts: str
+    accounts: str
+    bank: Cents
+    bank_after: Cents | None
+    cash: Cents
+    cash_after: Cents | None
+    is_pointed: bool
+    findings: Sequence[Told]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the list, as the address says it; "" asks nothing."""
+
+    q: str = ""
+    nature: str = ""
+    compte: str = ""
+    projet: str = ""
+    classe: str = ""
+    pointage: str = ""
+    mois: str = ""
+    jour: str = ""
+    corriger: str = ""
+    ordre: str = "recent"
+
+    @classmethod
+    def from_address(cls, query: Mapping[str, str]) -> Asked:
+        """Read the address; what it says of no order or day that exists is left aside."""
+        asked = cls(**{name: query.get(name, "").strip().replace("\x00", "") for name in cls.__dataclass_fields__})
+        return replace(
+            asked,
+            ordre=asked.ordre if asked.ordre in ORDERS else "recent",
+            nature=asked.nature if asked.nature in FLOWS else "",
+            pointage=asked.pointage if asked.pointage in POINTED else "",
+            jour=asked.jour if asked.day else "",
+            mois=asked.mois if asked.month else "",
+        )
+
+    @property
+    def day(self) -> date | None:
+        return _date(self.jour)
+
+    @property
+    def month(self) -> date | None:
+        """The first day of the month asked for; the last one of all has none after it, and is no month of a book."""
+        first = _date(f"{self.mois}-01")
+        return first if first and first.year < MAXYEAR else None
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(getattr(self, name) for name in self.__dataclass_fields__ if name != "ordre")
+
+    @property
+    def follows_days(self) -> bool:
+        """Tell whether the lines follow each other as in the book, so that balances can run beside them."""
+        return self.ordre != "piece" and replace(self, jour="", mois="", ordre="recent") == Asked()
+
+    @property
+    def filters(self) -> int:
+        """How many filters are set beside the search and the day."""
+        return sum(bool(getattr(self, name)) for name in ("nature", "compte", "projet", "classe", "pointage", "mois", "corriger"))
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        """Yield what the address says; what asks nothing is left out."""
+        for name in self.__dataclass_fields__:
+            value = getattr(self, name)
+            if value and (name, value) != ("ordre", "recent"):
+                yield name, value
+
+    def query(self, **changes: str) -> str:
+        """Return the address's query, with some changes."""
+        return urlencode(list(replace(self, **changes).items()))
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of the list."""
+
+    asked: Asked
+    page: Page[Any]
+    lines: tuple[ShownLine, ...]
+
+
+def list_lines(book: Book, asked: Asked, chart: Chart, today: date, number: str = "1") -> Listing:
+    """Return a page of the list, in a fixed number of queries."""
+    page = _page(book, asked, chart, today, number)
+    lines = [Line(*row) for row in page.object_list]
+    found = findings_of_operations([line.key for line in lines], today)
+    return Listing(asked, page, tuple(_shown(book, asked, chart, lines, found)))
+
+
+def _shown(book: Book, asked: Asked, chart: Chart, lines: Sequence[Line], found: Mapping[int, Sequence[Told]]) -> Iterator[ShownLine]:
+    after = running_balances(book, lines) if asked.follows_days else {}
+    for line in lines:
+        bank_after, cash_after = after.get(line.key, (None, None))
+        accounts = " + ".join(map(chart.alias, line.accounts.split()))
+        yield ShownLine(
+            line.key,
+            line.piece,
+            line.date,
+            line.label,
+            line.facts,
+            accounts,
+            line.bank,
+            bank_after,
+            line.cash,
+            cash_after,
+            line.pointed_year is not None,
+            found.get(line.key, ()),
+        )
+
+
+def _page(book: Book, asked: Asked, chart: Chart, today: date, number: str) -> Page[Any]:
+    first = asked == Asked() and number == "1"
+    paginator = Paginator(_latest(book.pk) if first else _lines(book, asked, chart, today), A_PAGE)
+    if not asked.is_filtered:
+        paginator.count = book.operation_count + book.has_opening
+    return paginator.get_page(number)
+
+
+def all_lines(book: Book, asked: Asked, chart: Chart, today: date) -> Iterator[ShownLine]:
+    """Yield the whole list, in the order asked for, a page's worth at a time: it is printed, not kept."""
+    paginator = Paginator(_lines(book, asked, chart, today), PRINTED_AT_ONCE)
+    for number in paginator.page_range:
+        yield from _shown(book, asked, chart, [Line(*row) for row in paginator.page(number).object_list], {})
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """A new line that stands first in the list, and the key of the one that the page has no more room for."""
+
+    line: ShownLine
+    dropped: int | None
+
+
+def newest_line(book: Book, row: Operation, held: tuple[Cents, Cents], chart: Chart, today: date) -> Newest | None:
+    """Return a line just noted, where it is all that changes on the first page of the list; `held` is what bank and cash hold.
+
+    None where it stands elsewhere, makes the first line or one more page, or where something else is said of other lines.
+    """
+    if not book.operation_count + book.has_opening > 1 or (book.operation_count + book.has_opening) % A_PAGE == 1:
+        return None
+    if book.restated - {row.pk} or _stands_later(book.pk, row.date, row.piece_key, row.pk):
+        return None
+    line = Line(*(getattr(row, name) for name in _COLUMNS))
+    [shown] = _shown(book, Asked(ordre="piece"), chart, [line], findings_of_operations([row.pk], today))
+    dropped = next((key for (key,) in _beyond_first_page(book.pk)), None)
+    return Newest(shown._replace(bank_after=held[0], cash_after=held[1]), dropped)
+
+
+@prepared
+def _stands_later(book: int, day: date, piece_key: str, key: int) -> QuerySet[Operation, tuple[Any, ...]]:
+    later = Q(date__gt=day) | Q(piece_key__gt=piece_key) | Q(piece_key=piece_key, pk__gt=key)
+    return Operation.objects.filter(later, book=book, opening=Value(False), date__gte=day).order_by().values_list("pk")[:1]
+
+
+@prepared
+def _beyond_first_page(book: int) -> QuerySet[Operation, tuple[Any, ...]]:
+    return Operation.objects.filter(book=book).order_by(*_ORDER_COLUMNS["recent"]).values_list("pk")[A_PAGE : A_PAGE + 1]
+
+
+@prepared
+def _latest(book: int) -> QuerySet[Operation, tuple[Any, ...]]:
+    """The page that is seen most: the first of a list that nothing filters."""
+    return Operation.objects.filter(book=book).order_by(*_ORDER_COLUMNS["recent"]).values_list(*_COLUMNS)[:A_PAGE]
+
+
+def _lines(book: Book, asked: Asked, chart: Chart, today: date) -> QuerySet[Operation, tuple[Any, ...]]:
+    lines = Operation.objects.filter(book=book)
+    for condition in _conditions(book, asked, chart, today):
+        lines = lines.filter(condition)
+    return lines.order_by(*_ORDER_COLUMNS[asked.ordre]).values_list(*_COLUMNS)
+
+
+def _conditions(book: Book, asked: Asked, chart: Chart, today: date) -> Iterator[Q | Exists]:
+    if asked.q:
+        yield _holding_words(book, asked.q)
+    if asked.nature:
+        yield Q(kind__in=FLOWS[asked.nature][1])
+    if account := chart.by_name.get(asked.compte):
+        yield Exists(EntryLine.objects.filter(book=book, account=account.code, operation=OuterRef("pk")))
+    if asked.projet:
+        yield Q(project=asked.projet)
+    if asked.classe:
+        yield Q(classe=asked.classe)
+    if asked.pointage:
+        yield Q(pointed_year__isnull=asked.pointage == "non") & ~Q(bank=0)
+    if asked.month:
+        yield Q(date__gte=asked.month, date__lt=(asked.month + timedelta(days=31)).replace(day=1))
+    if asked.day:
+        yield Q(date=asked.day)
+    if asked.corriger:
+        yield Exists(KeptFinding.objects.filter(holding_on(today), operation=OuterRef("pk")))
+
+
+def _holding_words(book: Book, typed: str) -> Q:
+    """Return the condition of the lines that hold each word; of an amount or a day, also those that bear it."""
+    condition = Q()
+    for word in fold(typed).split():
+        condition &= Q(words__contains=word)
+    with suppress(InvalidDay):
+        condition |= Q(date=parse_day(typed, book.year))
+    with suppress(InvalidAmount):
+        amount = abs(parse_amount(typed))
+        moved = EntryLine.objects.filter(Q(debit=amount) | Q(credit=amount), book=book)
+        condition |= Q(pk__in=moved.values("operation"))
+    return condition
+
+
+@prepared
+def _moved_before(book: int, day: date, piece_key: str, key: int) -> QuerySet[Any, tuple[Any, ...]]:
+    """What the days before one moved, and on that day the operations that stand before one."""
+    sums = {"moved_bank": Sum("bank"), "moved_cash": Sum("cash")}
+    days = DayTotal.objects.filter(book=book, day__lt=day)
+    earlier = Q(piece_key__lt=piece_key) | Q(piece_key=piece_key, pk__lt=key)
+    same_day = Operation.objects.filter(earlier, book=book, opening=Value(False), date=day)
+    first, second = (rows.order_by().values("book").annotate(**sums).values_list(*sums) for rows in (days, same_day))
+    return first.union(second, all=True)
+
+
+def running_balances(book: Book, lines: Sequence[Line]) -> dict[int, tuple[Cents, Cents]]:
+    """Return what bank and cash hold after each line, by key: lines that follow each other in the book, in either direction."""
+    after = {line.key: (line.bank, line.cash) for line in lines if line.opening}
+    others = [line for line in lines if not line.opening]
+    if not others:
+        return after
+    if _place(others[0]) > _place(others[-1]):
+        others.reverse()
+    bank, cash = _held_before(book, others[0])
+    for line in others:
+        bank, cash = bank + line.bank, cash + line.cash
+        after[line.key] = (bank, cash)
+    return after
+
+
+def _place(line: Line) -> tuple[date, str, int]:
+    return line.date, natural_key(line.piece), line.key
+
+
+def _held_before(book: Book, line: Line) -> tuple[Cents, Cents]:
+    moved = _moved_before(book.pk, *_place(line))
+    return book.opening_bank + sum(bank for bank, _ in moved), book.opening_cash + sum(cash for _, cash in moved)

@@ -1,0 +1,145 @@
+"""The opening of a book (report à nouveau): what the year starts with, on which account, and what its bank had not done yet."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from retkoop.audit.models import AuditEvent
+from retkoop.audit.services import writing
+from retkoop.books.findings import refresh_totals
+from retkoop.books.models import Book, CarriedItem, Operation
+from retkoop.books.queries import account_totals_of, books_of, other_books
+from retkoop.books.services import EditedMeanwhile, Refused, edit_operation, record_operation
+from retkoop.domain import entry, ledger
+from retkoop.domain.chart import BANK, CASH, POSTAL, REGIE
+from retkoop.domain.dates import format_date
+from retkoop.domain.money import Cents
+from retkoop.network.access import Access
+
+
+def opening_of(book: Book) -> Operation | None:
+    """Return the opening of a book, if it is noted."""
+    return Operation.objects.filter(book=book, opening=True).first()
+
+
+def moves_of(row: Operation) -> entry.Moves:
+    return entry.Moves(row.bank, row.cash, row.regie)
+
+
+def proposed_moves(book: Book, books: Sequence[Book]) -> entry.Moves | None:
+    """Return what last year's book closed with, None where it holds nothing or is not known."""
+    previous = next((other for other in books if other.start == book.start - 1), None)
+    if previous is None or not (previous.operation_count or previous.has_opening):
+        return None
+    totals = account_totals_of(previous)
+    bank = ledger.net_of(totals, BANK) + ledger.net_of(totals, POSTAL)
+    return entry.Moves(bank, ledger.net_of(totals, CASH), ledger.net_of(totals, REGIE))
+
+
+def carried_items_of(book: Book) -> list[CarriedItem]:
+    """Return the bank moves of years kept elsewhere that were written down when this book opened."""
+    return list(CarriedItem.objects.filter(book=book))
+
+
+def bank_has_moved(accounts: Collection[str]) -> bool:
+    """Tell whether the bank is among the accounts that moved: from then on its kind stays."""
+    return BANK in accounts or POSTAL in accounts
+
+
+def choose_bank_account(*, access: Access, book: Book, bank_account: str) -> None:
+    """Say whether the coop has a bank account (512) or a compte chèque postal (514). Raises Refused once the bank has moved."""
+    with writing(access.coop.chain, access.author) as trail:
+        book = _locked(access, book)
+        if book.bank_account == bank_account:
+            return
+        if bank_has_moved(account_totals_of(book)):
+            raise Refused("De l’argent est déjà passé par la banque cette année : ce compte ne peut plus changer de nature.")
+        before = book.snapshot()
+        book.bank_account = bank_account
+        book.save(update_fields=["bank_account"])
+        trail.changed(book, before, action="book.account_chosen")
+
+
+def keep_opening(*, access: Access, book: Book, moves: entry.Moves, version: int | None, submission: uuid.UUID) -> Operation:
+    """Note the opening, or correct the one of which the form was made (`version`, None where there was none).
+
+    Raises AlreadySubmitted, Refused, and EditedMeanwhile where someone else noted, changed or removed it since.
+    """
+    if version is None:
+        try:
+            return record_operation(access=access, book=book, operation=_value(book, moves), submission=submission)
+        except Refused:
+            raise EditedMeanwhile(opening_of(book)) from None
+    row = opening_of(book)
+    if row is None:
+        raise EditedMeanwhile(None)
+    if row.version != version and moves_of(row) == moves:
+        return row  # a double click, or two people of one mind
+    return edit_operation(access=access, book=book, key=row.pk, version=version, operation=_value(book, moves))
+
+
+def _value(book: Book, moves: entry.Moves) -> entry.Operation:
+    label = f"Report à nouveau de l’année {book.year.previous}"
+    return entry.Operation(key=0, piece=entry.OPENING_PIECE, date=book.year.first_day, label=label, moves=moves, opening=True)
+
+
+def add_carried_item(  # noqa: PLR0913 -- an item is these facts
+    *, access: Access, book: Book, day: date, label: str, bank: Cents, submission: uuid.UUID, piece: str = "", cheque: str = ""
+) -> CarriedItem:
+    """Write down a bank move of a former year, kept elsewhere, that the statement did not show yet when the book opened.
+
+    Raises AlreadySubmitted, Refused for a day that the book itself covers.
+    """
+    with writing(access.coop.chain, access.author, submission) as trail:
+        book = _locked(access, book)
+        if day >= book.year.first_day:
+            raise Refused(f"Ici, les opérations d’avant le {format_date(book.year.first_day)}. Notez celle-ci dans le cahier.")
+        item = CarriedItem.objects.create(coop=access.coop, book=book, piece=piece, date=day, label=label, cheque=cheque, bank=bank)
+        trail.created(item, action="carried_item.recorded", submission=submission)
+        _settle(book)
+        return item
+
+
+def remove_carried_item(*, access: Access, book: Book, key: int) -> None:
+    """Take back an item; `restore_carried_item` brings it again. What is gone stays so. Raises Refused where it is ticked."""
+    with writing(access.coop.chain, access.author) as trail:
+        book = _locked(access, book)
+        item = CarriedItem.objects.filter(book=book, pk=key).first()
+        if item is None:
+            return
+        if item.pointed_year is not None:
+            raise Refused("Cette opération est pointée sur un relevé. Dépointez-la d’abord, puis retirez-la.")
+        subject, before = item.subject, item.snapshot()
+        item.delete()
+        trail.deleted(subject, before, action="carried_item.removed")
+        _settle(book)
+
+
+def restore_carried_item(*, access: Access, book: Book, key: int) -> CarriedItem:
+    """Bring a removed item back as it was. Raises Refused where the trail does not know it, or it is there."""
+    with writing(access.coop.chain, access.author) as trail:
+        book = _locked(access, book)
+        event = AuditEvent.objects.filter(chain=access.coop.chain, subject=CarriedItem(pk=key).subject).order_by("-sequence").first()
+        state = event.before if event is not None and event.after is None else None
+        if state is None or state["book_id"] != book.pk:
+            raise Refused("Cette opération ne peut plus être rétablie.")
+        item = CarriedItem(**{field.attname: field.to_python(state[field.attname]) for field in CarriedItem._meta.concrete_fields})
+        item.save(force_insert=True)
+        trail.created(item, action="carried_item.restored")
+        _settle(book)
+        return item
+
+
+def _locked(access: Access, book: Book) -> Book:
+    """Return the book as it is now that the coop's chain is ours."""
+    return next(one for one in books_of(access.coop) if one.pk == book.pk)
+
+
+def _settle(book: Book) -> None:
+    """Have the reconciliation of this year and of the later ones count the items that are there now."""
+    book.has_carried_items = CarriedItem.objects.filter(book=book).exists()
+    book.save(update_fields=["has_carried_items"])
+    for each in (book, *(other for other in other_books(book) if other.start > book.start)):
+        refresh_totals(each)

@@ -1,0 +1,113 @@
+"""What every page of a coop shows: who looks, which year, the three lamps, what is to be mended.
+
+`open_page` is how a view of `books`, `banking` or `year_end` begins; its context feeds `books/coop.html`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Final
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from retkoop.books.findings import KeptFindings, Told, findings_on
+from retkoop.books.models import Book
+from retkoop.books.queries import books_of, standing_of
+from retkoop.domain.checks.finding import Place
+from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
+from retkoop.domain.standing import Lamp, Standing, lamps
+from retkoop.network.access import Access, open_coop
+from retkoop.network.models import Coop
+
+LAMP_PAGES: Final = {"bilan": "balance_sheet", "rapprochement": "reconciliation", "caisse": "cash"}
+PLACE_PAGES: Final = {
+    Place.OPENING: "opening",
+    Place.CAHIER: "cahier",
+    Place.RECONCILIATION: "reconciliation",
+    Place.CASH: "cash",
+    Place.BALANCE_SHEET: "balance_sheet",
+}
+
+
+@dataclass(frozen=True)
+class CoopPage:
+    """A person before a coop's book of a year. `books` are all of the coop's, the latest year first."""
+
+    access: Access
+    book: Book
+    books: tuple[Book, ...]
+    today: date
+
+    @property
+    def coop(self) -> Coop:
+        return self.access.coop
+
+    @property
+    def year(self) -> SchoolYear:
+        return self.book.year
+
+    @property
+    def others(self) -> list[Book]:
+        return [book for book in self.books if book.pk != self.book.pk]
+
+    @cached_property
+    def standing(self) -> Standing:
+        return standing_of(self.book, others=self.others)
+
+    @cached_property
+    def lamps(self) -> list[tuple[Lamp, str]]:
+        """The three lamps, each with the page that tells more."""
+        return [(lamp, self.url(LAMP_PAGES[lamp.name])) for lamp in lamps(self.standing)]
+
+    @cached_property
+    def findings(self) -> KeptFindings:
+        """The gravest findings of the day, and how many there are in all."""
+        return findings_on(self.book, self.today)
+
+    def url(self, name: str, **parts: object) -> str:
+        """Return the address of a page of this coop and year."""
+        return _address(name, self.coop.rne, str(self.year), *parts.items())
+
+    def mend_url(self, finding: Told) -> str:
+        """Return the address where a finding is mended."""
+        if finding.place == Place.OPERATION and finding.operation_id:
+            return self.url("operation", key=finding.operation_id)
+        address = self.url(PLACE_PAGES.get(Place(finding.place), "cahier"))
+        return f"{address}?jour={finding.day.isoformat()}" if finding.day else address
+
+    def after(self, book: Book) -> CoopPage:
+        """Return the page after a write that has left its book so."""
+        books = tuple(book if one.pk == book.pk else one for one in self.books)
+        return CoopPage(self.access, book, books, self.today)
+
+    def refreshed(self) -> CoopPage:
+        """Return the page as it stands now, after a write."""
+        return CoopPage(self.access, *_books(self.access, self.year), self.today)
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str, rne: str, year: str, *parts: tuple[str, object]) -> str:
+    """A page names some thirty addresses: to look them up again each time would cost as much as its queries."""
+    return reverse(name, kwargs={"rne": rne, "year": year, **dict(parts)})
+
+
+def open_page(request: HttpRequest, rne: str, year: str, *, to_write: bool = False) -> CoopPage:
+    """Open the page of a coop's year for whoever asks. Raises Http404 where they may not, or the year is not open."""
+    access = open_coop(request.user, rne, to_write=to_write)
+    try:
+        book, books = _books(access, SchoolYear.parse(year))
+    except InvalidSchoolYear:
+        raise Http404 from None
+    return CoopPage(access, book, books, timezone.localdate())
+
+
+def _books(access: Access, year: SchoolYear) -> tuple[Book, tuple[Book, ...]]:
+    books = tuple(books_of(access.coop))
+    found = next((book for book in books if book.start == year.start), None)
+    if found is None:
+        raise Http404
+    return found, books

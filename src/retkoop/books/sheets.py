@@ -1,0 +1,152 @@
+"""Files of rows (CSV, XLSX, ODS, XLS) as a grid of cells, whatever the file holds.
+
+Text is read here. Spreadsheets are archives of archives that a small file can make huge: they are read by a process of
+its own, with little memory and little time, so that none can take the server with it. This module is that process, too.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Final, TypeAlias
+from zipfile import BadZipFile, ZipFile
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+Cell: TypeAlias = str | int | float | bool | date
+Row: TypeAlias = Sequence[Cell]
+Fits: TypeAlias = Callable[[Row], bool]
+
+LARGEST_FILE: Final = 20_000_000
+MOST_ROWS: Final = 50_000
+_LARGEST_UNPACKED: Final = 200_000_000
+_MEMORY: Final = 1 << 30
+_SECONDS: Final = 20
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_DELIMITERS: Final = ";\t,"
+_TOO_MANY_ROWS: Final = f"Ce fichier a plus de {MOST_ROWS} lignes : ce n’est pas un cahier de coopérative."
+_NOT_READABLE: Final = "Ce classeur est illisible : abîmé, trop gros ou protégé par un mot de passe. Enregistrez-le en CSV."
+
+
+class UnreadableFile(ValueError):
+    """The file is no table that can be read; the message says why, in French, in one sentence."""
+
+
+def read_rows(content: bytes, fits: Fits) -> list[Row]:
+    """Return all rows of a file, from its first: the number of a row is its place, as a spreadsheet counts.
+
+    `fits` tells whether a row is the expected header: of the delimiters `;`, tab and `,`, the first that makes one is
+    taken. Cells of spreadsheets are typed (numbers, dates, formulas as their last result), those of text are text.
+    Raises UnreadableFile.
+    """
+    if len(content) > LARGEST_FILE:
+        raise UnreadableFile(f"Ce fichier dépasse {LARGEST_FILE // 1_000_000} Mo : ce n’est pas un cahier de coopérative.")
+    if not content.strip():
+        raise UnreadableFile("Ce fichier est vide.")
+    return _workbook_rows(content) if content.startswith((_ZIP, _OLE)) else _text_rows(_decoded(content), fits)
+
+
+def _decoded(content: bytes) -> str:
+    """Read UTF-8, or what older French spreadsheets write, Windows-1252."""
+    if b"\0" in content:
+        raise UnreadableFile("Ce fichier n’est ni du texte (CSV) ni un classeur (XLSX, ODS).")
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableFile("Ce fichier n’est pas du texte lisible. Enregistrez-le en CSV, encodage UTF-8.")
+
+
+def _text_rows(text: str, fits: Fits) -> list[Row]:
+    delimiter = next((mark for mark in _DELIMITERS if fits(_first_row(text, mark))), ";")
+    rows: list[Row] = []
+    try:
+        for row in _reader(text, delimiter):
+            rows.append(row)
+            if len(rows) > MOST_ROWS:
+                raise UnreadableFile(_TOO_MANY_ROWS)
+    except csv.Error:
+        raise UnreadableFile(f"Les guillemets de la ligne {len(rows) + 1} ne sont pas fermés, ou sa cellule est trop longue.") from None
+    return rows
+
+
+def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
+    # strict: an unclosed quote would swallow the rest of the file without a word
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
+def _first_row(text: str, delimiter: str) -> Row:
+    try:
+        return next((row for row in _reader(text, delimiter) if row), [])
+    except csv.Error:
+        return []
+
+
+def _workbook_rows(content: bytes) -> list[Row]:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "retkoop.books.sheets"], input=content, capture_output=True, timeout=3 * _SECONDS, check=True
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        raise UnreadableFile(_NOT_READABLE) from None
+    answer = json.loads(done.stdout)
+    if answer is None:
+        raise UnreadableFile(_TOO_MANY_ROWS)
+    return [[_cell(*pair) for pair in row] for row in answer]
+
+
+def _cell(kind: str, value: str | float | bool) -> Cell:  # noqa: FBT001 -- a cell of a spreadsheet may be a truth value
+    return date.fromisoformat(str(value)) if kind == "date" else value
+
+
+def main() -> None:
+    """Read a workbook on the standard input and write the cells of its first sheet as JSON: [[[kind, value]…]…]."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    content = io.BytesIO(sys.stdin.buffer.read())
+    try:
+        _refuse_a_bomb(content)
+        with CalamineWorkbook.from_filelike(content) as workbook:
+            sheet = _first_sheet(workbook)
+            if sheet.end and sheet.end[0] >= MOST_ROWS:  # counted from zero
+                json.dump(None, sys.stdout)
+            else:
+                rows = sheet.to_python(skip_empty_area=False)
+                json.dump([[_plain(cell) for cell in row] for row in rows], sys.stdout)
+    except (CalamineError, BadZipFile, OSError, ValueError) as problem:
+        sys.exit(str(problem))
+
+
+def _refuse_a_bomb(content: io.BytesIO) -> None:
+    """Refuse an archive that says how large it is; one that lies meets the limit of memory."""
+    if content.getvalue().startswith(_ZIP):
+        with ZipFile(content) as archive:
+            if sum(member.file_size for member in archive.infolist()) > _LARGEST_UNPACKED:
+                raise ValueError("too large")
+    content.seek(0)
+
+
+def _first_sheet(workbook: CalamineWorkbook) -> CalamineSheet:
+    for about in workbook.sheets_metadata:
+        if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible:
+            return workbook.get_sheet_by_name(about.name)
+    raise ValueError("no sheet")
+
+
+def _plain(cell: object) -> tuple[str, object]:
+    if isinstance(cell, date):
+        return "date", (cell.date() if isinstance(cell, datetime) else cell).isoformat()
+    if isinstance(cell, str | bool | int | float):
+        return "plain", cell
+    return "plain", str(cell)  # a time or a duration: no column of ours takes one, its row will be refused
+
+
+if __name__ == "__main__":
+    main()

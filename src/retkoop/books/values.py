@@ -1,0 +1,90 @@
+"""Rows to values and back: the one door between the cahier's tables and the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from retkoop.books.models import Book, EntryLine, ImportBatch, Operation
+from retkoop.domain import entry
+from retkoop.domain.chart import fold
+
+
+class Posted(NamedTuple):
+    """An operation as the rules see it, and whether the book's own year (or one before) has it on a statement."""
+
+    operation: entry.Operation
+    pointed_here: bool
+
+
+def with_lines(rows: QuerySet[Operation]) -> QuerySet[Operation]:
+    """Ask for the double entry along with the operations."""
+    return rows.prefetch_related("lines")
+
+
+def operation_value(row: Operation) -> entry.Operation:
+    """Return the value of an operation whose lines are at hand."""
+    _, parts = entry.moves_and_parts(entry.Line(line.account, line.debit, line.credit) for line in row.lines.all())
+    return entry.Operation(
+        key=row.pk,
+        piece=row.piece,
+        date=row.date,
+        label=row.label,
+        moves=entry.Moves(row.bank, row.cash, row.regie),
+        parts=parts,
+        tiers=row.tiers,
+        cheque=row.cheque,
+        project=row.project,
+        classe=row.classe,
+        opening=row.opening,
+        pointed=row.pointed_year is not None,
+        entered_at=row.entered_at,
+    )
+
+
+def posted(row: Operation, book: Book) -> Posted:
+    return Posted(operation_value(row), row.pointed_year is not None and row.pointed_year <= book.start)
+
+
+def fill(row: Operation, operation: entry.Operation) -> None:
+    """Write the columns of an operation from its value; pointing, lines and bookkeeping columns are left alone."""
+    row.piece, row.piece_key = operation.piece, entry.natural_key(operation.piece)
+    row.date, row.label = operation.date, operation.label
+    row.tiers, row.tiers_key = operation.tiers, fold(operation.tiers)
+    row.cheque, row.cheque_number = operation.cheque, operation.cheque_number
+    row.project, row.classe, row.opening = operation.project, operation.classe, operation.opening
+    row.kind, row.accounts = operation.kind.value, " ".join(dict.fromkeys(part.account for part in operation.parts))
+    texts = (operation.label, operation.tiers, operation.piece, operation.cheque, operation.project, operation.classe)
+    row.words = fold(" ".join(texts))
+    row.bank, row.cash, row.regie = operation.moves.bank, operation.moves.cash, operation.moves.regie
+
+
+def new_row(book: Book, operation: entry.Operation, *, at: datetime, by_id: int | None, batch: ImportBatch | None = None) -> Operation:
+    """Return an unsaved row for a new operation; one that comes pointed is so in the book's own year."""
+    pointed_year = book.start if operation.pointed and operation.moves.bank else None
+    row = Operation(coop_id=book.coop_id, book=book, batch=batch, entered_at=at, entered_by_id=by_id, pointed_year=pointed_year)
+    fill(row, operation)
+    return row
+
+
+def line_rows(row: Operation, lines: Iterable[entry.Line]) -> list[EntryLine]:
+    """Return the unsaved double entry of a saved operation."""
+    return [
+        EntryLine(
+            coop_id=row.coop_id,
+            book_id=row.book_id,
+            operation_id=row.pk,
+            position=position,
+            account=line.account,
+            debit=line.debit,
+            credit=line.credit,
+        )
+        for position, line in enumerate(lines, start=1)
+    ]
+
+
+def operation_values(rows: Iterable[Operation]) -> list[entry.Operation]:
+    return [operation_value(row) for row in rows]
