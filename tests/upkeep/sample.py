@@ -1,0 +1,64 @@
+"""A small network in which every table that verification looks at holds something, made by the services alone."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from retkoop.audit.services import SYSTEM, writing
+from retkoop.banking.services import point_until, record_cash_count, record_statement
+from retkoop.books.importing import COLUMNS
+from retkoop.books.models import Book, CarriedItem
+from retkoop.books.services import import_book, open_book
+from retkoop.books.sheets import Row
+from retkoop.domain.school_year import SchoolYear
+from retkoop.network.access import Access, open_coop
+from retkoop.network.models import DepartmentalAssociation, RoleKind
+from retkoop.network.services import change_setting, create_coop, give_mandate, give_staff_role
+from retkoop.users.models import User
+from retkoop.users.services import create_account
+from tests.worked_examples import WORKED_EXAMPLES, WorkedExample
+
+YEAR = SchoolYear(2025)
+RNE = "0910000A"
+
+
+def example(name: str) -> WorkedExample:
+    return next(example for example in WORKED_EXAMPLES if example.name == name)
+
+
+def rows_of(example: WorkedExample) -> list[Row]:
+    return [list(COLUMNS), *([row[column] for column in COLUMNS] for row in example.rows())]
+
+
+def new_coop(rne: str = RNE) -> Access:
+    create_coop(author=SYSTEM, rne=rne, name="École Les Tilleuls", commune="Évry")
+    return open_coop(User.objects.get(username=rne), rne)
+
+
+def import_musee(access: Access) -> Book:
+    """Import the worked example and return its book as the database has it."""
+    batch = import_book(author=SYSTEM, coop=access.coop, year=YEAR, file_name="cahier.csv", rows=rows_of(example("musee")))
+    return Book.objects.get(pk=batch.book_id)
+
+
+def make_network() -> Book:
+    """Make two coops, one with a book on which everything has been done, and return that book."""
+    change_setting(author=SYSTEM, association=None, from_year=2025, name="silent_days", value=45)
+    access, other = new_coop(), new_coop("0911234B")
+    open_book(access=other, year=YEAR)
+    book = import_musee(access)
+    give_mandate(author=SYSTEM, coop=access.coop, holder="Mme Perrin", start=date(2025, 9, 1))
+    user = create_account(author=SYSTEM, username="m.martin", name="M. Martin", family=User.Family.STAFF)
+    association = DepartmentalAssociation.objects.get(department="91")
+    give_staff_role(author=SYSTEM, user=user, kind=RoleKind.ANIMATEUR, start=date(2025, 9, 1), association=association)
+    with writing(access.coop.chain, SYSTEM) as trail:
+        item = CarriedItem.objects.create(coop=access.coop, book=book, date=date(2025, 6, 3), label="Chèque de juin", bank=-12_00)
+        trail.created(item, action="carried_item.recorded")
+        Book.objects.filter(pk=book.pk).update(has_carried_items=True)
+    statement = record_statement(
+        access=access, book=book, number="8", day=date(2026, 8, 31), account_balance=1092_40, submission=uuid.uuid4()
+    )
+    point_until(access=access, statement=statement, day=date(2026, 8, 31))
+    record_cash_count(access=access, book=book, day=date(2026, 8, 31), quantities={20_00: 1, 1_00: 1}, submission=uuid.uuid4())
+    return Book.objects.select_related("coop").get(pk=book.pk)

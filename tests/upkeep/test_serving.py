@@ -1,0 +1,83 @@
+"""`retkoop serve` as a program of its own: it opens, answers, says what is wrong, and stops when told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from retkoop.upkeep.serving import CannotServe, refuse_a_busy_port
+
+RETKOOP = Path(sys.executable).parent / "retkoop"
+
+
+@pytest.fixture
+def port() -> int:
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """Return an environment with a data folder of its own, on SQLite."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RETKOOP_")}
+    return kept | {"RETKOOP_HOME": str(tmp_path / "home")}
+
+
+def start(home: dict[str, str], port: int) -> subprocess.Popen[str]:
+    return subprocess.Popen([RETKOOP, "serve", "--port", str(port)], env=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def first_line(server: subprocess.Popen[str]) -> str:
+    assert server.stdout is not None
+    return server.stdout.readline()
+
+
+@pytest.mark.parametrize("order", [signal.SIGTERM, signal.SIGINT])
+def test_it_opens_answers_and_stops_when_told(home: dict[str, str], port: int, order: signal.Signals) -> None:
+    server = start(home, port)
+    try:
+        assert first_line(server) == f"Retkoop est ouvert : http://127.0.0.1:{port} (Ctrl+C pour fermer)\n"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/", timeout=10) as answer:
+            assert answer.read() == b"ok\n"
+    finally:
+        server.send_signal(order)
+        server.communicate(timeout=30)
+    assert server.returncode == 0
+
+
+def test_a_busy_port_is_told_in_one_sentence(home: dict[str, str], port: int) -> None:
+    with closing(socket.create_server(("127.0.0.1", port))):
+        done = subprocess.run([RETKOOP, "serve", "--port", str(port)], env=home, capture_output=True, text=True, check=False, timeout=60)
+    sentence = f"Le port {port} est déjà pris : fermez l’autre programme, ou choisissez un autre port avec --port.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", sentence)
+
+
+@pytest.mark.parametrize(
+    ("host", "number", "why"),
+    [
+        ("127.0.0.1", 0, "Le port 0 n’existe pas : choisissez un nombre entre 1 et 65535."),
+        ("127.0.0.1", 70_000, "Le port 70000 n’existe pas : choisissez un nombre entre 1 et 65535."),
+        ("192.0.2.1", 8123, "L’adresse « 192.0.2.1 » n’est pas celle de cette machine."),
+        ("nulle.part.invalid", 8123, "L’adresse « nulle.part.invalid » n’existe pas."),
+    ],
+)
+def test_where_nothing_can_listen(host: str, number: int, why: str) -> None:
+    with pytest.raises(CannotServe) as refused:
+        refuse_a_busy_port(host, number)
+    assert str(refused.value) == why
+
+
+def test_a_port_shared_without_a_word_is_busy_too(port: int) -> None:
+    """Servers on Linux may share a port (SO_REUSEPORT): a second one would take half of the visits."""
+    with closing(socket.create_server(("127.0.0.1", port), reuse_port=True)), pytest.raises(CannotServe):
+        refuse_a_busy_port("127.0.0.1", port)
+    refuse_a_busy_port("127.0.0.1", port)
