@@ -1,0 +1,222 @@
+"""Settings: everything has a safe default; an installation says the rest through RETKOOP_* variables (docs/installation.md)."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from retkoop.config.mail import mail_settings
+
+HOME = Path(os.environ.get("RETKOOP_HOME") or Path.home() / ".local/share/retkoop")
+SOURCE = Path(__file__).resolve().parent.parent
+
+
+def _truth(name: str, *, default: bool = False) -> bool:
+    return os.environ.get(name, "1" if default else "").lower() in {"1", "true", "yes", "oui"}
+
+
+def _secret_key() -> str:
+    """Return the key of this installation: given, or drawn once and kept in its folder."""
+    given = os.environ.get("RETKOOP_SECRET_KEY")
+    if given:
+        return given
+    file = HOME / "secret-key"
+    if not file.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=HOME, encoding="ascii") as new:  # readable by its owner alone
+            new.write(secrets.token_urlsafe(50))
+            new.flush()
+            with contextlib.suppress(FileExistsError):  # another process drew it meanwhile
+                os.link(new.name, file)
+    return file.read_text(encoding="ascii")
+
+
+SECRET_KEY = _secret_key()
+DEBUG = _truth("RETKOOP_DEBUG")
+SECURE = _truth("RETKOOP_HTTPS")
+"""True behind a proxy that speaks HTTPS: cookies and HSTS follow."""
+
+ALLOWED_HOSTS = os.environ.get("RETKOOP_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if SECURE else []
+ROOT_URLCONF = "retkoop.config.urls"
+WSGI_APPLICATION = "retkoop.config.wsgi.application"
+AUTH_USER_MODEL = "users.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "retkoop.ui",
+    "retkoop.users",
+    "retkoop.audit",
+    "retkoop.network",
+    "retkoop.books",
+    "retkoop.banking",
+    "retkoop.year_end",
+    "retkoop.upkeep",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "retkoop.ui.security.SecureHeaders",
+    "csp.middleware.CSPMiddleware",
+    "retkoop.ui.errors.FrenchRefusals",
+    "retkoop.ui.readonly.ReadOnlyRequests",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "retkoop.users.login_required.LoginRequired",
+    "allauth.account.middleware.AccountMiddleware",
+]
+if _truth("RETKOOP_TIMING"):
+    MIDDLEWARE.insert(0, "retkoop.upkeep.timing.ServerTiming")
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "retkoop.ui.templates.environment",
+            "context_processors": ["django.contrib.messages.context_processors.messages"],
+        },
+    },
+    {
+        # allauth's own templates, wherever ours do not stand in front of them
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+FORM_RENDERER = "django.forms.renderers.Jinja2"
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("RETKOOP_DATABASE_URL") or f"sqlite:///{HOME / 'retkoop.sqlite3'}", conn_max_age=None, conn_health_checks=True
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456",
+    }
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True  # Django's and allauth's own messages in French; ours are written in place
+LANGUAGES = [("fr", "Français")]
+
+STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 0 if DEBUG else 31_536_000
+
+SESSION_ENGINE = "retkoop.users.sessions"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # a GET that shows a message writes nothing
+CSRF_FAILURE_VIEW = "retkoop.ui.errors.csrf_failure"
+
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "retkoop.users.validators.HousePasswordValidator"}]
+AUTHENTICATION_BACKENDS = ["retkoop.users.sessions.AccountBackend"]
+LOGIN_URL = "/connexion/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
+
+# What `users` asks of rooms above it, which it does not know: the roof names who answers.
+FIRST_LOGIN_ALLOWED = "retkoop.network.queries.initial_password_allowed"
+AFTER_ACTIVATION = ["retkoop.books.first_book.open_first_book"]
+
+ACCOUNT_ADAPTER = "retkoop.users.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "retkoop.users.forms.LoginForm",
+    "change_password": "retkoop.users.forms.ChangePasswordForm",
+    "reauthenticate": "retkoop.users.forms.ReauthenticateForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up, but allauth takes from here that passwords exist
+ACCOUNT_RATE_LIMITS = False  # `users.tries` counts instead, in the database, and locks no owner out
+ACCOUNT_SESSION_REMEMBER = False  # the cookie goes with the browser: computers of a staff room are shared
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RETKOOP_PROXIES") or (1 if SECURE else 0))
+MFA_ADAPTER = "retkoop.users.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "retkoop.users.forms.SecondFactorForm",
+    "activate_totp": "retkoop.users.forms.ActivateSecondFactorForm",
+}
+MFA_TOTP_ISSUER = "Retkoop"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones drift: the code before and the code after will do
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DEFAULT_FROM_EMAIL = os.environ.get("RETKOOP_EMAIL_FROM", "retkoop@localhost")
+CAN_SEND_MAIL = bool(os.environ.get("RETKOOP_EMAIL_URL"))
+globals().update(mail_settings(os.environ.get("RETKOOP_EMAIL_URL", "")))
+PUBLIC_URL = os.environ.get("RETKOOP_URL", f"https://{ALLOWED_HOSTS[0]}" if SECURE else "http://127.0.0.1:8000").rstrip("/")
+"""The address by which people reach this instance; links in mails begin with it."""
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},
+    },
+}

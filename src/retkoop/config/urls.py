@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("retkoop.ui.urls")),
+    path("", include("retkoop.users.urls")),
+    path("", include("retkoop.network.urls")),
+    path("", include("retkoop.upkeep.urls")),
+    path("coop/<str:rne>/", include("retkoop.books.coop_urls")),
+    path("coop/<str:rne>/<str:year>/", include("retkoop.books.urls")),
+    path("coop/<str:rne>/<str:year>/", include("retkoop.banking.urls")),
+    path("coop/<str:rne>/<str:year>/", include("retkoop.year_end.urls")),
+]
+
+handler400 = "retkoop.ui.errors.bad_request"
+handler403 = "retkoop.ui.errors.permission_denied"
+handler404 = "retkoop.ui.errors.page_not_found"
+handler500 = "retkoop.ui.errors.server_error"
