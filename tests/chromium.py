@@ -1,0 +1,33 @@
+"""The screens that people have, and where Chromium is on this machine: the system's, else the one that script/test fetched.
+
+`python -m tests.chromium` fails where there is none.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import ViewportSize
+
+LAPTOP: Final[ViewportSize] = {"width": 1280, "height": 720}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
+FETCHED = Path(__file__).resolve().parent.parent / ".venv/browsers"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def find_chromium() -> Path | None:
+    candidates = [Path(found) for name in NAMES if (found := shutil.which(name))] + sorted(FETCHED.glob("chromium-*/chrome-linux*/chrome"))
+    return next((candidate for candidate in candidates if _starts(candidate)), None)
+
+
+def _starts(program: Path) -> bool:
+    """Ubuntu's chromium-browser without snap is there but only says how to install it."""
+    return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(find_chromium() is None)

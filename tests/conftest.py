@@ -1,0 +1,90 @@
+"""What every test may lean on. Nothing here stands in for our own code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import ConsoleMessage, Page
+
+from tests.chromium import find_chromium
+
+hypothesis_settings.register_profile("whole", deadline=None, max_examples=100, print_blob=True)  # two workers share a machine: no deadline
+hypothesis_settings.register_profile("quick", deadline=None, max_examples=10)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "whole"))
+
+ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
+CHEAP = "django.contrib.auth.hashers.MD5PasswordHasher"
+
+Listen = Callable[[Page], None]
+
+EXPECTED = ("Failed to load resource", "Response Status Error", "htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
+"""What Chromium and htmx write in the console about answers 4xx and a cut network, which journeys ask for, and about a live
+check that gives way to the line itself.
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "playwright" in getattr(item, "fixturenames", ()):
+            item.add_marker("journey")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Argon2 is slow on purpose: one test asks for it (`argon2_passwords`), the others make do without."""
+    with override_settings(PASSWORD_HASHERS=[CHEAP, ARGON2]):
+        yield
+
+
+@pytest.fixture
+def argon2_passwords() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=[ARGON2]):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Put SQLite's test database in a file: in memory, threads share one connection and nothing is as it will be in use."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        file: Path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        database.setdefault("TEST", {})["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    chromium = find_chromium()
+    if chromium is None:
+        pytest.fail("Chromium manque. Lancez : sudo apt-get install chromium")
+    no_sandbox_for_root = ["--no-sandbox"]
+    calls_nobody = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
+    return {**browser_type_launch_args, "executable_path": chromium, "args": ["--disable-gpu", *no_sandbox_for_root, *calls_nobody]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"locale": "fr-FR", "timezone_id": "Europe/Paris"}
+
+
+@pytest.fixture
+def no_complaint() -> Iterator[Listen]:
+    """Listen to a page: a script's error or a refusal of the content security policy fails the test at its end."""
+    complaints: list[str] = []
+
+    def hear_message(said: ConsoleMessage) -> None:
+        if said.type == "error" and not said.text.startswith(EXPECTED):
+            complaints.append(said.text)
+
+    def listen(page: Page) -> None:
+        page.on("console", hear_message)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    yield listen
+    assert complaints == []

@@ -1,0 +1,33 @@
+"""Tests see nobody's data and run on the database that was asked for."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, identify_hasher, make_password
+from django.db import connection
+
+
+def test_the_data_folder_is_one_of_our_own() -> None:
+    assert settings.HOME.parent == Path(tempfile.gettempdir())
+    assert settings.HOME.name.startswith("retkoop-tests-")
+
+
+@pytest.mark.django_db
+def test_the_database_is_the_one_that_was_asked_for(pytestconfig: pytest.Config) -> None:
+    assert connection.vendor == pytestconfig.getoption("database")
+
+
+@pytest.mark.django_db
+def test_the_embedded_database_is_a_file() -> None:
+    assert Path(connection.settings_dict["NAME"]).is_file() is (connection.vendor == "sqlite")
+
+
+@pytest.mark.usefixtures("argon2_passwords")
+def test_real_passwords_are_kept_with_argon2() -> None:
+    kept = make_password("quatre mots sans rapport")
+    assert identify_hasher(kept).algorithm == "argon2"
+    assert check_password("quatre mots sans rapport", kept)
