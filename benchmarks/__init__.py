@@ -1,0 +1,1 @@
+"""How fast Retkoop answers: `python -m benchmarks` (docs/mesures.md)."""
