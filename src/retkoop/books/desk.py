@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from markupsafe import Markup
 
 from retkoop.books.forms import OperationForm, form_redrawn, form_showing
 from retkoop.books.intentions import BY_KEY, DEPENSE, PAID, TABS, Intention, Tab
@@ -97,7 +97,7 @@ class Desk(Drawn):
         typed = self.form.operation
         return replace(typed, key=saved.key, opening=saved.opening, pointed=saved.pointed, entered_at=saved.entered_at) == saved
 
-    def draw(self, request: HttpRequest, action: str, *, focus: bool = False, back: str = "", alone: bool = False) -> SafeString:
+    def draw(self, request: HttpRequest, action: str, *, focus: bool = False, back: str = "", alone: bool = False) -> Markup:
         """Return the form in HTML. `action` is where it is sent, `back` where « Ne rien changer » leads.
 
         `alone`: it stands on a page without the list that its answer would change, and is sent as a plain form.
@@ -113,7 +113,7 @@ class Desk(Drawn):
             "focus": focus,
             "alone": alone or self.edited is not None,
         }
-        return render_to_string("books/_entry.html", context, request)
+        return Markup(render_to_string("books/_entry.html", context, request))  # noqa: S704 -- the template escaped its values
 
 
 def intention_named(key: str | None) -> Intention:

@@ -15,7 +15,6 @@ from retkoop.domain.entry import Moves, Operation
 from retkoop.domain.school_year import SchoolYear
 from retkoop.ui.forms import AmountField, DateField, HiddenInput, LineInput
 
-
 _STALE: Final = {"invalid": "Rechargez la page : ce formulaire n’est plus lisible."}
 
 
@@ -33,7 +32,9 @@ class OperationForm(forms.Form):
     label = _text("Libellé", 200, required="Indiquez un libellé : en quelques mots, ce que c’était.")
     tiers = _text("Tiers", 120, list="known-tiers")
     means = forms.ChoiceField(
-        label="Moyen", error_messages={"required": "Choisissez un moyen.", "invalid_choice": "Choisissez un moyen de la liste."}
+        label="Moyen",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez un moyen.", "invalid_choice": "Choisissez un moyen de la liste."},
     )
     cheque = _text("N° de chèque", 20, inputmode="numeric")
     amount = AmountField(label="Montant", signed=True, zero=False)

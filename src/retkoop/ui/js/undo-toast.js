@@ -34,7 +34,7 @@ document.addEventListener("toast", ({ detail: { text, tone = "plain" } }) => {
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
   if (event.target.matches?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])")) return;
-  const undo = [...document.querySelectorAll("undo-toast [data-undo]")].at(-1);
+  const undo = [...document.querySelectorAll("[data-undo]")].at(-1);
   if (!undo) return;
   event.preventDefault();
   undo.click();
