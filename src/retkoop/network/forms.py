@@ -47,7 +47,7 @@ class CoopForm(forms.Form):
 
 class MandateForm(SubmissionForm):
     holder = forms.CharField(label="Nom et prénom", max_length=150, error_messages={"required": "Indiquez le nom du mandataire."})
-    rank = forms.ChoiceField(label="Mandat", choices=MandateRank.choices, initial=MandateRank.MANDATAIRE)
+    rank = forms.ChoiceField(label="Mandat", choices=MandateRank.choices, widget=forms.RadioSelect, initial=MandateRank.MANDATAIRE)
     start = DateField(label="Premier jour", error_messages={"required": "Indiquez le premier jour du mandat."})
     end = DateField(label="Dernier jour", required=False)
 
@@ -85,4 +85,6 @@ class StaffForm(SubmissionForm):
         required=False,
         error_messages={"invalid": "Cette adresse n’est pas complète. Écrivez par exemple a.durand@occe.coop."},
     )
-    kind = forms.ChoiceField(label="Rôle", choices=[(kind.value, kind.label) for kind in AD_KINDS], initial=RoleKind.ANIMATEUR)
+    kind = forms.ChoiceField(
+        label="Rôle", choices=[(kind.value, kind.label) for kind in AD_KINDS], widget=forms.RadioSelect, initial=RoleKind.ANIMATEUR
+    )
