@@ -1,4 +1,4 @@
-"""Statements that are compiled once and executed ever after (docs/decisions/0012).
+"""Statements that are compiled once and executed ever after (docs/decisions/0007).
 
 A save asks some twenty small questions of the database. Django answers each in the time of an execution plus ten times
 as much to build its SQL anew; here that is done on first use. Nothing else changes: the queries are written with the

@@ -1,7 +1,7 @@
 """The blank form of a new line, drawn once and filled in ever after.
 
 It is the same for every coop but for a handful of values, and drawing it takes longer than all the rest of a save. So it
-is drawn once an intention and means, with marks where the values go: docs/decisions/0012.
+is drawn once an intention and means, with marks where the values go: docs/decisions/0007.
 """
 
 from __future__ import annotations
