@@ -30,7 +30,7 @@ def split(*rows: tuple[str, str], intention: Intention = DEPENSE) -> Split:
 
 
 def errors(sent: Split) -> list[dict[str, list[str]]]:
-    return [{name: list(said) for name, said in row.errors.items()} for row in sent.rows]
+    return [{name: [str(one) for one in said] for name, said in row.errors.items()} for row in sent.rows]
 
 
 PAID = operation(Moves(bank=-100_00))

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.queries import faults
@@ -69,7 +69,7 @@ class SomeoneQuicker:
         return ""
 
 
-def test_of_two_at_the_same_moment_the_second_is_sent_to_log_in(coop: Coop, client: Client, settings: SettingsWrapper) -> None:
+def test_of_two_at_the_same_moment_the_second_is_sent_to_log_in(coop: Coop, client: Client, settings: Settings) -> None:
     start(client)
     settings.AUTH_PASSWORD_VALIDATORS = [{"NAME": f"{__name__}.SomeoneQuicker"}]
     answer = client.post("/activation/", {"password": "un autre mot de passe"}, follow=True)

@@ -64,7 +64,7 @@ class Trail:
         self.events.append(
             AuditEvent(
                 at=self.at,
-                actor=self.author.user,
+                actor_id=self.author.user.pk if self.author.user else None,
                 actor_name=self.author.name,
                 role=self.author.role,
                 action=action,
