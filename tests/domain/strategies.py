@@ -18,11 +18,11 @@ from retkoop.domain.cash_count import CashCount
 from retkoop.domain.chart import Nature, national_chart
 from retkoop.domain.checks.scope import Closing
 from retkoop.domain.entry import OPENING_PIECE, Moves, Operation, Part
-from retkoop.domain.ledger import account_totals
 from retkoop.domain.money import Cents
 from retkoop.domain.reconciliation import Reconciliation
 from retkoop.domain.school_year import SchoolYear
-from retkoop.domain.standing import Standing
+from retkoop.domain.standing import NOTHING_TO_RECONCILE, Standing
+from retkoop.domain.standing import standing_of as domain_standing
 
 YEAR = SchoolYear(2025)
 CHART = national_chart()
@@ -90,6 +90,7 @@ def operations(draw: st.DrawFn) -> Operation:
         tiers=draw(_tiers),
         cheque=draw(_cheques) if moves.bank else "",
         pointed=bool(moves.bank) and draw(st.booleans()),
+        proven=draw(st.booleans()),
         entered_at=draw(_typed),
     )
 
@@ -181,15 +182,7 @@ def changes(draw: st.DrawFn) -> Change:
 
 def standing_of(book: Iterable[Operation], year: SchoolYear = YEAR) -> Standing:
     """Return the totals of a book, as the shell keeps them; nothing reconciled nor counted."""
-    book = tuple(book)
-    others = [operation for operation in book if not operation.opening]
-    return Standing(
-        year=year,
-        totals=account_totals(book),
-        operation_count=len(others),
-        last_operation=max((operation.date for operation in others), default=None),
-        has_opening=len(others) < len(book),
-    )
+    return replace(domain_standing(book, year), reconciliation=NOTHING_TO_RECONCILE)
 
 
 @st.composite
@@ -201,6 +194,7 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
         "reconciliation": draw(st.builds(Reconciliation, signed_amounts, balance, signed_amounts, st.integers(0, 9))),
         "cash_count": draw(st.none() | count),
         "previous_assets": draw(balance),
+        "statement_document": draw(st.none() | days),
     }
 
 

@@ -26,6 +26,9 @@ def test_where_the_musee_book_stands() -> None:
         last_operation=date(2026, 7, 2),
         reconciliation=Reconciliation(1_028_20, None, unpointed=-64_20, unpointed_count=1),
         has_opening=True,
+        unproven_count=11,
+        deposit_count=1,
+        last_bank_move=date(2026, 7, 2),
     )
     assert expected == MUSEE
     assert (MUSEE.bank, MUSEE.cash, MUSEE.assets, MUSEE.carried_forward) == (1_028_20, 21_50, 1_049_70, 837_40)

@@ -85,7 +85,10 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One line of the cahier. `key` tells it from the others of its book and has no meaning of its own."""
+    """One line of the cahier. `key` tells it from the others of its book and has no meaning of its own.
+
+    `proven`: its voucher is joined, or is said to be on paper or lost.
+    """
 
     key: int
     piece: str
@@ -99,6 +102,7 @@ class Operation:
     classe: str = ""
     opening: bool = False
     pointed: bool = False
+    proven: bool = False
     entered_at: datetime | None = None
 
     @property
@@ -135,6 +139,11 @@ class Operation:
             if not any(part.is_charge for part in self.parts):
                 return Kind.RECEIPT
         return Kind.RECEIPT if self.moves.total > 0 else Kind.EXPENSE
+
+    @property
+    def is_deposit(self) -> bool:
+        """Cash taken to the bank."""
+        return self.kind is Kind.TRANSFER and self.moves.cash < 0
 
     @property
     def cheque_number(self) -> int | None:

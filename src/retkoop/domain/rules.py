@@ -22,6 +22,8 @@ class Rules:
     durable_threshold: Cents = 500_00
     unpointed_days: int = 60
     silent_days: int = 60
+    free_deposits: int = 12
+    """Deposits of cash that the bank takes without a fee in a year."""
     forbidden_words: tuple[str, ...] = (
         "salaire",
         "paie",

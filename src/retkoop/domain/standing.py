@@ -26,8 +26,10 @@ NOTHING_TO_RECONCILE: Final = Reconciliation(book_balance=0, statement_balance=N
 class Standing:
     """The totals of one book, in cents.
 
-    `previous_assets` is last year's total actif, None where the tool does not know it. `operation_count` and
-    `last_operation` leave the opening aside.
+    `previous_assets` is last year's total actif, None where the tool does not know it. `operation_count`,
+    `last_operation`, `unproven_count` (operations without voucher), `deposit_count` (cash taken to the bank) and
+    `last_bank_move` leave the opening aside. `statement_document` is the date of the latest bank statement among the
+    documents.
     """
 
     year: SchoolYear
@@ -38,6 +40,10 @@ class Standing:
     cash_count: CashCount | None = None
     previous_assets: Cents | None = None
     has_opening: bool = False
+    unproven_count: int = 0
+    deposit_count: int = 0
+    last_bank_move: date | None = None
+    statement_document: date | None = None
 
     def net(self, account: str) -> Cents:
         return net_of(self.totals, account)
@@ -88,6 +94,7 @@ def standing_of(  # noqa: PLR0913 -- the operations, and what they do not tell, 
     former_items: Iterable[UnpointedItem] = (),
     cash_count: CashCount | None = None,
     previous_assets: Cents | None = None,
+    statement_document: date | None = None,
 ) -> Standing:
     """Work out from all its operations where a book stands: the reference with which kept totals must agree.
 
@@ -111,6 +118,10 @@ def standing_of(  # noqa: PLR0913 -- the operations, and what they do not tell, 
         cash_count=cash_count,
         previous_assets=previous_assets,
         has_opening=len(others) < len(operations),
+        unproven_count=sum(not operation.proven for operation in others),
+        deposit_count=sum(operation.is_deposit for operation in others),
+        last_bank_move=max((operation.date for operation in others if operation.moves.bank), default=None),
+        statement_document=statement_document,
     )
 
 

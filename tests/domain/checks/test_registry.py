@@ -28,6 +28,7 @@ LOOKED_AT = {
     Scope.TIERS: "les lignes du même tiers",
     Scope.DAYS: "les soldes, jour après jour",
     Scope.TOTALS: "les totaux du cahier",
+    Scope.REGISTERS: "les registres",
 }
 
 
@@ -75,10 +76,11 @@ def test_a_kept_finding_of_a_check_that_is_no_more_comes_last() -> None:
 
 
 def test_good_news_of_a_book_that_is_right() -> None:
-    book = [received(30_00), made(Moves(bank=-20_00, cash=20_00), key=2, piece="V01")]
+    book = [received(30_00, proven=True), made(Moves(bank=-20_00, cash=20_00), key=2, piece="V01", proven=True)]
     assert good_news(days_of(book), standing_of(book), TERMS) == [
         "Bravo, la caisse n’est jamais négative.",
         "Bravo, le bilan est équilibré.",
+        "Bravo, chaque opération a son justificatif.",
     ]
     assert good_news(days_of(()), standing_of(()), TERMS) == []
 

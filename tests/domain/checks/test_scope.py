@@ -31,7 +31,7 @@ from retkoop.domain.ledger import DayMoves
 from tests.domain.checks.speaking import made, received, spent
 from tests.domain.strategies import Book, wild_books
 
-ALWAYS = {(Scope.DAYS, ""), (Scope.TOTALS, "")}
+ALWAYS = {(Scope.DAYS, ""), (Scope.TOTALS, ""), (Scope.REGISTERS, "")}
 
 
 def test_an_operation_belongs_to_its_line_its_twins_its_tiers_and_its_cheques() -> None:
@@ -52,7 +52,7 @@ def test_an_opening_belongs_to_its_line_alone() -> None:
 
 @pytest.mark.parametrize("tiers", ["", " ", "—"])
 def test_no_name_is_no_tiers(tiers: str) -> None:
-    assert {scope for scope, _ in keys_of(spent(5_00, tiers=tiers))} == {Scope.LINE, Scope.TWINS, Scope.DAYS, Scope.TOTALS}
+    assert {scope for scope, _ in keys_of(spent(5_00, tiers=tiers))} == {Scope.LINE, Scope.TWINS, Scope.DAYS, Scope.TOTALS, Scope.REGISTERS}
 
 
 def test_a_change_touches_the_groups_before_and_after() -> None:

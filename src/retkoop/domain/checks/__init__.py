@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from retkoop.domain.checks import bank, cash, cheques, dates, duplicates, habits, labels, purchases, regies, splits, year
+from retkoop.domain.checks import bank, cash, cheques, dates, duplicates, evidence, habits, labels, purchases, regies, splits, year
 from retkoop.domain.checks.check import Check
 from retkoop.domain.checks.finding import Finding
 from retkoop.domain.checks.scope import (
+    WHOLE,
     Days,
     Key,
     Scope,
@@ -19,6 +20,7 @@ from retkoop.domain.checks.scope import (
     tiers_habits,
 )
 from retkoop.domain.entry import Operation, natural_key
+from retkoop.domain.registers import Registers
 from retkoop.domain.standing import Standing
 
 CHECKS: Final[tuple[Check[Any], ...]] = (
@@ -42,6 +44,8 @@ CHECKS: Final[tuple[Check[Any], ...]] = (
     regies.regie_above_ceiling,
     regies.regie_open_after_june,
     cash.cash_payment_too_large,
+    evidence.voucher_missing,
+    evidence.statement_missing,
     purchases.forbidden_purchase,
     purchases.durable_as_activity,
     labels.label_too_vague,
@@ -49,9 +53,11 @@ CHECKS: Final[tuple[Check[Any], ...]] = (
     habits.unusual_account,
     year.nothing_booked,
     cash.cash_box_too_full,
+    evidence.deposited_too_often,
 )
 """Every check, in the order in which their findings are shown within a severity."""
 
+NO_REGISTERS: Final = Registers()
 _RANKS: Final = {check.code: rank for rank, check in enumerate(CHECKS)}
 
 Findings = tuple[Finding, ...]
@@ -59,29 +65,37 @@ Findings = tuple[Finding, ...]
 
 def findings_of(scope: Scope, view: object, terms: Terms) -> Findings:
     """Run every check of a scope on the view of one group: an Operation for LINE, a list of them for TWINS, a
-    ChequeRun, a TiersHabits, a Days, a Standing.
+    ChequeRun, a TiersHabits, a Days, a Standing, the Registers.
     """
     return tuple(finding for check in CHECKS if check.scope is scope for finding in check.run(view, terms))
 
 
-def look_again(
-    keys: Iterable[Key], *, operations: Iterable[Operation], days: Days, standing: Standing, terms: Terms
+def look_again(  # noqa: PLR0913 -- the views of a book, all named
+    keys: Iterable[Key],
+    *,
+    operations: Iterable[Operation],
+    days: Days,
+    standing: Standing,
+    terms: Terms,
+    registers: Registers = NO_REGISTERS,
 ) -> dict[Key, Findings]:
     """Run every check on some groups, `changed_keys` for instance; a group where nothing is wrong answers ().
 
     `operations` are those of the book as it is now: all of them, or at least the members of these groups.
     """
     groups = group_operations(operations)
-    whole: dict[Scope, object] = {Scope.DAYS: days, Scope.TOTALS: standing}
+    whole: dict[Scope, object] = {Scope.DAYS: days, Scope.TOTALS: standing, Scope.REGISTERS: registers}
     views = {key: whole[key[0]] if key[0] in whole else view_of(key, groups.get(key, ())) for key in keys}
     return {key: () if view is None else findings_of(key[0], view, terms) for key, view in views.items()}
 
 
-def findings_by_group(operations: Iterable[Operation], standing: Standing, terms: Terms) -> Mapping[Key, Findings]:
+def findings_by_group(
+    operations: Iterable[Operation], standing: Standing, terms: Terms, registers: Registers = NO_REGISTERS
+) -> Mapping[Key, Findings]:
     """Run every check on a whole book; groups without a finding are left out."""
     operations = tuple(operations)
-    keys = {(Scope.DAYS, ""), (Scope.TOTALS, ""), *group_operations(operations)}
-    found = look_again(keys, operations=operations, days=days_of(operations), standing=standing, terms=terms)
+    keys = {*((scope, "") for scope in WHOLE), *group_operations(operations)}
+    found = look_again(keys, operations=operations, days=days_of(operations), standing=standing, terms=terms, registers=registers)
     return {key: findings for key, findings in found.items() if findings}
 
 
@@ -103,9 +117,10 @@ def view_of(key: Key, operations: Iterable[Operation]) -> object | None:
     return members
 
 
-def all_findings(operations: Iterable[Operation], standing: Standing, terms: Terms) -> list[Finding]:
+def all_findings(operations: Iterable[Operation], standing: Standing, terms: Terms, registers: Registers = NO_REGISTERS) -> list[Finding]:
     """Run every check on a whole book and return what they say, the gravest first."""
-    return in_order(finding for findings in findings_by_group(operations, standing, terms).values() for finding in findings)
+    found = findings_by_group(operations, standing, terms, registers)
+    return in_order(finding for findings in found.values() for finding in findings)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

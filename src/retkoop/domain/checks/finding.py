@@ -28,6 +28,10 @@ class Place(StrEnum):
     RECONCILIATION = "reconciliation"
     CASH = "cash"
     BALANCE_SHEET = "balance_sheet"
+    DOCUMENTS = "documents"
+    MISSING_VOUCHERS = "missing_vouchers"
+    INVENTORY = "inventory"
+    SUBSIDIES = "subsidies"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,10 @@ from retkoop.domain.school_year import SchoolYear
 
 
 class Scope(StrEnum):
-    """How a book is cut: by line, by twins (same day and amount), by run of cheques, by tiers, by day, or not at all."""
+    """How a book is cut: by line, by twins (same day and amount), by run of cheques, by tiers, by day, or not at all.
+
+    REGISTERS is the whole book as well, held against the registers beside it.
+    """
 
     LINE = "line"
     TWINS = "twins"
@@ -33,6 +36,11 @@ class Scope(StrEnum):
     TIERS = "tiers"
     DAYS = "days"
     TOTALS = "totals"
+    REGISTERS = "registers"
+
+
+WHOLE: Final = frozenset({Scope.DAYS, Scope.TOTALS, Scope.REGISTERS})
+"""The scopes of a single group, which every operation touches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,7 @@ Key = tuple[Scope, str]
 
 def keys_of(operation: Operation) -> frozenset[Key]:
     """Return the groups that an operation belongs to, and so all that its coming or going can change."""
-    keys: set[Key] = {(Scope.LINE, str(operation.key)), (Scope.DAYS, ""), (Scope.TOTALS, "")}
+    keys: set[Key] = {(Scope.LINE, str(operation.key)), *((scope, "") for scope in WHOLE)}
     if not operation.opening:
         keys.add((Scope.TWINS, twins_key(operation)))
     if sole_account(operation) and (tiers := fold(operation.tiers)):
