@@ -64,6 +64,8 @@ def test_findings_are_shown_the_gravest_first_then_by_check_then_by_piece() -> N
         ("caisse-negative", None),
         ("date-hors-annee", "D4"),
         ("banque-a-decouvert", None),
+        ("justificatif-manquant", None),
+        ("releve-manquant", None),
         ("libelle-vague", "D2"),
         ("libelle-vague", "D11"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,7 +16,8 @@ from tests.worked_examples.reading import read_operations
 
 
 def told(example: WorkedExample, day: date) -> list[tuple[str, str]]:
-    book, year = read_operations(example.rows()), SchoolYear.parse(example.year)
+    book = [replace(operation, proven=True) for operation in read_operations(example.rows())]
+    year = SchoolYear.parse(example.year)
     remarks = [finding.remark for finding in all_findings(book, standing_of(book, year), Terms(year))]
     return [(remark.piece or "", remark.message) for remark in remarks if remark.holds_on(day)]
 
