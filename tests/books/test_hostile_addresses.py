@@ -45,10 +45,9 @@ def test_no_month_of_a_book(client: Client, book: Book, month: str) -> None:
     assert client.get(at(book, "cahier"), {"mois": month}).status_code == 200
 
 
-@pytest.mark.parametrize("key", NO_KEYS)
-@pytest.mark.parametrize("name", ["redraw", "check_operation"])
-def test_no_operation_is_edited(client: Client, book: Book, name: str, key: str) -> None:
-    assert client.post(at(book, name), {"nature": "depense"}, query_params={"operation": key}).status_code == 200
+@pytest.mark.parametrize("name", ["redraw_edited", "check_edited"])
+def test_no_operation_is_edited(client: Client, book: Book, name: str) -> None:
+    assert client.post(at(book, name, key=BEYOND), {"nature": "depense"}).status_code == 404
 
 
 @pytest.mark.parametrize("version", NO_KEYS)

@@ -18,7 +18,9 @@ from retkoop.books.queries import chart_of
 from retkoop.books.split import Remainder, remainder_of
 from retkoop.books.suggestions import Suggestions
 from retkoop.books.values import operation_value
+from retkoop.domain import entry
 from retkoop.domain.entry import Kind
+from retkoop.ui.typed import forget_typed, typed_values
 
 TIERS_LABELS: Final = {
     "depense": "Payé à",
@@ -28,13 +30,20 @@ TIERS_LABELS: Final = {
     "justificatifs": "Dépensé chez",
 }
 
+TYPED: Final = ("date", "piece", "label", "moves", "parts", "tiers", "cheque", "project", "classe")
+"""What a form says of an operation; the rest is known of it from elsewhere."""
+
 
 @dataclass
 class Drawn:
-    """A form as its template draws it; `edited` is the operation that it would change, None for a new one."""
+    """A form as its template draws it; `edited` is the operation that it would change, None for a new one.
+
+    `shown` is the operation that it says, where it is one as it is saved.
+    """
 
     form: OperationForm
     edited: Operation | None = None
+    shown: entry.Operation | None = None
 
     @property
     def intention(self) -> Intention:
@@ -80,8 +89,7 @@ class Drawn:
         """How far the split explains the amount; None while there is none to explain."""
         if self.form.split is None:
             return None
-        saved = operation_value(self.edited) if self.edited else None
-        draft = self.form.draft() if self.form.is_bound else saved
+        draft = self.form.draft() if self.form.is_bound else self.shown
         return remainder_of(draft) if draft else None
 
 
@@ -93,9 +101,8 @@ class Desk(Drawn):
 
     def says_again(self, row: Operation) -> bool:
         """Tell whether what is typed is what an operation says already."""
-        saved = operation_value(row)
-        typed = self.form.operation
-        return replace(typed, key=saved.key, opening=saved.opening, pointed=saved.pointed, entered_at=saved.entered_at) == saved
+        saved, typed = operation_value(row), self.form.operation
+        return replace(saved, **{name: getattr(typed, name) for name in TYPED}) == saved
 
     def draw(self, request: HttpRequest, action: str, *, focus: bool = False, back: str = "", alone: bool = False) -> Markup:
         """Return the form in HTML. `action` is where it is sent, `back` where « Ne rien changer » leads.
@@ -107,8 +114,7 @@ class Desk(Drawn):
             "desk": self,
             "action": action,
             "back": back,
-            "check": page.url("check_operation"),
-            "redraw": page.url("redraw"),
+            **addresses(page, self.edited),
             "known": Suggestions(page.book).datalists,
             "focus": focus,
             "alone": alone or self.edited is not None,
@@ -145,5 +151,31 @@ def _proposed_anew(typed: Mapping[str, str], old: Mapping[str, object], new: Map
 
 def edit_desk(page: CoopPage, row: Operation) -> Desk:
     """Return the desk that shows an operation, ready to change it."""
-    form = form_showing(operation_value(row), year=page.year, chart=chart_of(page.book), initial={"version": row.version})
-    return Desk(form, row, page=page)
+    shown = operation_value(row)
+    form = form_showing(shown, year=page.year, chart=chart_of(page.book), initial={"version": row.version})
+    return Desk(form, row, shown, page=page)
+
+
+def addresses(page: CoopPage, edited: Operation | None = None) -> dict[str, str]:
+    """Return where a form asks while it is being typed: what the rules say of it, and how another intention draws it."""
+    if edited:
+        return {"check": page.url("check_edited", key=edited.pk), "redraw": page.url("redraw_edited", key=edited.pk)}
+    return {"check": page.url("check_operation"), "redraw": page.url("redraw")}
+
+
+def waiting_desk(request: HttpRequest, page: CoopPage, edited: Operation | None = None) -> Desk | None:
+    """Return the desk with what was typed before the session ended, if something waits; wherever its form was sent."""
+    for path in _sent_to(page, edited):
+        if typed := typed_values(request, path):
+            return redrawn_desk(page, typed, intention_named(typed.get("nature")), edited)
+    return None
+
+
+def forget_waiting(request: HttpRequest, page: CoopPage, edited: Operation | None = None) -> None:
+    """Drop what waits for a form that has come now."""
+    for path in _sent_to(page, edited):
+        forget_typed(request, path)
+
+
+def _sent_to(page: CoopPage, edited: Operation | None) -> list[str]:
+    return [page.url("operation", key=edited.pk) if edited else page.url("cahier"), *addresses(page, edited).values()]

@@ -18,7 +18,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from markupsafe import Markup, escape
 
-from retkoop.books.desk import Drawn
+from retkoop.books.desk import Drawn, addresses
 from retkoop.books.forms import OperationForm
 from retkoop.books.intentions import Intention
 from retkoop.books.page import CoopPage
@@ -51,8 +51,7 @@ class Blank:
             "date": format_full(shown["date"]),
             "submission": str(uuid.uuid4()),
             "action": escape(action),
-            "check": page.url("check_operation"),
-            "redraw": page.url("redraw"),
+            **addresses(page),
             "csrf": get_token(request),
             "known": suggestions.datalists,
         }

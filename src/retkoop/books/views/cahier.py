@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import uuid
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import push_url, replace_url
+from django_htmx.http import HttpResponseClientRedirect, push_url, replace_url
 
 from retkoop.audit.services import AlreadySubmitted
 from retkoop.books.cahier import Cahier
 from retkoop.books.checking import check_desk
-from retkoop.books.desk import Desk, intention_named, redrawn_desk, sent_desk
+from retkoop.books.desk import Desk, forget_waiting, intention_named, redrawn_desk, sent_desk, waiting_desk
 from retkoop.books.models import Operation
-from retkoop.books.page import CoopPage, open_page
+from retkoop.books.page import open_page
 from retkoop.books.queries import operation_of
 from retkoop.books.services import record_operation
 from retkoop.books.trash import removed_operation
 from retkoop.books.views.operation import show_conflict
 from retkoop.books.words import Word, noted
 from retkoop.ui.keys import read_key
-from retkoop.ui.requests import HtmxRequest
+from retkoop.ui.requests import HtmxRequest, page_in_sight
 from retkoop.ui.streaming import stream
-from retkoop.ui.typed import forget_typed, typed_values
 
 LIST: Final = "liste"
 FORM: Final = "saisie"
@@ -37,20 +35,13 @@ FORM: Final = "saisie"
 def cahier(request: HtmxRequest, rne: str, year: str) -> HttpResponse:
     """Show the cahier, or note a line in it."""
     page = open_page(request, rne, year, to_write=request.method == "POST")
-    shown = Cahier(page, _address(request))
     if request.method != "POST":
-        return _show(request, shown)
+        return _show(request, Cahier(page, request.GET))
+    shown = Cahier(page, QueryDict(page_in_sight(request).query))
     if "add" in request.POST or "remove" in request.POST:
         return _show(request, shown, redrawn_desk(page, request.POST, intention_named(request.POST.get("nature"))))
     desk = sent_desk(page, request.POST)
     return _note(request, shown, desk) if desk.form.is_valid() else _show(request, shown, desk, status=422)
-
-
-def _address(request: HtmxRequest) -> QueryDict:
-    """Return the query of the page in sight: htmx sends the form from a page whose list may have changed since it came."""
-    if request.htmx and request.method == "POST":
-        return QueryDict(urlsplit(request.htmx.current_url or "").query)
-    return request.GET
 
 
 def _show(request: HtmxRequest, shown: Cahier, desk: Desk | None = None, status: int = 200) -> HttpResponse:
@@ -60,7 +51,7 @@ def _show(request: HtmxRequest, shown: Cahier, desk: Desk | None = None, status:
     if request.htmx.target == LIST:
         return push_url(render(request, "books/_list.html", context), shown.url)
     if page.access.can_write:
-        form = desk or _waiting(request, page) or shown.blank()
+        form = desk or waiting_desk(request, page) or shown.blank()
         context["entry"] = form.draw(request, shown.url, focus=bool(desk or "noter" in request.GET))
         key = read_key(request.GET.get("supprimee", ""))
         context["removed"] = removed_operation(page.book, key) if key is not None else None
@@ -69,19 +60,10 @@ def _show(request: HtmxRequest, shown: Cahier, desk: Desk | None = None, status:
     return render(request, "books/cahier.html", context, status=status)
 
 
-def _waiting(request: HtmxRequest, page: CoopPage) -> Desk | None:
-    """Return the desk with what was typed before the session ended, if something waits."""
-    for path in (page.url("cahier"), page.url("check_operation")):
-        if typed := typed_values(request, path):
-            return redrawn_desk(page, typed, intention_named(typed.get("nature")))
-    return None
-
-
 def _note(request: HtmxRequest, shown: Cahier, desk: Desk) -> HttpResponse:
     """Save what was typed, once: a resend finds what it made then."""
     form, page = desk.form, shown.page
-    forget_typed(request)
-    forget_typed(request, page.url("check_operation"))
+    forget_waiting(request, page)
     try:
         submission = form.cleaned_data["submission"] or uuid.uuid4()
         row = record_operation(access=page.access, book=page.book, operation=form.operation, submission=submission)
@@ -95,7 +77,7 @@ def _noted_before(request: HtmxRequest, shown: Cahier, desk: Desk, row: Operatio
     page = shown.page
     if row is None:
         messages.warning(request, "Cette ligne avait été notée, puis supprimée. Elle n’a pas été notée une deuxième fois.")
-        return redirect(page.url("cahier"))
+        return HttpResponseClientRedirect(page.url("cahier")) if request.htmx else redirect(page.url("cahier"))
     if not desk.says_again(row):
         return show_conflict(request, page, row)
     return _noted(request, Cahier(page.refreshed(), _going_on(shown, desk, row)), row)
@@ -121,23 +103,16 @@ def _noted(request: HtmxRequest, fresh: Cahier, row: Operation) -> HttpResponse:
 def redraw(request: HtmxRequest, rne: str, year: str) -> HttpResponse:
     """Draw the form anew for another intention, with what is typed so far. Nothing is written."""
     page = open_page(request, rne, year, to_write=True)
-    edited = _edited(request, page)
-    desk = redrawn_desk(page, request.POST, intention_named(request.GET.get("noter")), edited)
-    action = page.url("operation", key=edited.pk) if edited else page.url("cahier")
-    return HttpResponse(desk.draw(request, action, focus=True, back=page.url("cahier")))
+    desk, here = redrawn_desk(page, request.POST, intention_named(request.GET.get("noter"))), page_in_sight(request)
+    return HttpResponse(desk.draw(request, Cahier(page, QueryDict(here.query)).url, focus=True, alone=here.path != page.url("cahier")))
 
 
 @require_POST
 def check(request: HtmxRequest, rne: str, year: str) -> HttpResponse:
     """Say what the rules find in what is typed so far. Nothing is written."""
     page = open_page(request, rne, year, to_write=True)
-    desk = sent_desk(page, request.POST, _edited(request, page))
+    desk = sent_desk(page, request.POST)
     return render(request, "books/_checked.html", {"page": page, "desk": desk, "checked": check_desk(desk)})
-
-
-def _edited(request: HtmxRequest, page: CoopPage) -> Operation | None:
-    key = read_key(request.GET.get("operation", ""))
-    return operation_of(page.book, key) if key is not None else None
 
 
 @require_safe

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import push_url, reswap, retarget
+from markupsafe import Markup
 
 from retkoop.books.cahier import Cahier
-from retkoop.books.desk import Desk, edit_desk, intention_named, redrawn_desk, sent_desk
+from retkoop.books.checking import check_desk
+from retkoop.books.desk import Desk, edit_desk, forget_waiting, intention_named, redrawn_desk, sent_desk, waiting_desk
 from retkoop.books.differences import differences, facts, last_change
 from retkoop.books.findings import findings_of_operations
 from retkoop.books.models import Operation
@@ -21,8 +25,7 @@ from retkoop.books.services import EditedMeanwhile, Refused, delete_operation, e
 from retkoop.books.trash import removed_operation, removed_operations
 from retkoop.books.words import Word, changed, deleted, restored
 from retkoop.ui.keys import read_key
-from retkoop.ui.requests import HtmxRequest
-from retkoop.ui.typed import forget_typed, typed_values
+from retkoop.ui.requests import HtmxRequest, page_in_sight
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +38,7 @@ def operation(request: HtmxRequest, rne: str, year: str, key: int) -> HttpRespon
     if row.opening:
         return redirect(page.url("opening"))
     if request.method != "POST":
-        return _show(request, page, _waiting(request, page, row) or edit_desk(page, row))
+        return _show(request, page, waiting_desk(request, page, row) or edit_desk(page, row))
     if "add" in request.POST or "remove" in request.POST:
         return _show(request, page, redrawn_desk(page, request.POST, intention_named(request.POST.get("nature")), row))
     desk = sent_desk(page, request.POST, row)
@@ -45,37 +48,62 @@ def operation(request: HtmxRequest, rne: str, year: str, key: int) -> HttpRespon
 def _show(request: HtmxRequest, page: CoopPage, desk: Desk, *, status: int = 200, **more: Any) -> HttpResponse:  # noqa: ANN401 -- what the template names
     row = desk.edited
     assert row is not None  # noqa: S101 -- for the type checker: these desks show an operation
-    retour = request.GET.urlencode()
-    action = page.url("operation", key=row.pk) + (f"?{retour}" if retour else "")
-    back = _list_address(request, page, row.pk)
     context = {
         "page": page,
         "here": "cahier",
         "desk": desk,
-        "entry": desk.draw(request, action, back=back),
-        "back": back,
+        "back": _list_address(request, page, row.pk),
         "findings": findings_of_operations([row.pk], page.today)[row.pk],
+        **({"entry": _drawn(request, page, desk, row.pk)} if page.access.can_write else {"facts": facts(row)}),
     }
-    if not page.access.can_write:
-        context["facts"] = facts(row)
     return render(request, "books/operation.html", {**context, **more}, status=status)
+
+
+def _drawn(request: HtmxRequest, page: CoopPage, desk: Desk, key: int, *, focus: bool = False) -> Markup:
+    """Return the form over an operation; it remembers the list from which one came."""
+    retour = _retour(request)
+    action = page.url("operation", key=key) + (f"?{urlencode({'retour': retour})}" if retour else "")
+    return desk.draw(request, action, focus=focus, back=_list_address(request, page, key))
 
 
 def _list_address(request: HtmxRequest, page: CoopPage, key: int) -> str:
     """Return the address of the list from which one came, at the line in question."""
-    return f"{Cahier(page, QueryDict(request.GET.get('retour', ''))).url}#op-{key}"
+    return f"{Cahier(page, QueryDict(_retour(request))).url}#op-{key}"
 
 
-def _waiting(request: HtmxRequest, page: CoopPage, row: Operation) -> Desk | None:
-    """Return the desk with what was typed before the session ended, if something waits."""
-    typed = typed_values(request)
-    return redrawn_desk(page, typed, intention_named(typed.get("nature")), row) if typed else None
+def _retour(request: HtmxRequest) -> str:
+    return QueryDict(page_in_sight(request).query).get("retour", "")
+
+
+@require_POST
+def redraw_edited(request: HtmxRequest, rne: str, year: str, key: int) -> HttpResponse:
+    """Draw the form over an operation anew for another intention, with what is typed so far. Nothing is written."""
+    page = open_page(request, rne, year, to_write=True)
+    desk = redrawn_desk(page, request.POST, intention_named(request.GET.get("noter")), _edited(page, key))
+    return HttpResponse(_drawn(request, page, desk, key, focus=True))
+
+
+@require_POST
+def check_edited(request: HtmxRequest, rne: str, year: str, key: int) -> HttpResponse:
+    """Say what the rules find in what is typed over an operation so far. Nothing is written."""
+    page = open_page(request, rne, year, to_write=True)
+    desk = sent_desk(page, request.POST, _edited(page, key))
+    return render(request, "books/_checked.html", {"page": page, "desk": desk, "checked": check_desk(desk)})
+
+
+def _edited(page: CoopPage, key: int) -> Operation | None:
+    """Return an operation, None for one that was deleted meanwhile. Raises Http404 where there never was one."""
+    row = operation_of(page.book, key)
+    if row is None and removed_operation(page.book, key) is None:
+        raise Http404
+    return row
 
 
 def _change(request: HtmxRequest, page: CoopPage, desk: Desk) -> HttpResponse:
     """Save what was typed over an operation, unless someone else has changed it since."""
     form, row = desk.form, desk.edited
     key = row.pk if row else 0
+    forget_waiting(request, page, row)
     try:
         version = form.cleaned_data["version"] or 0
         saved = edit_operation(access=page.access, book=page.book, key=key, version=version, operation=form.operation)
@@ -88,7 +116,6 @@ def _change(request: HtmxRequest, page: CoopPage, desk: Desk) -> HttpResponse:
         if not desk.says_again(meanwhile.current):
             return show_conflict(request, page, meanwhile.current)
         saved = meanwhile.current  # a double click, or two people of one mind
-    forget_typed(request)
     messages.success(request, changed(saved))
     return redirect(_list_address(request, page, key))
 
@@ -114,7 +141,8 @@ def _gone(request: HtmxRequest, page: CoopPage, key: int) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {"page": page, "here": "cahier", "removed": removed, "entry": None}
     if request.method == "POST":
-        desk = redrawn_desk(page, request.POST, intention_named(request.POST.get("nature")))
+        typed = {**request.POST.dict(), "submission": str(uuid.uuid4())}  # a new line of its own, once
+        desk = redrawn_desk(page, typed, intention_named(typed.get("nature")))
         context["entry"] = desk.draw(request, page.url("cahier"), alone=True)
     return render(request, "books/gone.html", context, status=409 if request.method == "POST" else 200)
 
@@ -152,7 +180,7 @@ def _told(request: HtmxRequest, page: CoopPage, word: Word, address: str) -> Htt
     """Answer after a deletion or its undoing: the regions that changed and a word, or the page at `address`."""
     if request.htmx:
         fresh = page.refreshed()
-        cahier = Cahier(fresh, QueryDict((request.htmx.current_url or "").partition("?")[2]))
+        cahier = Cahier(fresh, QueryDict(page_in_sight(request).query))
         return render(request, "books/_changed.html", {"page": fresh, "here": "cahier", "cahier": cahier, "word": word})
     if word.undo is None:  # the cahier itself offers to undo a deletion
         messages.add_message(request, {"good": messages.SUCCESS, "warn": messages.WARNING}.get(word.tone, messages.ERROR), word.text)
