@@ -13,7 +13,8 @@ from retkoop.banking.models import CashCountRecord
 from retkoop.banking.services import record_cash_count, remove_cash_count, restore_cash_count
 from retkoop.books.models import Book, KeptFinding
 from retkoop.books.queries import standing_of
-from retkoop.books.services import Refused, delete_operation
+from retkoop.books.services import delete_operation
+from retkoop.books.writable import Refused
 from retkoop.domain.cash_count import CashCount, InvalidCount
 from retkoop.domain.entry import Moves, Operation, Part
 from retkoop.network.access import Access

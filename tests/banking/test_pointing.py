@@ -11,7 +11,7 @@ from retkoop.audit.queries import faults
 from retkoop.banking.models import BankStatement, Pointing
 from retkoop.banking.services import close_statement, point, point_until, unpoint
 from retkoop.books.models import Book, KeptFinding, Operation
-from retkoop.books.services import Refused
+from retkoop.books.writable import Refused
 from retkoop.network.access import Access, open_coop
 from tests.banking.books_at_hand import YEAR, add, carry, gap, musee, now, open_year, operation, payment, receipt, statement
 from tests.cast import CHARLIE, account, make_coop

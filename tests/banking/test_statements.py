@@ -19,7 +19,7 @@ from retkoop.banking.services import (
     reopen_statement,
 )
 from retkoop.books.models import Book, KeptFinding
-from retkoop.books.services import Refused
+from retkoop.books.writable import Refused
 from retkoop.network.access import Access
 from retkoop.upkeep.verification import faults_of_book
 from tests.banking.books_at_hand import YEAR, add, gap, now, operation, payment, receipt, statement

@@ -22,7 +22,8 @@ from retkoop.books.findings import findings_on
 from retkoop.books.importing import COLUMNS
 from retkoop.books.models import Book, ImportBatch, Operation
 from retkoop.books.queries import operations_of
-from retkoop.books.services import Refused, delete_operation, edit_operation, open_book, undo_import
+from retkoop.books.services import delete_operation, edit_operation, open_book, undo_import
+from retkoop.books.writable import Refused
 from retkoop.books.values import operation_value, with_lines
 from retkoop.domain.ledger import book_order
 from retkoop.domain.school_year import SchoolYear

@@ -21,7 +21,8 @@ from retkoop.books.opening import (
     restore_carried_item,
 )
 from retkoop.books.queries import books_of, standing_of
-from retkoop.books.services import EditedMeanwhile, Refused, delete_operation
+from retkoop.books.services import EditedMeanwhile, delete_operation
+from retkoop.books.writable import Refused
 from retkoop.domain.chart import BANK, POSTAL
 from retkoop.domain.entry import Moves
 from retkoop.network.access import Access

@@ -21,8 +21,8 @@ from retkoop.books.findings import refresh_groups, refresh_totals
 from retkoop.books.models import Book, CarriedItem, Operation
 from retkoop.books.posting import set_pointed, settle_count
 from retkoop.books.queries import days_of, own_unpointed
-from retkoop.books.services import Refused
 from retkoop.books.values import operation_values, with_lines
+from retkoop.books.writable import Refused, refuse_sealed, writable
 from retkoop.domain.cash_count import total_counted
 from retkoop.domain.checks.scope import Scope
 from retkoop.domain.dates import format_date
@@ -50,7 +50,7 @@ def record_statement(  # noqa: PLR0913 -- a statement is these facts
     Raises AlreadySubmitted where the form was sent before, Refused for a date that cannot be, or that has its statement already.
     """
     with writing(access.coop.chain, access.author, submission) as trail:
-        book = _locked(access, book)
+        book = writable(access.coop, book)
         _refuse_date(book, day)
         statement = BankStatement.objects.create(coop=access.coop, book=book, number=number, date=day, account_balance=account_balance)
         trail.created(statement, action="statement.recorded", submission=submission)
@@ -69,6 +69,7 @@ def edit_statement(  # noqa: PLR0913 -- a statement is these facts
         current = _current(access, statement)
         if current is None or current.version != version:
             raise StatementChanged(current)
+        refuse_sealed(current.book)
         _refuse_closed(current)
         _refuse_date(current.book, day, but=current)
         before = current.snapshot()
@@ -142,6 +143,8 @@ def unpoint(*, access: Access, operations: Collection[int] = (), items: Collecti
     """Untick operations and carried items, also those that an import brought ticked. Raises Refused for those on a closed statement."""
     with writing(access.coop.chain, access.author) as trail:
         rows = list(_with_books(Operation.objects.filter(coop=access.coop, pk__in=operations, pointed_year__isnull=False)))
+        for row in rows:
+            refuse_sealed(row.book)
         carried = list(CarriedItem.objects.filter(coop=access.coop, pk__in=items, pointed_year__isnull=False))
         ticks = Pointing.objects.filter(Q(operation__in=rows) | Q(carried_item__in=carried)).select_related("statement")
         for tick in ticks:
@@ -158,7 +161,7 @@ def record_cash_count(*, access: Access, book: Book, day: date, quantities: Mapp
     Raises AlreadySubmitted, InvalidCount for what cannot be counted, Refused for a day outside the year.
     """
     with writing(access.coop.chain, access.author, submission) as trail:
-        book = _locked(access, book)
+        book = writable(access.coop, book)
         if day not in book.year:
             raise Refused(f"Cette date n’est pas dans l’année scolaire {book.year}.")
         counted = {str(denomination): quantity for denomination, quantity in quantities.items() if quantity}
@@ -173,7 +176,7 @@ def record_cash_count(*, access: Access, book: Book, day: date, quantities: Mapp
 def remove_cash_count(*, access: Access, book: Book, key: int) -> None:
     """Remove a count; `restore_cash_count` brings it back. Removing what is gone changes nothing."""
     with writing(access.coop.chain, access.author) as trail:
-        book = _locked(access, book)
+        book = writable(access.coop, book)
         record = CashCountRecord.objects.filter(book=book, pk=key).first()
         if record is None:
             return
@@ -186,7 +189,7 @@ def remove_cash_count(*, access: Access, book: Book, key: int) -> None:
 def restore_cash_count(*, access: Access, book: Book, key: int) -> CashCountRecord:
     """Bring a removed count back as it was. Raises Refused where the trail does not know it, or it is there."""
     with writing(access.coop.chain, access.author) as trail:
-        book = _locked(access, book)
+        book = writable(access.coop, book)
         event = AuditEvent.objects.filter(chain=access.coop.chain, subject=CashCountRecord(pk=key).subject).order_by("-sequence").first()
         state = event.before if event is not None and event.after is None else None
         if state is None or state["book_id"] != book.pk:
@@ -199,11 +202,6 @@ def restore_cash_count(*, access: Access, book: Book, key: int) -> CashCountReco
         return record
 
 
-def _locked(access: Access, book: Book) -> Book:
-    """Return the book as it is now that the coop's chain is ours."""
-    return Book.objects.select_related("coop__association").get(pk=book.pk, coop=access.coop)
-
-
 def _current(access: Access, statement: BankStatement) -> BankStatement | None:
     return BankStatement.objects.select_related("book__coop__association").filter(pk=statement.pk, coop=access.coop).first()
 
@@ -212,6 +210,7 @@ def _current_or_refused(access: Access, statement: BankStatement) -> BankStateme
     current = _current(access, statement)
     if current is None:
         raise Refused("Ce relevé a été supprimé entre-temps.")
+    refuse_sealed(current.book)
     return current
 
 

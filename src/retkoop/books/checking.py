@@ -59,7 +59,7 @@ def remarks_on(book: Book, draft: Operation, edited: Operation | None = None) ->
 
 
 def _found(book: Book, draft: Operation, edited: Operation | None) -> Iterator[Finding]:
-    keys = keys_of(draft) - {(Scope.TOTALS, "")}
+    keys = keys_of(draft) - {(Scope.TOTALS, ""), (Scope.REGISTERS, "")}
     views: dict[Key, object] = {
         **neighbour_views(book, keys - {DAYS}, [draft]),
         DAYS: day_view(book, _days_with(book, draft, edited)),

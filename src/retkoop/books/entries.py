@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db.models import ProtectedError
 
+from retkoop.archive.models import Document
 from retkoop.audit.statements import Delete, Insert, Update
-from retkoop.books.models import EntryLine, Operation
+from retkoop.books.models import EntryLine, Operation, Proof, Voucher
 from retkoop.books.values import fill, line_rows
 from retkoop.domain import entry
 
@@ -52,8 +53,24 @@ def bring_back(state: Mapping[str, Any]) -> Operation:
     row = Operation(**{field.attname: field.to_python(state[field.attname]) for field in Operation._meta.concrete_fields})
     row.version += 1
     row.save(force_insert=True)
+    write_vouchers(row, state["vouchers"])
     _write_lines(row, line_rows(row, [entry.Line(*line) for line in state["lines"]]))
     return row
+
+
+def write_vouchers(row: Operation, documents: Iterable[int]) -> None:
+    """Tie an operation to these documents, those that are still there, and to no other; and say how it is proven."""
+    wanted = list(documents)
+    there = set(Document.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    vouchers = [Voucher(coop_id=row.coop_id, book_id=row.book_id, operation_id=row.pk, document_id=key) for key in wanted if key in there]
+    Voucher.objects.filter(operation=row).delete()
+    Voucher.objects.bulk_create(vouchers)
+    if vouchers:
+        row.proof, row.proof_place = Proof.JOINED, ""
+    elif row.proof == Proof.JOINED:
+        row.proof = Proof.MISSING
+    Operation.objects.filter(pk=row.pk).update(proof=row.proof, proof_place=row.proof_place)
+    row._prefetched_objects_cache = {**getattr(row, "_prefetched_objects_cache", {}), "vouchers": vouchers}  # type: ignore[attr-defined]  # noqa: SLF001 -- idem
 
 
 def _write_lines(row: Operation, lines: list[EntryLine]) -> None:
@@ -63,4 +80,5 @@ def _write_lines(row: Operation, lines: list[EntryLine]) -> None:
 
 def _remember(row: Operation, lines: list[EntryLine]) -> None:
     """Let `row.lines.all()` answer from what is being written, instead of asking the database again."""
-    row._prefetched_objects_cache = {"lines": lines}  # type: ignore[attr-defined]  # noqa: SLF001 -- Django's prefetch cache
+    vouchers = getattr(row, "_prefetched_objects_cache", {}).get("vouchers", [])
+    row._prefetched_objects_cache = {"lines": lines, "vouchers": vouchers}  # type: ignore[attr-defined]  # noqa: SLF001 -- Django's prefetch cache

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from retkoop.audit.statements import Delete, Insert, prepared
 from retkoop.books.models import Book, KeptFinding, Operation
 from retkoop.books.neighbours import neighbour_views
-from retkoop.books.queries import standing_of, terms_of
+from retkoop.books.queries import registers_of, standing_of, terms_of
 from retkoop.books.values import operation_values, with_lines
 from retkoop.domain import entry
 from retkoop.domain.checks import CHECKS, findings_by_group, findings_of
@@ -133,6 +133,12 @@ def refresh_totals(book: Book) -> None:
     _run(book, [key], {key: standing_of(book)})
 
 
+def refresh_registers(book: Book) -> None:
+    """Run the checks of the registers again: one of them has changed."""
+    key = (Scope.REGISTERS, "")
+    _run(book, [key], {key: registers_of(book)})
+
+
 def refresh_all(book: Book, operations: Iterable[entry.Operation] | None = None) -> None:
     """Run every check on the whole book; `operations` are all of it, where the caller has them at hand."""
     if operations is None:
@@ -144,7 +150,7 @@ def refresh_all(book: Book, operations: Iterable[entry.Operation] | None = None)
 
 def rows_from_scratch(book: Book, operations: Iterable[entry.Operation]) -> list[KeptFinding]:
     """Return, unsaved, all that is to be kept of a book with these operations."""
-    found = findings_by_group(operations, standing_of(book), terms_of(book))
+    found = findings_by_group(operations, standing_of(book), terms_of(book), registers_of(book))
     return [row for key, findings in found.items() for row in _rows(book, key, findings)]
 
 

@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from retkoop.archive.models import DocumentKind
+from retkoop.books.models import Proof
 from retkoop.domain.chart import FIXED_LABELS, Chart
 from retkoop.domain.entry import Line, moves_and_parts
 from retkoop.domain.money import format_amount
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import MandateRank, RoleKind
 from retkoop.ui.days import format_full, format_moment
-from retkoop.ui.templates import signed
+from retkoop.ui.templates import plural, signed
 
 Formatter = Callable[[Any, Chart], str]
 
@@ -32,6 +34,14 @@ ACTIONS: Final = {
     "operation.unimported": "Opération importée, retirée",
     "operation.pointed": "Opération pointée",
     "operation.unpointed": "Opération dépointée",
+    "operation.proven": "Justificatif joint",
+    "operation.on_paper": "Justificatif sur papier",
+    "operation.voucher_lost": "Justificatif déclaré perdu",
+    "operation.unproven": "Justificatif retiré",
+    "document.received": "Document reçu",
+    "document.described": "Document décrit",
+    "document.removed": "Document supprimé",
+    "document.restored": "Document rétabli",
     "book.opened": "Année ouverte",
     "book.imported": "Fichier importé",
     "book.unimported": "Import annulé",
@@ -102,6 +112,18 @@ def _split(lines: Any, chart: Chart) -> str:  # noqa: ANN401 -- idem
     return ", ".join(f"{chart.alias(part.account)} : {format_amount(part.amount)}" for part in parts)
 
 
+def _vouchers(keys: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return plural(len(keys), "document") if keys else ""
+
+
+def _proof(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return str(Proof(value).label)
+
+
+def _document_kind(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return str(DocumentKind(value).label)
+
+
 def _quantities(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
     """Write notes and coins, the largest first: `2 × 50,0 `."""
     ranked = sorted(value.items(), key=lambda pair: -int(pair[0]))
@@ -138,7 +160,11 @@ FIELDS: Final[Mapping[str, Mapping[str, tuple[str, Formatter]]]] = {
         "project": ("Projet", _text),
         "classe": ("Classe", _text),
         "pointed_year": ("Pointée sur un relevé de", _year),
+        "proof": ("Justificatif", _proof),
+        "proof_place": ("Rangé", _text),
+        "vouchers": ("Documents joints", _vouchers),
     },
+    "archive.document": {"kind": ("Nature", _document_kind), "label": ("Intitulé", _text), "date": ("Date", _day)},
     "books.carrieditem": {
         "date": ("Date", _day),
         "piece": ("Pièce", _text),
@@ -147,7 +173,7 @@ FIELDS: Final[Mapping[str, Mapping[str, tuple[str, Formatter]]]] = {
         "bank": ("Banque", _move),
         "pointed_year": ("Pointée sur un relevé de", _year),
     },
-    "books.book": {"bank_account": ("Compte", _account)},
+    "books.book": {"bank_account": ("Compte", _account), "sealed_at": ("Scellée", _moment)},
     "books.importbatch": {"undone_at": ("Annulé", _moment)},
     "banking.bankstatement": {
         "number": ("Numéro", _text),
@@ -171,6 +197,7 @@ FIELDS: Final[Mapping[str, Mapping[str, tuple[str, Formatter]]]] = {
 NAMES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "books.operation": lambda state: f"{state['piece']} {state['label']}",
     "books.carrieditem": lambda state: f"{state['piece']} {state['label']}",
+    "archive.document": lambda state: str(state["label"]),
     "books.book": lambda state: str(SchoolYear(state["start"])),
     "books.importbatch": lambda state: str(state["file_name"]),
     "banking.bankstatement": lambda state: f"{_numbered(state['number'])}du {format_full(date.fromisoformat(state['date']))}",
@@ -184,6 +211,7 @@ IN_NAMES: Final = frozenset(
     {
         ("books.operation", "piece"),
         ("books.operation", "label"),
+        ("archive.document", "label"),
         ("books.carrieditem", "piece"),
         ("books.carrieditem", "label"),
         ("banking.bankstatement", "number"),
@@ -213,8 +241,19 @@ SILENT: Final[Mapping[str, frozenset[str]]] = {
         "version",
     },
     "books.carrieditem": _KEYS,
+    "archive.document": (_KEYS - {"book_id"})
+    | {"start", "digest", "source_digest", "file_name", "media_type", "size", "pages", "received_at", "received_by_id", "version"},
     "books.book": frozenset({"id", "coop_id"})
-    | {"start", "statement_date", "statement_balance", "closed_statement_date", "closed_statement_at", "count_day", "count_total"},
+    | {
+        "start",
+        "statement_date",
+        "statement_balance",
+        "closed_statement_date",
+        "closed_statement_at",
+        "count_day",
+        "count_total",
+        "statement_document",
+    },
     "books.importbatch": _KEYS | {"file_name", "made_at"},
     "banking.bankstatement": _KEYS | {"version"},
     "banking.cashcountrecord": _KEYS | {"made_at"},

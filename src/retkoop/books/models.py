@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from retkoop.archive.models import Document
 from retkoop.audit.models import Audited
 from retkoop.domain.chart import BANK, POSTAL
 from retkoop.domain.checks.finding import Place, Severity
@@ -32,12 +33,18 @@ KEPT = frozenset(
         "has_opening",
         "has_carried_items",
         "count_book",
+        "unproven_count",
+        "deposit_count",
+        "last_bank_move",
     }
 )
 
 
 class Book(Audited):
-    """One coop's year. The figures named in KEPT follow the operations; the statement's and the count's are told by `banking`."""
+    """One coop's year. The figures named in KEPT follow the operations; the statement's and the count's are told by `banking`.
+
+    `statement_document` is the date of the latest bank statement among the year's documents. A sealed book is written no more.
+    """
 
     unaudited: ClassVar[frozenset[str]] = KEPT
 
@@ -54,6 +61,8 @@ class Book(Audited):
     closed_statement_at = models.DateTimeField(null=True)
     count_day = models.DateField(null=True)
     count_total = models.BigIntegerField(null=True)
+    statement_document = models.DateField(null=True)
+    sealed_at = models.DateTimeField(null=True)
 
     operation_count = models.PositiveIntegerField(default=0)
     last_operation = models.DateField(null=True)
@@ -65,6 +74,9 @@ class Book(Audited):
     opening_bank = models.BigIntegerField(default=0)
     opening_cash = models.BigIntegerField(default=0)
     count_book = models.BigIntegerField(null=True)
+    unproven_count = models.PositiveIntegerField(default=0)
+    deposit_count = models.PositiveIntegerField(default=0)
+    last_bank_move = models.DateField(null=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["coop", "start"]
@@ -89,6 +101,15 @@ class ImportBatch(Audited):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class Proof(models.TextChoices):
+    """How an operation is proven."""
+
+    MISSING = "", "Justificatif manquant"
+    JOINED = "joined", "Justificatif joint"
+    PAPER = "paper", "Justificatif sur papier"
+    LOST = "lost", "Justificatif perdu, attestation sur l’honneur"
 
 
 class Operation(Audited):
@@ -119,6 +140,8 @@ class Operation(Audited):
     cash = models.BigIntegerField(default=0)
     regie = models.BigIntegerField(default=0)
     pointed_year = models.PositiveSmallIntegerField(null=True)
+    proof = models.CharField("justificatif", max_length=6, choices=Proof, blank=True, default=Proof.MISSING)
+    proof_place = models.CharField("où il est rangé", max_length=120, blank=True)
     entered_at = models.DateTimeField()
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     version = models.PositiveIntegerField(default=1)
@@ -135,6 +158,7 @@ class Operation(Audited):
             models.Index(fields=["book", "cheque_number"], condition=Q(cheque_number__isnull=False), name="operation_cheque"),
             models.Index(fields=["coop", "book", "date"], condition=Q(pointed_year__isnull=True) & ~Q(bank=0), name="operation_unpointed"),
             models.Index(fields=["coop", "id"], name="operation_entered"),
+            models.Index(fields=["book", "date", "id"], condition=Q(proof="", opening=False), name="operation_unproven"),
         ]
 
     def __str__(self) -> str:
@@ -142,12 +166,13 @@ class Operation(Audited):
 
     @classmethod
     def audited_rows(cls) -> models.QuerySet[Self]:
-        return super().audited_rows().prefetch_related("lines")
+        return super().audited_rows().prefetch_related("lines", "vouchers")
 
     def snapshot(self) -> dict[str, object]:
-        """Return the columns and the double entry under them."""
+        """Return the columns, the double entry under them and the documents that prove them."""
         lines = [[line.account, line.debit, line.credit] for line in self.lines.all()]
-        return {**super().snapshot(), "lines": lines}
+        vouchers = [voucher.document_id for voucher in self.vouchers.all()]
+        return {**super().snapshot(), "lines": lines, "vouchers": vouchers}
 
 
 class EntryLine(models.Model):
@@ -171,6 +196,25 @@ class EntryLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.debit} {self.credit}"
+
+
+class Voucher(models.Model):
+    """A document that proves an operation; it goes and comes back with it."""
+
+    coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="vouchers", db_index=False)
+    operation = models.ForeignKey(Operation, models.CASCADE, related_name="vouchers", db_index=False)
+    document = models.ForeignKey(Document, models.PROTECT, related_name="vouchers")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["operation", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["operation", "document"], name="voucher_once_an_operation")
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["book", "document"], name="voucher_book")]
+
+    def __str__(self) -> str:
+        return f"{self.operation_id} {self.document_id}"
 
 
 class AccountTotal(models.Model):

@@ -10,8 +10,9 @@ from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import writing
 from retkoop.books.findings import refresh_totals
 from retkoop.books.models import Book, CarriedItem, Operation
-from retkoop.books.queries import account_totals_of, books_of, other_books
-from retkoop.books.services import EditedMeanwhile, Refused, edit_operation, record_operation
+from retkoop.books.queries import account_totals_of, other_books
+from retkoop.books.services import EditedMeanwhile, edit_operation, record_operation
+from retkoop.books.writable import Refused, writable
 from retkoop.domain import entry, ledger
 from retkoop.domain.chart import BANK, CASH, POSTAL, REGIE
 from retkoop.domain.dates import format_date
@@ -51,7 +52,7 @@ def bank_has_moved(accounts: Collection[str]) -> bool:
 def choose_bank_account(*, access: Access, book: Book, bank_account: str) -> None:
     """Say whether the coop has a bank account (512) or a compte chèque postal (514). Raises Refused once the bank has moved."""
     with writing(access.coop.chain, access.author) as trail:
-        book = _locked(access, book)
+        book = writable(access.coop, book)
         if book.bank_account == bank_account:
             return
         if bank_has_moved(account_totals_of(book)):
@@ -93,7 +94,7 @@ def add_carried_item(  # noqa: PLR0913 -- an item is these facts
     Raises AlreadySubmitted, Refused for a day that the book itself covers.
     """
     with writing(access.coop.chain, access.author, submission) as trail:
-        book = _locked(access, book)
+        book = writable(access.coop, book)
         if day >= book.year.first_day:
             raise Refused(f"Ici, les opérations d’avant le {format_date(book.year.first_day)}. Notez celle-ci dans le cahier.")
         item = CarriedItem.objects.create(coop=access.coop, book=book, piece=piece, date=day, label=label, cheque=cheque, bank=bank)
@@ -105,7 +106,7 @@ def add_carried_item(  # noqa: PLR0913 -- an item is these facts
 def remove_carried_item(*, access: Access, book: Book, key: int) -> None:
     """Take back an item; `restore_carried_item` brings it again. What is gone stays so. Raises Refused where it is ticked."""
     with writing(access.coop.chain, access.author) as trail:
-        book = _locked(access, book)
+        book = writable(access.coop, book)
         item = CarriedItem.objects.filter(book=book, pk=key).first()
         if item is None:
             return
@@ -120,7 +121,7 @@ def remove_carried_item(*, access: Access, book: Book, key: int) -> None:
 def restore_carried_item(*, access: Access, book: Book, key: int) -> CarriedItem:
     """Bring a removed item back as it was. Raises Refused where the trail does not know it, or it is there."""
     with writing(access.coop.chain, access.author) as trail:
-        book = _locked(access, book)
+        book = writable(access.coop, book)
         event = AuditEvent.objects.filter(chain=access.coop.chain, subject=CarriedItem(pk=key).subject).order_by("-sequence").first()
         state = event.before if event is not None and event.after is None else None
         if state is None or state["book_id"] != book.pk:
@@ -130,11 +131,6 @@ def restore_carried_item(*, access: Access, book: Book, key: int) -> CarriedItem
         trail.created(item, action="carried_item.restored")
         _settle(book)
         return item
-
-
-def _locked(access: Access, book: Book) -> Book:
-    """Return the book as it is now that the coop's chain is ours."""
-    return next(one for one in books_of(access.coop) if one.pk == book.pk)
 
 
 def _settle(book: Book) -> None:

@@ -12,15 +12,23 @@ from typing import Final
 
 from retkoop.audit.services import Trail
 from retkoop.audit.statements import Insert, Update
+from retkoop.books.entries import write_vouchers
 from retkoop.books.findings import refresh_all, refresh_groups, refresh_totals
-from retkoop.books.models import KEPT, AccountTotal, Book, CarriedItem, DayTotal, Operation
-from retkoop.books.queries import KeptDay, account_totals_of, day_view, days_of, other_books, standing_of
+from retkoop.books.models import KEPT, AccountTotal, Book, CarriedItem, DayTotal, Operation, Proof
+from retkoop.books.queries import KeptDay, account_totals_of, day_view, days_of, other_books, registers_of, standing_of
 from retkoop.books.values import Posted, posted, with_lines
 from retkoop.domain import entry, ledger
 from retkoop.domain.checks.scope import Key, Scope, changed_keys
 
 DAYS: Final = (Scope.DAYS, "")
 TOTALS: Final = (Scope.TOTALS, "")
+REGISTERS: Final = (Scope.REGISTERS, "")
+PROOF_ACTIONS: Final = {
+    Proof.MISSING: "operation.unproven",
+    Proof.JOINED: "operation.proven",
+    Proof.PAPER: "operation.on_paper",
+    Proof.LOST: "operation.voucher_lost",
+}
 MANY: Final = 40
 """So many operations at once are cheaper to check from scratch than group by group."""
 
@@ -36,6 +44,7 @@ def post(book: Book, *, removed: Sequence[Posted] = (), added: Sequence[Posted] 
     _post_counters(book, removed, added)
     book.assets = ledger.total_assets(totals)
     book.last_operation = next((day.day for day in reversed(days) if day.operations), None)
+    book.last_bank_move = next((day.day for day in reversed(days) if day.bank), None)
     settle_count(book, days)
     _UPDATE_BOOK.one(book)
     others = other_books(book)
@@ -43,7 +52,11 @@ def post(book: Book, *, removed: Sequence[Posted] = (), added: Sequence[Posted] 
         fills_the_book = not removed and len(added) == book.operation_count + book.has_opening
         refresh_all(book, [item.operation for item in added] if fills_the_book else None)
     else:
-        views: dict[Key, object] = {DAYS: day_view(book, days), TOTALS: standing_of(book, totals, others)}
+        views: dict[Key, object] = {
+            DAYS: day_view(book, days),
+            TOTALS: standing_of(book, totals, others),
+            REGISTERS: registers_of(book),
+        }
         book.restated = refresh_groups(book, _touched(removed, added), [item.operation for item in added], views)
     for later in others:
         if later.start > book.start:
@@ -99,6 +112,8 @@ def _post_counters(book: Book, removed: Sequence[Posted], added: Sequence[Posted
             book.opening_cash += sign * operation.moves.cash
             continue
         book.operation_count += sign
+        book.unproven_count += sign * (not operation.proven)
+        book.deposit_count += sign * operation.is_deposit
         if operation.moves.bank and not item.pointed_here:
             book.unpointed_sum += sign * operation.moves.bank
             book.unpointed_count += sign
@@ -136,6 +151,22 @@ def _set_pointed_in(trail: Trail, book: Book, rows: Sequence[Operation], year: i
     refresh_groups(book, keys, [item.operation for item in added], {})
 
 
+def set_proof(trail: Trail, row: Operation, proof: Proof, *, documents: Iterable[int] = (), place: str = "") -> None:
+    """Prove an operation (with its lines, vouchers and book) by documents, or say where its voucher is.
+
+    Its version stays: an edit under way is still good.
+    """
+    before, was_proven = row.snapshot(), row.proof != Proof.MISSING
+    row.proof, row.proof_place = proof, place
+    write_vouchers(row, documents)
+    trail.changed(row, before, action=PROOF_ACTIONS[Proof(row.proof)])
+    if row.opening or was_proven == (row.proof != Proof.MISSING):
+        return
+    row.book.unproven_count += 1 if was_proven else -1
+    row.book.save(update_fields=["unproven_count"])
+    refresh_totals(row.book)
+
+
 def _tell_pointed(trail: Trail, record: Operation | CarriedItem, year: int | None, name: str) -> None:
     before = record.snapshot()
     record.pointed_year = year
@@ -156,4 +187,5 @@ def rebuild(book: Book) -> None:
     book.day_totals.all().delete()
     book.has_opening, book.opening_bank, book.opening_cash = False, 0, 0
     book.operation_count, book.unpointed_sum, book.unpointed_count = 0, 0, 0
+    book.unproven_count, book.deposit_count = 0, 0
     post(book, added=[posted(row, book) for row in with_lines(Operation.objects.filter(book=book))])

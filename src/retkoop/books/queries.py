@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
+from django.utils.module_loading import import_string
 
 from retkoop.audit.statements import prepared
 from retkoop.books.importing import Likeness
@@ -20,6 +22,7 @@ from retkoop.domain.cash_count import CashCount
 from retkoop.domain.chart import Chart
 from retkoop.domain.checks.scope import Closing, Days, Terms
 from retkoop.domain.reconciliation import Reconciliation
+from retkoop.domain.registers import Registers
 from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import Standing
 from retkoop.network.models import Coop
@@ -148,7 +151,17 @@ def standing_of(book: Book, totals: dict[str, ledger.AccountTotal] | None = None
         cash_count=_cash_count(book),
         previous_assets=_previous_assets(book, others),
         has_opening=book.has_opening,
+        unproven_count=book.unproven_count,
+        deposit_count=book.deposit_count,
+        last_bank_move=book.last_bank_move,
+        statement_document=book.statement_document,
     )
+
+
+def registers_of(book: Book) -> Registers:
+    """Return what the registers say of a book: the room above, which this one does not know, is named by the roof."""
+    view: Callable[[Book], Registers] = import_string(settings.REGISTERS_VIEW)
+    return view(book)
 
 
 def _cash_count(book: Book) -> CashCount | None:

@@ -13,18 +13,15 @@ from retkoop.books.findings import refresh_totals
 from retkoop.books.importing import Refusal, read_book
 from retkoop.books.models import Book, ImportBatch, Operation
 from retkoop.books.posting import post
-from retkoop.books.queries import books_of, likenesses_in, operation_of, terms_of
+from retkoop.books.queries import likenesses_in, operation_of, terms_of
 from retkoop.books.sheets import Row
 from retkoop.books.values import Posted, new_row, posted, with_lines
+from retkoop.books.writable import Refused, refuse_sealed, writable
 from retkoop.domain import entry
 from retkoop.domain.chart import BANK
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access
 from retkoop.network.models import Coop
-
-
-class Refused(Exception):
-    """The verb was not done, and nothing was written; the message tells the person why, in French."""
 
 
 class ImportRefused(Refused):
@@ -68,7 +65,7 @@ def record_operation(*, access: Access, book: Book, operation: entry.Operation, 
     Raises AlreadySubmitted where the form was sent before, Refused for a second opening.
     """
     with writing(access.coop.chain, access.author, submission) as trail:
-        book = _locked(access, book)
+        book = writable(access.coop, book)
         if operation.opening and book.has_opening:
             raise Refused("Le report à nouveau de cette année est déjà saisi. Modifiez-le plutôt.")
         [row] = add_operations(trail, book, [operation])
@@ -89,6 +86,7 @@ def record_operations(*, author: Author, coop: Coop, year: SchoolYear, operation
     """Add many operations to the book of a year at once; it is opened where it is missing. Raises Refused for a second opening."""
     with writing(coop.chain, author) as trail:
         book = book_in(trail, coop, year)
+        refuse_sealed(book)
         if sum(operation.opening for operation in operations) + book.has_opening > 1:
             raise Refused("Le report à nouveau de cette année est déjà saisi. Modifiez-le plutôt.")
         for row in add_operations(trail, book, operations):
@@ -103,6 +101,7 @@ def import_book(*, author: Author, coop: Coop, year: SchoolYear, file_name: str,
     """
     with writing(coop.chain, author) as trail:
         book = book_in(trail, coop, year)
+        refuse_sealed(book)
         terms = terms_of(book)
         reading = read_book(rows, terms.chart, likenesses_in(book))
         if reading.refusals:
@@ -121,6 +120,7 @@ def undo_import(*, author: Author, batch: ImportBatch) -> int:
     """
     with writing(batch.book.coop.chain, author) as trail:
         batch = ImportBatch.objects.select_related("book__coop__association").get(pk=batch.pk)
+        refuse_sealed(batch.book)
         if batch.undone_at is not None:
             raise Refused("Cet import est déjà annulé.")
         made = AuditEvent.objects.filter(chain=batch.book.coop.chain, at=batch.made_at, action="operation.imported")
@@ -145,7 +145,7 @@ def edit_operation(*, access: Access, book: Book, key: int, version: int, operat
     statement and would no longer move the bank.
     """
     with writing(access.coop.chain, access.author) as trail:
-        book = _locked(access, book)
+        book = writable(access.coop, book)
         row = _current(book, key, version)
         if row.pointed_year is not None and not operation.moves.bank:
             raise Refused("Cette opération est pointée sur un relevé : elle doit rester à la banque. Dépointez-la d’abord.")
@@ -162,7 +162,7 @@ def delete_operation(*, access: Access, book: Book, key: int, version: int) -> N
     Raises EditedMeanwhile where it has changed since, Refused where it is ticked on a statement.
     """
     with writing(access.coop.chain, access.author) as trail:
-        book = _locked(access, book)
+        book = writable(access.coop, book)
         row = _current(book, key, version)
         old, before, subject = posted(row, book), row.snapshot(), row.subject
         remove_rows(book, [row], [old])
@@ -181,7 +181,7 @@ def remove_rows(book: Book, rows: Sequence[Operation], values: Sequence[Posted])
 def restore_operation(*, access: Access, book: Book, key: int) -> Operation:
     """Bring a removed operation back as it was. Raises Refused where the trail does not know it, or it is there."""
     with writing(access.coop.chain, access.author) as trail:
-        book = _locked(access, book)
+        book = writable(access.coop, book)
         event = AuditEvent.objects.filter(chain=access.coop.chain, subject=f"books.operation:{key}").order_by("-sequence").first()
         state = event.before if event is not None and event.after is None else None
         if state is None or state["book_id"] != book.pk:
@@ -192,11 +192,6 @@ def restore_operation(*, access: Access, book: Book, key: int) -> Operation:
         post(book, added=[posted(row, book)])
         trail.created(row, action="operation.restored")
         return row
-
-
-def _locked(access: Access, book: Book) -> Book:
-    """Return the book as it is now that the coop's chain is ours."""
-    return next(one for one in books_of(access.coop) if one.pk == book.pk)
 
 
 def _current(book: Book, key: int, version: int) -> Operation:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from retkoop.books.models import Book, EntryLine, ImportBatch, Operation
+from retkoop.books.models import Book, EntryLine, ImportBatch, Operation, Proof
 from retkoop.domain import entry
 from retkoop.domain.chart import fold
 
@@ -21,8 +21,8 @@ class Posted(NamedTuple):
 
 
 def with_lines(rows: QuerySet[Operation]) -> QuerySet[Operation]:
-    """Ask for the double entry along with the operations."""
-    return rows.prefetch_related("lines")
+    """Ask for the double entry and the vouchers along with the operations."""
+    return rows.prefetch_related("lines", "vouchers")
 
 
 def operation_value(row: Operation) -> entry.Operation:
@@ -41,6 +41,7 @@ def operation_value(row: Operation) -> entry.Operation:
         classe=row.classe,
         opening=row.opening,
         pointed=row.pointed_year is not None,
+        proven=row.proof != Proof.MISSING,
         entered_at=row.entered_at,
     )
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from retkoop.books.models import Book
 from retkoop.books.queries import books_of
-from retkoop.books.services import Refused, open_book
+from retkoop.books.services import open_book
+from retkoop.books.writable import Refused
 from retkoop.domain.chart import BANK
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import secrets
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from retkoop.config.documents import documents_storage
 from retkoop.config.mail import mail_settings
 
 HOME = Path(os.environ.get("RETKOOP_HOME") or Path.home() / ".local/share/retkoop")
@@ -61,11 +63,15 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "django_tasks",
+    "django_tasks_db",
     "retkoop.ui",
     "retkoop.users",
     "retkoop.audit",
     "retkoop.network",
+    "retkoop.archive",
     "retkoop.books",
+    "retkoop.registers",
     "retkoop.banking",
     "retkoop.year_end",
     "retkoop.upkeep",
@@ -139,6 +145,7 @@ STATIC_URL = "/static/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "documents": documents_storage(os.environ.get("RETKOOP_DOCUMENTS_URL", ""), HOME),
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 31_536_000
@@ -181,6 +188,10 @@ LOGOUT_REDIRECT_URL = LOGIN_URL
 # What `users` asks of rooms above it, which it does not know: the roof names who answers.
 FIRST_LOGIN_ALLOWED = "retkoop.network.queries.initial_password_allowed"
 AFTER_ACTIVATION = ["retkoop.books.first_book.open_first_book"]
+# What `books` asks of the registers above it.
+REGISTERS_VIEW = "retkoop.registers.queries.registers_view"
+UPKEEP_REMARKS = "retkoop.upkeep.queries.remarks"
+"""Idem for `network`: when the last good backup and verification were, or what is wrong with them."""
 
 ACCOUNT_ADAPTER = "retkoop.users.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
@@ -209,6 +220,24 @@ CAN_SEND_MAIL = bool(os.environ.get("RETKOOP_EMAIL_URL"))
 globals().update(mail_settings(os.environ.get("RETKOOP_EMAIL_URL", "")))
 PUBLIC_URL = os.environ.get("RETKOOP_URL", f"https://{ALLOWED_HOSTS[0]}" if SECURE else "http://127.0.0.1:8000").rstrip("/")
 """The address by which people reach this instance; links in mails begin with it."""
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+BACKUP_FOLDER = Path(os.environ.get("RETKOOP_BACKUP_FOLDER") or HOME / "sauvegardes")
+BACKUP_KEY = os.environ.get("RETKOOP_BACKUP_KEY", "")
+"""An age identity, `AGE-SECRET-KEY-1…`: backups are encrypted for it, and read with it."""
+BACKUP_S3 = os.environ.get("RETKOOP_BACKUP_S3", "")
+"""`s3://bucket/prefix`, where a copy of each backup goes."""
+S3_ACCESS = {
+    "endpoint_url": os.environ.get("RETKOOP_S3_ENDPOINT") or None,
+    "aws_access_key_id": os.environ.get("RETKOOP_S3_KEY") or None,
+    "aws_secret_access_key": os.environ.get("RETKOOP_S3_SECRET") or None,
+    "region_name": os.environ.get("RETKOOP_S3_REGION") or None,
+}
+BACKUP_HOURS = int(os.environ.get("RETKOOP_BACKUP_HOURS") or 1)
+BACKUPS_KEPT = (int(os.environ.get("RETKOOP_BACKUP_LAST") or 24), int(os.environ.get("RETKOOP_BACKUP_NIGHTS") or 30))
+"""The last ones, and the last one of each of so many days."""
+NIGHT = dt.time.fromisoformat(os.environ.get("RETKOOP_NIGHT") or "02:30")
+UPKEEP_MAIL = [address for address in os.environ.get("RETKOOP_UPKEEP_MAIL", "").split(",") if address]
 
 LOGGING = {
     "version": 1,

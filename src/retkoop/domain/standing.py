@@ -14,7 +14,7 @@ from typing import Final
 from retkoop.domain.cash_count import CashCount
 from retkoop.domain.chart import BANK, CARRIED_LOSS, CARRIED_PROFIT, CASH, POSTAL
 from retkoop.domain.entry import Operation
-from retkoop.domain.ledger import AccountTotal, account_totals, net_of, total_assets
+from retkoop.domain.ledger import AccountTotal, account_totals, day_moves, net_of, total_assets
 from retkoop.domain.money import Cents, format_amount
 from retkoop.domain.reconciliation import Reconciliation, UnpointedItem, unpointed_items
 from retkoop.domain.school_year import SchoolYear
@@ -28,7 +28,7 @@ class Standing:
 
     `previous_assets` is last year's total actif, None where the tool does not know it. `operation_count`,
     `last_operation`, `unproven_count` (operations without voucher), `deposit_count` (cash taken to the bank) and
-    `last_bank_move` leave the opening aside. `statement_document` is the date of the latest bank statement among the
+    `last_bank_move` (the last day that changed the bank) leave the opening aside. `statement_document` is the date of the latest bank statement among the
     documents.
     """
 
@@ -120,7 +120,7 @@ def standing_of(  # noqa: PLR0913 -- the operations, and what they do not tell, 
         has_opening=len(others) < len(operations),
         unproven_count=sum(not operation.proven for operation in others),
         deposit_count=sum(operation.is_deposit for operation in others),
-        last_bank_move=max((operation.date for operation in others if operation.moves.bank), default=None),
+        last_bank_move=max((move.day for move in day_moves(operations) if move.bank), default=None),
         statement_document=statement_document,
     )
 

@@ -21,7 +21,7 @@ from retkoop.books.models import KEPT, AccountTotal, Book, CarriedItem, DayTotal
 from retkoop.books.values import fill, operation_value, posted, with_lines
 from retkoop.domain import entry, ledger
 
-_OF_ITS_OWN: Final = frozenset({"id", "batch_id", "pointed_year", "entered_at", "entered_by_id", "version"})
+_OF_ITS_OWN: Final = frozenset({"id", "batch_id", "pointed_year", "proof", "proof_place", "entered_at", "entered_by_id", "version"})
 """Columns of an operation that follow from no other: the trail alone answers for them."""
 
 
@@ -146,6 +146,9 @@ def _counters(rows: Iterable[Operation], operations: Iterable[entry.Operation], 
     return {
         "operation_count": len(others),
         "last_operation": max((operation.date for operation in others), default=None),
+        "unproven_count": sum(not operation.proven for operation in others),
+        "deposit_count": sum(operation.is_deposit for operation in others),
+        "last_bank_move": max((move.day for move in ledger.day_moves(operations) if move.bank), default=None),
         "assets": ledger.total_assets(ledger.account_totals(operations, book.bank_account)),
         "unpointed_sum": sum(unpointed),
         "unpointed_count": len(unpointed),

@@ -14,7 +14,7 @@ from retkoop.banking import services
 from retkoop.banking.cash import Count, count_of, counts_of, suspects_of
 from retkoop.banking.forms import CountForm
 from retkoop.books.page import CoopPage, open_page
-from retkoop.books.services import Refused
+from retkoop.books.writable import Refused
 from retkoop.ui.keys import read_key
 from retkoop.ui.typed import forget_typed, typed_values
 

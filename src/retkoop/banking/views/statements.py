@@ -17,7 +17,7 @@ from retkoop.banking.page import StatementPage, open_statement
 from retkoop.banking.queries import clues_of, named_rows, statements_of, ticks_between
 from retkoop.banking.report import report_of
 from retkoop.books.page import CoopPage, open_page
-from retkoop.books.services import Refused
+from retkoop.books.writable import Refused
 from retkoop.domain.clues import forgotten, swapped_figures
 from retkoop.domain.dates import format_date
 from retkoop.ui.fragments import wants_fragment

@@ -14,7 +14,8 @@ from retkoop.books import opening as services
 from retkoop.books.opening_forms import CarriedItemForm
 from retkoop.books.opening_page import OpeningPage
 from retkoop.books.page import CoopPage, open_page
-from retkoop.books.services import EditedMeanwhile, Refused
+from retkoop.books.services import EditedMeanwhile
+from retkoop.books.writable import Refused
 from retkoop.domain.money import format_amount
 from retkoop.ui.keys import read_key
 from retkoop.ui.typed import forget_typed, typed_values

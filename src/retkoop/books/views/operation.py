@@ -21,9 +21,10 @@ from retkoop.books.findings import findings_of_operations
 from retkoop.books.models import Operation
 from retkoop.books.page import CoopPage, open_page
 from retkoop.books.queries import operation_of
-from retkoop.books.services import EditedMeanwhile, Refused, delete_operation, edit_operation, restore_operation
+from retkoop.books.services import EditedMeanwhile, delete_operation, edit_operation, restore_operation
 from retkoop.books.trash import removed_operation, removed_operations
 from retkoop.books.words import Word, changed, deleted, restored
+from retkoop.books.writable import Refused
 from retkoop.ui.keys import read_key
 from retkoop.ui.requests import HtmxRequest, page_in_sight
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from retkoop.books import years
 from retkoop.books.page import open_page
 from retkoop.books.queries import books_of
-from retkoop.books.services import Refused
+from retkoop.books.writable import Refused
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.network.access import open_coop
 

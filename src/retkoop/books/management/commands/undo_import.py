@@ -6,7 +6,8 @@ from argparse import ArgumentParser
 
 from retkoop.audit.services import SYSTEM
 from retkoop.books.models import ImportBatch
-from retkoop.books.services import Refused, undo_import
+from retkoop.books.services import undo_import
+from retkoop.books.writable import Refused
 from retkoop.ui.commands import RetkoopCommand
 
 
