@@ -83,4 +83,4 @@ def _free_port() -> int:
 
 def _environment(home: Path) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("RETKOOP_")}
-    return {**own, "RETKOOP_HOME": str(home), "RETKOOP_TIMING": "1"}
+    return {**own, "RETKOOP_HOME": str(home), "RETKOOP_TIMING": "1", "RETKOOP_WORKER": "0"}

@@ -80,4 +80,4 @@ def _free_port() -> int:
 
 def _environment(home: Path) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith(("RETKOOP_", "DJANGO_", "COV_"))}
-    return {**own, "RETKOOP_HOME": str(home)}
+    return {**own, "RETKOOP_HOME": str(home), "RETKOOP_WORKER": "0"}

@@ -221,6 +221,7 @@ globals().update(mail_settings(os.environ.get("RETKOOP_EMAIL_URL", "")))
 PUBLIC_URL = os.environ.get("RETKOOP_URL", f"https://{ALLOWED_HOSTS[0]}" if SECURE else "http://127.0.0.1:8000").rstrip("/")
 """The address by which people reach this instance; links in mails begin with it."""
 
+WITH_WORKER = _truth("RETKOOP_WORKER", default=True)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 BACKUP_FOLDER = Path(os.environ.get("RETKOOP_BACKUP_FOLDER") or HOME / "sauvegardes")
 BACKUP_KEY = os.environ.get("RETKOOP_BACKUP_KEY", "")

@@ -19,6 +19,9 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from retkoop.upkeep.locks import in_service
+from retkoop.upkeep.supervision import Companion
+
 APPLICATION: Final = "retkoop.config.wsgi:application"
 THREADS: Final = 4
 """Each holds its own connection to the database: enough to wait for it, few enough for a small PostgreSQL."""
@@ -58,10 +61,26 @@ def opened(host: str, port: int) -> str:
     return f"Retkoop est ouvert : http://{address}:{port} (Ctrl+C pour fermer)"
 
 
-def serve(*, host: str, port: int, once_open: Callable[[], None], workers: int = 1) -> None:
-    """Serve until told to stop; `once_open` is called when the first page can be had. Raises CannotServe."""
+def serve(*, host: str, port: int, once_open: Callable[[], None], workers: int = 1, with_worker: bool) -> None:
+    """Serve until told to stop; `once_open` is called when the first page can be had, then the worker starts. Raises CannotServe."""
     refuse_a_busy_port(host, port)
-    threading.Thread(target=_wait_until_open, args=(host, port, once_open), daemon=True).start()
+    companion = Companion()
+
+    def opened() -> None:
+        once_open()
+        sys.stdout.flush()
+        if with_worker:
+            companion.start()
+
+    threading.Thread(target=_wait_until_open, args=(host, port, opened), daemon=True).start()
+    with in_service():
+        try:
+            _serve(host, port, workers)
+        finally:
+            companion.stop()
+
+
+def _serve(host: str, port: int, workers: int) -> None:
     server = Server(
         APPLICATION,
         address=host,
@@ -87,5 +106,4 @@ def _wait_until_open(host: str, port: int, once_open: Callable[[], None]) -> Non
             time.sleep(0.05)
         else:
             once_open()
-            sys.stdout.flush()
             return

@@ -20,6 +20,7 @@ from retkoop.books.findings import rows_from_scratch
 from retkoop.books.models import KEPT, AccountTotal, Book, CarriedItem, DayTotal, KeptFinding, Operation
 from retkoop.books.values import fill, operation_value, posted, with_lines
 from retkoop.domain import entry, ledger
+from retkoop.upkeep.evidence import faults_of_documents
 
 _OF_ITS_OWN: Final = frozenset({"id", "batch_id", "pointed_year", "proof", "proof_place", "entered_at", "entered_by_id", "version"})
 """Columns of an operation that follow from no other: the trail alone answers for them."""
@@ -29,6 +30,7 @@ def faults() -> Iterator[str]:
     """Tell all that is wrong with this installation."""
     yield from faults_of_storage()
     yield from faults_of_trail()
+    yield from faults_of_documents()
     for key, book in readable(Book.objects.select_related("coop__association"), Book.objects.order_by("pk").values_list("pk", flat=True)):
         if book is None:
             yield f"cahier {key} : illisible"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser
 
+from django.conf import settings
 from django.utils.timezone import localdate
 
 from retkoop.domain.passwords import initial_password
 from retkoop.ui.commands import RetkoopCommand
 from retkoop.upkeep.demonstration import LOG_INS, TO_ACTIVATE, RealInstallation, install
-from retkoop.upkeep.serving import CannotServe, refuse_a_busy_port, serve
+from retkoop.upkeep.serving import CannotServe, opened, refuse_a_busy_port, serve
 
 HOST = "127.0.0.1"
 
@@ -30,9 +31,7 @@ class Command(RetkoopCommand):
         self._tell_log_ins()
         if not no_serve:
             os.environ.pop("RETKOOP_EMAIL_URL", None)  # the demonstration writes to nobody
-            serve(
-                host=HOST, port=port, once_open=lambda: self.stdout.write(f"Retkoop est ouvert : http://{HOST}:{port} (Ctrl+C pour fermer)")
-            )
+            serve(host=HOST, port=port, once_open=lambda: self.stdout.write(opened(HOST, port)), with_worker=settings.WITH_WORKER)
 
     def _tell_log_ins(self) -> None:
         lines = [("Coopérative à activer", TO_ACTIVATE, initial_password(TO_ACTIVATE))]
