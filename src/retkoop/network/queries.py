@@ -8,10 +8,12 @@ from datetime import date
 from functools import cache
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from retkoop.audit.statements import prepared
 from retkoop.domain.chart import Chart, fold, national_chart
@@ -162,3 +164,9 @@ def roles_today(user: User) -> list[Role]:
     for role in roles:
         once.setdefault((role.coop_id, role.association_id), role)
     return list(once.values())
+
+
+def upkeep_remarks() -> list[tuple[str, str]]:
+    """Return what is to be said of backups and verifications: a tone of the interface and a sentence each."""
+    remarks: list[tuple[str, str]] = import_string(settings.UPKEEP_REMARKS)()
+    return remarks

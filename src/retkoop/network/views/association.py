@@ -25,6 +25,7 @@ def coops(request: HttpRequest, department: str) -> HttpResponse:
     searched = request.GET.get("q", "").strip()
     found = queries.coops_of(access.association, searched, request.GET.get("page"))
     context = {"access": access, "coops": found, "searched": searched, "query": urlencode({"q": searched}) if searched else ""}
+    context["upkeep"] = queries.upkeep_remarks()
     return render(request, "network/coops.html", context)
 
 

@@ -35,4 +35,4 @@ def _place(role: Role) -> str:
 def federation(request: HttpRequest) -> HttpResponse:
     open_federation(request.user)
     associations = list(queries.associations())
-    return render(request, "network/federation.html", {"associations": associations})
+    return render(request, "network/federation.html", {"associations": associations, "upkeep": queries.upkeep_remarks()})

@@ -25,7 +25,8 @@ from retkoop.upkeep.backups.workspace import sync, workspace
 
 BACKUPS: Final = "sauvegardes"
 IN_SERVICE: Final = ".en-service"
-_NOTHING: Final = frozenset({tape.SECRET_KEY, BACKUPS, IN_SERVICE})
+_MARKS: Final = (tape.SECRET_KEY, IN_SERVICE, ".backup.lock", ".verification.lock")
+_NOTHING: Final = frozenset({*_MARKS, BACKUPS})
 """What a folder may hold before anybody has worked there: the first command draws a key, and a backup may have been put there."""
 _TORN: Final = "Ce fichier n’est pas une sauvegarde entière de Retkoop, ou il a été altéré : rien n’a été restauré."
 _NEWER: Final = "Cette sauvegarde a été faite par une version plus récente de Retkoop : installez-la d’abord."
@@ -194,7 +195,7 @@ def _swap(new: Path, to: Path, aside: Path, *, force: bool) -> Path | None:
 def _throw_away(folder: Path) -> None:
     """Remove a folder in which nobody has worked."""
     with suppress(OSError):  # something has come in meanwhile: it stays
-        for name in (tape.SECRET_KEY, IN_SERVICE):
+        for name in _MARKS:
             (folder / name).unlink(missing_ok=True)
         for left in (folder / BACKUPS, folder):
             if left.exists():
