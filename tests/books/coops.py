@@ -13,6 +13,7 @@ from django.urls import reverse
 from retkoop.books.models import Book, Operation
 from retkoop.books.opening import keep_opening
 from retkoop.books.services import open_book, record_operation
+from retkoop.books.vouchers import say_all_on_paper
 from retkoop.domain import entry
 from retkoop.domain.entry import Moves, Part
 from retkoop.domain.school_year import SchoolYear
@@ -62,6 +63,11 @@ def some_months(access: Access, book: Book, count: int) -> None:
     for number in range(count):
         day = date.fromordinal(book.year.first_day.toordinal() + number % 80)
         note(access, book, f"R{number + 1}", day.isoformat(), f"Kermesse, stand {number + 1}", 100_00 + number)
+
+
+def prove(access: Access, book: Book) -> None:
+    """Say that all vouchers are on paper."""
+    say_all_on_paper(access=access, book=book, place="Classeur bleu")
 
 
 def client_of(access: Access) -> Client:

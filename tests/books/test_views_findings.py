@@ -9,7 +9,7 @@ from django.test import Client
 from retkoop.banking.services import point_until, record_cash_count, record_statement
 from retkoop.books.models import Book
 from retkoop.network.access import Access
-from tests.books.coops import FORMER, a_book, at, client_of, comptable, keeper, note, open_with, queries_of, said, stranger
+from tests.books.coops import FORMER, a_book, at, client_of, comptable, keeper, note, open_with, prove, queries_of, said, stranger
 from tests.clock import Clock
 from tests.pages import links, title
 
@@ -62,6 +62,7 @@ def test_findings_stand_by_severity_with_what_it_means_and_where_to_mend(alice: 
     open_with(alice, book, 1000_00)
     first = note(alice, book, "D1", "2025-11-02", "Entrées au musée", -50_00, 0, ("61800008", 45_00))
     second = note(alice, book, "D2", "2025-09-02", "Divers", -51_00, cheque="1000101")
+    prove(alice, book)
     answer = client_of(alice).get(at(book, "findings"))
     assert title(answer) == "À corriger"
     assert said(answer).split("Caisse : à compter ")[1] == (
@@ -72,7 +73,8 @@ def test_findings_stand_by_severity_with_what_it_means_and_where_to_mend(alice: 
         "Alerte : D2 Le chèque n° 1000101 du 2 septembre 2025 (51,00 €) n’est sur aucun relevé depuis 60 jours : "
         "relancez son bénéficiaire. Voir l’opération "
         "1 conseil Un conseil n’oblige à rien : il rend le cahier plus clair pour qui le relira. "
-        "Conseil : D2 Le libellé « Divers » est trop vague : dites ce que c’était, pour qui ou pour quoi. Préciser le libellé"
+        "Conseil : D2 Le libellé « Divers » est trop vague : dites ce que c’était, pour qui ou pour quoi. Préciser le libellé "
+        "Ce qui est juste Bravo : Bravo, chaque opération a son justificatif."
     )
     mended_at = [at(book, "operation", key=first.pk), at(book, "balance_sheet"), *[at(book, "operation", key=second.pk)] * 2]
     assert links(answer)[-4:] == mended_at
@@ -91,6 +93,7 @@ def test_good_news_is_told(alice: Access, book: Book) -> None:
     open_with(alice, book, 1000_00, 20_00)
     note(alice, book, "R1", "2025-11-02", "Kermesse", 100_00)
     note(alice, book, "R2", "2025-11-03", "Loto", 0, 20_00)
+    prove(alice, book)
     statement = record_statement(
         access=alice, book=book, number="", day=date(2025, 11, 20), account_balance=1100_00, submission=uuid.uuid4()
     )
@@ -104,7 +107,8 @@ def test_good_news_is_told(alice: Access, book: Book) -> None:
         "Bravo : Bravo, le rapprochement bancaire est juste. "
         "Bravo : Bravo, la caisse est juste. "
         "Bravo : Bravo, le bilan est équilibré. "
-        "Bravo : Bravo, le report à nouveau reprend l’avoir de l’année précédente."
+        "Bravo : Bravo, le report à nouveau reprend l’avoir de l’année précédente. "
+        "Bravo : Bravo, chaque opération a son justificatif."
     )
 
 

@@ -24,6 +24,7 @@ from tests.books.coops import (
     note,
     open_with,
     plain,
+    prove,
     queries_of,
     said,
     some_months,
@@ -173,19 +174,23 @@ class TestHeadline:
 
     def test_points_to_look_at(self, alice: Access, book: Book) -> None:
         note(alice, book, "R1", "2025-11-02", "Divers", 50_00)
+        prove(alice, book)
         sentence = "Rien ne presse : regardez-les quand vous aurez un moment."
         assert headline(home(alice, book)) == ("Aucune erreur, un point à regarder", sentence)
         note(alice, book, "R2", "2025-11-03", "Achat", 51_00)
+        prove(alice, book)
         assert headline(home(alice, book)) == ("Aucune erreur, 2 points à regarder", sentence)
 
     def test_nothing_wrong_yet(self, alice: Access, book: Book) -> None:
         note(alice, book, "R1", "2025-11-02", "Kermesse", 50_00)
+        prove(alice, book)
         expected = ("Tout va bien", "Rien à corriger dans le cahier. Les voyants disent ce qu’il reste à faire.")
         assert headline(home(alice, book)) == expected
 
     def test_all_is_right(self, alice: Access, book: Book) -> None:
         open_with(alice, book, 1200_00, 20_00)
         note(alice, book, "R1", "2025-11-02", "Kermesse", 100_00)
+        prove(alice, book)
         finish(alice, book)
         answer = home(alice, book)
         assert headline(answer) == ("Bravo, tout est en ordre", "Le bilan, la banque et la caisse sont d’accord.")
@@ -254,7 +259,7 @@ def test_five_things_to_mend_stand_there_and_lead_where_they_are_mended(alice: A
     open_with(alice, book, 1000_00)
     rows = [note(alice, book, f"D{n}", f"2025-11-{n:02}", f"Entrées au musée {n}", -50_00 - n, 0, ("61800008", 45_00)) for n in range(1, 7)]
     answer = home(alice, book)
-    assert "À corriger d’abord Tout voir (7)" in said(answer)
+    assert "À corriger d’abord Tout voir (8)" in said(answer)
     addresses = [at(book, "operation", key=row.pk) for row in rows]
     assert [link for link in links(answer) if link in addresses] == addresses[:5]
 

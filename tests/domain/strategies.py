@@ -90,7 +90,6 @@ def operations(draw: st.DrawFn) -> Operation:
         tiers=draw(_tiers),
         cheque=draw(_cheques) if moves.bank else "",
         pointed=bool(moves.bank) and draw(st.booleans()),
-        proven=draw(st.booleans()),
         entered_at=draw(_typed),
     )
 
@@ -127,6 +126,7 @@ def wild_operations(draw: st.DrawFn) -> Operation:
         cheque=draw(_wild_cheques),
         opening=draw(_seldom),
         pointed=draw(st.booleans()),
+        proven=draw(st.booleans()),
         entered_at=draw(_typed),
     )
 

@@ -8,7 +8,7 @@ from django.test import Client
 from retkoop.books.models import Book
 from retkoop.network.access import Access
 from tests.banking.books_at_hand import count, musee, now, statement
-from tests.books.coops import client_of, keeper
+from tests.books.coops import client_of, keeper, prove
 
 
 @pytest.fixture
@@ -20,7 +20,9 @@ def alice(db: None) -> Access:
 @pytest.fixture
 def book(alice: Access) -> Book:
     """The small book of the musée: 1 028,20 € at the bank, one cheque of 64,20 € that the bank has not seen (D05), 21,50 € in the box."""
-    return musee(alice)
+    book = musee(alice)
+    prove(alice, book)
+    return now(book)
 
 
 @pytest.fixture

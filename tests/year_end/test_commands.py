@@ -20,6 +20,7 @@ from tests.year_end.papers import words
 
 OPTIONS = ("--coop", "0910000A", "--year", "2025-2026")
 CHEQUE = "Le chèque n° 2000104 du 2 juillet 2026 (64,20 €) n’est sur aucun relevé depuis 60 jours : relancez son bénéficiaire."
+STATEMENT = "Le relevé bancaire de juillet n’est pas dans les documents : il accompagne le compte rendu financier."
 
 
 IN_WORDS = [
@@ -62,6 +63,7 @@ IN_WORDS = [
     "",
     "CONTRÔLES",
     f"Alerte D05 : {CHEQUE}",
+    f"Alerte : {STATEMENT}",
 ]
 
 
@@ -94,7 +96,8 @@ def test_json_is_one_readable_object_with_its_keys_in_order() -> None:
             "severity": "alerte",
             "message": CHEQUE.replace(" :", "\u202f:").replace(" €", "\u202f€"),
             "piece": "D05",
-        }
+        },
+        {"code": "releve-manquant", "severity": "alerte", "message": STATEMENT.replace(" :", "\u202f:"), "piece": None},
     ]
 
 
@@ -104,13 +107,13 @@ def test_findings_are_those_of_today_unless_a_day_is_told(monkeypatch: pytest.Mo
     monkeypatch.setattr("retkoop.year_end.management.commands.crf.localdate", lambda: date(2026, 7, 3))
     assert run_command("check", *OPTIONS, "--json") == (0, "[]\n", "")
     assert json.loads(run_command("crf", *OPTIONS, "--json")[1])["findings"] == []
-    assert len(json.loads(run_command("check", *OPTIONS, "--json", "--date", "20/09/2026")[1])) == 1
+    assert len(json.loads(run_command("check", *OPTIONS, "--json", "--date", "20/09/2026")[1])) == 2
 
 
 @pytest.mark.usefixtures("book")
 def test_check_in_words() -> None:
     status, out, err = run_command("check", *OPTIONS, "--date", "2026-09-20")
-    assert (status, plain(out), err) == (0, f"Alerte D05 : {CHEQUE}\n", "")
+    assert (status, plain(out), err) == (0, f"Alerte D05 : {CHEQUE}\nAlerte : {STATEMENT}\n", "")
     assert run_command("check", *OPTIONS, "--date", "2026-07-03")[1] == "Bravo, les contrôles ne trouvent rien à corriger.\n"
 
 

@@ -43,7 +43,7 @@ def test_findings_as_the_domain_tells_them(book: Book) -> None:
     terms = terms_of(book)
     expected = [one for one in all_findings(operations_of(book), standing_of(book), terms) if one.remark.holds_on(DAY)]
     assert findings_of(book, DAY) == expected
-    assert [one.code for one in expected] == ["cheque-non-pointe"]
+    assert [one.code for one in expected] == ["cheque-non-pointe", "releve-manquant"]
 
 
 def test_findings_are_those_of_the_day(book: Book) -> None:

@@ -158,7 +158,7 @@ def test_what_the_crf_will_say(client: Client, finished: Book) -> None:
         "Arrêté de caisse Compté le 31 août 2026 21,50 Solde du cahier ce jour-là 21,50 Écart 0,00",
         "02/07/2026 D05 Livres pour la bibliothèque chèque 2000104 − 64,20",
         "20/01/2026 Subvention, projet musée Mairie 300,00",
-        "Tout voir (1) Alerte : D05 Le chèque n° 2000104",
+        "Tout voir (2) Alerte : D05 Le chèque n° 2000104",
     ):
         assert part in text
     assert {at(finished, "crf_pdf"), at(finished, "reconciliation_report"), at(finished, "findings")} <= set(links(answer))

@@ -167,6 +167,18 @@ def set_proof(trail: Trail, row: Operation, proof: Proof, *, documents: Iterable
     refresh_totals(row.book)
 
 
+def set_on_paper(trail: Trail, book: Book, rows: Sequence[Operation], place: str) -> None:
+    """Say of many operations of a book (with their lines and vouchers) that their vouchers are on paper, in one place."""
+    for row in rows:
+        before = row.snapshot()
+        row.proof, row.proof_place = Proof.PAPER, place
+        trail.changed(row, before, action=PROOF_ACTIONS[Proof.PAPER])
+    Operation.objects.filter(pk__in=[row.pk for row in rows]).update(proof=Proof.PAPER, proof_place=place)
+    book.unproven_count -= len(rows)
+    book.save(update_fields=["unproven_count"])
+    refresh_totals(book)
+
+
 def _tell_pointed(trail: Trail, record: Operation | CarriedItem, year: int | None, name: str) -> None:
     before = record.snapshot()
     record.pointed_year = year

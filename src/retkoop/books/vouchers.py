@@ -19,12 +19,14 @@ from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import Trail, writing
 from retkoop.books.findings import refresh_totals
 from retkoop.books.models import Book, Operation, Proof
-from retkoop.books.posting import set_proof
+from retkoop.books.posting import set_on_paper, set_proof
 from retkoop.books.queries import operation_of
+from retkoop.books.values import with_lines
 from retkoop.books.writable import Refused, writable
 from retkoop.network.access import Access
 
 GONE = "Cette opération a été supprimée entre-temps."
+WHERE = "Dites où se trouve le papier : « classeur bleu, pièce 12 » par exemple."
 NO_DOCUMENT = "Ce document a été retiré entre-temps."
 
 if TYPE_CHECKING:
@@ -85,10 +87,23 @@ def say_proof(*, access: Access, book: Book, operation: int, proof: Proof, place
         if row.vouchers.all():
             raise Refused("Un justificatif est déjà joint à cette opération.")
         if proof is Proof.PAPER and not place.strip():
-            raise Refused("Dites où se trouve le papier : « classeur bleu, pièce 12 » par exemple.")
+            raise Refused(WHERE)
         if (row.proof, row.proof_place) != (proof.value, place.strip()):
             set_proof(trail, row, proof, place=place.strip() if proof is Proof.PAPER else "")
         return row
+
+
+def say_all_on_paper(*, access: Access, book: Book, place: str) -> int:
+    """Say of every operation without voucher that its paper is in one place, and return how many they were. Raises Refused without a place."""
+    if not place.strip():
+        raise Refused(WHERE)
+    with writing(access.coop.chain, access.author) as trail:
+        book = writable(access.coop, book)
+        rows = list(with_lines(Operation.objects.filter(book=book, proof=Proof.MISSING, opening=False).order_by("date", "pk")))
+        for row in rows:
+            row.book = book
+        set_on_paper(trail, book, rows, place.strip())
+        return len(rows)
 
 
 def describe(  # noqa: PLR0913 -- what is said of a document

@@ -28,8 +28,8 @@ class Standing:
 
     `previous_assets` is last year's total actif, None where the tool does not know it. `operation_count`,
     `last_operation`, `unproven_count` (operations without voucher), `deposit_count` (cash taken to the bank) and
-    `last_bank_move` (the last day that changed the bank) leave the opening aside. `statement_document` is the date of the latest bank statement among the
-    documents.
+    `last_bank_move` (the last day that changed the bank) leave the opening aside. `statement_document` is the date of the
+    latest bank statement among the documents.
     """
 
     year: SchoolYear

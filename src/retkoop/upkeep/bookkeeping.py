@@ -13,6 +13,7 @@ from retkoop.banking.services import close_statement, point, record_cash_count, 
 from retkoop.books.models import Book, Operation
 from retkoop.books.queries import standing_of
 from retkoop.books.services import record_operations
+from retkoop.books.vouchers import say_all_on_paper
 from retkoop.domain import entry
 from retkoop.domain.cash_count import DENOMINATIONS
 from retkoop.domain.money import Cents
@@ -63,6 +64,10 @@ class BookKeeper:
         """Count the box, and find `off` more or less than the book says."""
         quantities = notes_and_coins(standing_of(_fresh(book)).cash + off)
         record_cash_count(access=self.access, book=book, day=day, quantities=quantities, submission=uuid.uuid4())
+
+    def file_papers(self, book: Book) -> None:
+        """Say where all the vouchers are."""
+        say_all_on_paper(access=self.access, book=book, place=f"Classeur {book.year}, par numéro de pièce")
 
     def close(self, book: Book) -> None:
         """Take what the year leaves over to the next one."""

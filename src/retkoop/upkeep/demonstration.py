@@ -147,12 +147,15 @@ def _tell(story: Story, today: date) -> None:
         open_book(access=access, year=present)
     elif story.current is not None:
         book = keeper.write(present, story.current, until=today)
+        if story.last is None:
+            keeper.file_papers(book)
         if story.reconciled:
             keeper.reconcile(book, until=today)
 
 
 def _tell_quiet_year(keeper: BookKeeper, year: SchoolYear, count: int) -> None:
     book = keeper.write(year, count)
+    keeper.file_papers(book)
     keeper.reconcile(book, until=year.last_day)
     keeper.count(book, year.last_day)
     keeper.close(book)
@@ -161,6 +164,8 @@ def _tell_quiet_year(keeper: BookKeeper, year: SchoolYear, count: int) -> None:
 def _tell_last_year(story: Story, keeper: BookKeeper, year: SchoolYear) -> None:
     keeper.bank += story.opening_off
     book = keeper.write(year, story.last or 0, extra=story.mistakes(year) if story.mistakes else ())
+    if story.mistakes is None:
+        keeper.file_papers(book)
     if story.reconciled:
         keeper.reconcile(book, until=year.last_day, off=story.statement_off)
         keeper.count(book, year.last_day, off=story.count_off)

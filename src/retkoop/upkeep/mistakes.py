@@ -111,13 +111,17 @@ def added_late(year: SchoolYear) -> list[Operation]:
 
 
 def things_to_look_at(year: SchoolYear) -> list[Operation]:
-    """Nothing false: photos without the photographer, words that say nothing, a bank in the red for a week, a box too full."""
+    """Nothing false: photos without the photographer, words that say nothing, a bank in the red for a week, a box too full
+    although it is taken to the bank every day.
+    """
     museum = ("Musée des Sciences", Moves(bank=-60_00))
     return [
         _line(year, "D91", "4/9", "Acompte de la classe découverte", "Centre du Lac", Moves(bank=-1_900_00), {"618": 1_900_00}),
         _line(year, "R91", "11/9", "Subvention de la classe découverte", "Mairie", Moves(bank=2_000_00), {"741": 2_000_00}),
         _line(year, "R92", "7/11", "Photos de classe, remise de chèques", "Familles", Moves(bank=840_00), {"707": 840_00}),
         _line(year, "R93", "14/11", "Photos de classe, espèces", "Familles", Moves(cash=386_00), {"707": 386_00}),
+        _line(year, "R94", "21/11", "Ventes de gâteaux, espèces", "Familles", Moves(cash=260_00), {"707": 260_00}),
+        *(_line(year, f"V{91 + week}", f"{1 + week}/12", "Dépôt d’espèces", "", Moves(bank=20_00, cash=-20_00), {}) for week in range(13)),
         _line(year, "D92", "2/12", "Divers", "Supermarché", Moves(bank=-36_40), {"618": 36_40}),
         _line(year, "D93", "8/1", "Entrées des CP", museum[0], museum[1], {"618": 60_00}),
         _line(year, "D94", "9/1", "Entrées des CE1", museum[0], museum[1], {"618": 60_00}),

@@ -11,20 +11,20 @@ from retkoop.domain.rules import Rules
 from tests.domain.checks.speaking import TERMS, made, received, remarks, said, spent
 from tests.domain.strategies import YEAR, standing_of
 
-AUGUST = "Le relevé bancaire d’août n’est pas dans les documents : il accompagne le compte rendu financier."
-JULY = "Le relevé bancaire de juillet n’est pas dans les documents : il accompagne le compte rendu financier."
+AUGUST = "Le relevé bancaire d’août n’est pas dans les documents : il accompagne le compte rendu financier."
+JULY = "Le relevé bancaire de juillet n’est pas dans les documents : il accompagne le compte rendu financier."
 DEPOSIT = made(Moves(bank=20_00, cash=-20_00), piece="V01")
 WITHDRAWAL = made(Moves(bank=-20_00, cash=20_00), piece="V02")
 
 
 def test_one_voucher_is_missing() -> None:
-    message = "Une opération n’a pas de justificatif : joignez-le, ou dites où il est."
+    message = "Une opération n’a pas de justificatif : joignez-le, ou dites où il est."
     expected = Remark(message, "Voir ce qui manque", Place.MISSING_VOUCHERS)
     assert remarks(voucher_missing, standing_of([spent(5_00), spent(6_00, proven=True)])) == [expected]
 
 
 def test_several_vouchers_are_missing() -> None:
-    message = "3 opérations n’ont pas de justificatif : joignez-le, ou dites où il est."
+    message = "3 opérations n’ont pas de justificatif : joignez-le, ou dites où il est."
     assert said(voucher_missing, standing_of([spent(5_00), received(6_00), DEPOSIT])) == [message]
 
 
@@ -53,6 +53,6 @@ def test_the_statement_is_there_or_not_owed() -> None:
 
 def test_cash_is_deposited_more_often_than_the_free_ones() -> None:
     terms = Terms(YEAR, Rules(free_deposits=2))
-    message = "Vous avez déposé des espèces 3 fois : au-delà de 2, la banque peut faire payer. Regroupez-les."
+    message = "Vous avez déposé des espèces 3 fois : au-delà de 2, la banque peut faire payer. Regroupez-les."
     assert remarks(deposited_too_often, standing_of([DEPOSIT] * 3), terms) == [Remark(message, "Voir le cahier", Place.CAHIER)]
     assert said(deposited_too_often, standing_of([DEPOSIT, DEPOSIT, WITHDRAWAL]), terms) == []

@@ -25,7 +25,7 @@ def voucher_missing(standing: Standing, _: Terms) -> Iterator[Remark]:
     count = standing.unproven_count
     if count:
         who = "Une opération n’a" if count == 1 else f"{count} opérations n’ont"
-        yield Remark(f"{who} pas de justificatif : joignez-le, ou dites où il est.", "Voir ce qui manque", Place.MISSING_VOUCHERS)
+        yield Remark(f"{who} pas de justificatif : joignez-le, ou dites où il est.", "Voir ce qui manque", Place.MISSING_VOUCHERS)
 
 
 @check(
@@ -44,7 +44,7 @@ def statement_missing(standing: Standing, terms: Terms) -> Iterator[Remark]:
     wanted = august if moved >= august else date(terms.year.last_day.year, 7, 1)
     if standing.statement_document is None or standing.statement_document < wanted:
         month = "d’août" if wanted == august else "de juillet"
-        message = f"Le relevé bancaire {month} n’est pas dans les documents : il accompagne le compte rendu financier."
+        message = f"Le relevé bancaire {month} n’est pas dans les documents : il accompagne le compte rendu financier."
         yield Remark(message, "Joindre le relevé", Place.DOCUMENTS, since=days_after(terms.year.last_day, 1))
 
 
@@ -59,6 +59,6 @@ def deposited_too_often(standing: Standing, terms: Terms) -> Iterator[Remark]:
     free = terms.rules.free_deposits
     if standing.deposit_count > free:
         message = (
-            f"Vous avez déposé des espèces {standing.deposit_count} fois : au-delà de {free}, la banque peut faire payer. Regroupez-les."
+            f"Vous avez déposé des espèces {standing.deposit_count} fois : au-delà de {free}, la banque peut faire payer. Regroupez-les."
         )
         yield Remark(message, "Voir le cahier", Place.CAHIER)
