@@ -267,7 +267,8 @@ def _conditions(book: Book, asked: Asked, chart: Chart, today: date) -> Iterator
     if asked.classe:
         yield Q(classe=asked.classe)
     if asked.pointage:
-        yield Q(pointed_year__isnull=asked.pointage == "non") & ~Q(bank=0)
+        moved = ~Q(bank=0)
+        yield moved & (Q(pointed_year__isnull=True, opening=False) if asked.pointage == "non" else Q(pointed_year__isnull=False))
     if asked.month:
         yield Q(date__gte=asked.month, date__lt=(asked.month + timedelta(days=31)).replace(day=1))
     if asked.day:
