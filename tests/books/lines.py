@@ -23,7 +23,7 @@ MUSEE: Final = {
     "amount": "184,50",
     "parts-0-account": "61800008",
 }
-REGIONS: Final = ("saisie", "liste", "a-corriger", "lamps", "nav-findings")
+REGIONS: Final = ("saisie", "recherche", "liste", "a-corriger", "lamps", "nav-findings")
 """What the page of the cahier lets htmx replace."""
 
 
