@@ -114,3 +114,30 @@ def test_a_record_that_came_back(coop: Coop) -> None:
         trail.deleted(subject, before, action="mandate.deleted")
     Mandate.objects.bulk_create([Mandate(pk=key, coop=coop, holder="Alice", start=date(2026, 9, 1))])
     assert list(faults()) == [f"{subject}\u202f: la piste dit cet enregistrement supprimé"]
+
+
+def test_a_content_emptied_in_silence(coop: Coop) -> None:
+    AuditEvent.objects.filter(chain=CHAIN, sequence=2).update(before=None, after=None)
+    assert list(faults()) == [f"piste {CHAIN}, maillon 2\u202f: son contenu a été effacé sans que la piste le dise"]
+
+
+class TestOlderRecords:
+    """A later version adds a column: the trail of an older record does not name it."""
+
+    @pytest.fixture
+    def mandate(self, coop: Coop, monkeypatch: pytest.MonkeyPatch) -> Mandate:
+        monkeypatch.setattr(Mandate, "unaudited", frozenset({"rank"}))
+        mandate = give_mandate(author=SYSTEM, coop=coop, holder="Alice", start=date(2026, 9, 1))
+        monkeypatch.undo()
+        return mandate
+
+    def test_as_the_column_came(self, mandate: Mandate) -> None:
+        assert list(faults()) == []
+
+    def test_a_newer_column_that_was_changed(self, mandate: Mandate) -> None:
+        Mandate.objects.filter(pk=mandate.pk).update(rank="adjoint")
+        assert list(faults()) == [f"{mandate.subject}\u202f: modifié en dehors de l’application"]
+
+    def test_an_older_column_that_was_changed(self, mandate: Mandate) -> None:
+        Mandate.objects.filter(pk=mandate.pk).update(holder="Bob")
+        assert list(faults()) == [f"{mandate.subject}\u202f: modifié en dehors de l’application"]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from retkoop.audit.models import AuditEvent, Chain
 from retkoop.audit.queries import faults, history
-from retkoop.audit.services import SYSTEM, AlreadySubmitted, Author, writing
+from retkoop.audit.services import SYSTEM, AlreadySubmitted, Author, erase_content, writing
 from retkoop.domain.trail import ABSENT, GENESIS, digest
 from retkoop.network.models import Coop, Mandate
 from retkoop.users.models import User
@@ -124,9 +124,12 @@ def test_history_tells_the_latest_first(coop: Coop) -> None:
 def test_a_content_can_be_erased_and_the_chain_still_holds(coop: Coop) -> None:
     """RGPD: the digest stays, and proves what was erased to whoever still has it."""
     rename(coop, "École Pasteur")
-    AuditEvent.objects.filter(chain=CHAIN).update(before=None, after=None)
+    told = history(CHAIN)[0]
+    erase_content(author=SYSTEM, event=told)
     assert list(faults()) == []
-    assert history(CHAIN)[0].after_digest == digest(Coop.objects.get().snapshot())
+    told.refresh_from_db()
+    assert (told.before, told.after, told.after_digest) == (None, None, digest(Coop.objects.get().snapshot()))
+    assert (history(CHAIN)[0].action, history(CHAIN)[0].subject) == ("content.erased", f"audit.auditevent:{told.pk}")
 
 
 @pytest.mark.django_db(transaction=True)

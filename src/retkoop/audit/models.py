@@ -12,6 +12,9 @@ from django.db import models
 
 from retkoop.domain.trail import GENESIS, Link
 
+ERASED = "content.erased"
+"""The action that tells the erasure of what an event held (RGPD)."""
+
 _JSON_TYPES = frozenset({str, int, bool})
 
 
@@ -43,6 +46,12 @@ class Audited(models.Model):
             for field in self._meta.concrete_fields
             if field.attname not in self.unaudited
         }
+
+    @classmethod
+    def unset(cls, name: str) -> object:
+        """Return what a snapshot tells of `name` in a record that is older than this column: its default, or no rows of its own."""
+        field = next((field for field in cls._meta.concrete_fields if field.attname == name), None)
+        return [] if field is None else _plain(field.get_default())
 
 
 def _plain(value: object) -> object:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from retkoop.audit.models import Audited, AuditEvent, Chain
+from retkoop.audit.models import ERASED, Audited, AuditEvent, Chain
 from retkoop.audit.statements import Insert, Update, prepared
 from retkoop.domain.trail import Snapshot, digest
 
@@ -57,7 +57,7 @@ class Trail:
         """Tell a change. `before` is the snapshot taken ahead of it."""
         self._add(action, record.subject, before, record.snapshot(), submission)
 
-    def deleted(self, subject: str, before: Snapshot, *, action: str, submission: uuid.UUID | None = None) -> None:
+    def deleted(self, subject: str, before: Snapshot | None, *, action: str, submission: uuid.UUID | None = None) -> None:
         self._add(action, subject, before, None, submission)
 
     def _add(self, action: str, subject: str, before: Snapshot | None, after: Snapshot | None, submission: uuid.UUID | None) -> None:
@@ -121,3 +121,10 @@ def writing(chain: str, author: Author, submission: uuid.UUID | None = None) -> 
         yield trail
         if trail.events:
             trail.append_to(head)
+
+
+def erase_content(*, author: Author, event: AuditEvent) -> None:
+    """Erase what an event holds of somebody (RGPD): its digests stay, and the chain tells who erased it."""
+    with writing(event.chain_id, author) as trail:
+        AuditEvent.objects.filter(pk=event.pk).update(before=None, after=None)
+        trail.deleted(f"{AuditEvent._meta.label_lower}:{event.pk}", None, action=ERASED)

@@ -284,6 +284,15 @@ class KeptFinding(models.Model):
         return f"{self.code} {self.message}"
 
 
+class KeptWith(models.Model):
+    """Kept: a digest of the rules with which all the rest was made (`upgrade`); a single row."""
+
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class CarriedItem(Audited):
     """A bank move of a year that was kept elsewhere, still missing on the statement when this book opens."""
 

@@ -42,8 +42,14 @@ def _make_embedded_database() -> None:
     from django.db import connection  # noqa: PLC0415 -- idem
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 -- idem
 
+    from retkoop.books.upgrade import follow_the_rules  # noqa: PLC0415 -- idem
+
     if connection.vendor == "sqlite":
         settings.HOME.mkdir(parents=True, exist_ok=True)
     executor = MigrationExecutor(connection)
-    if connection.vendor == "sqlite" and executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if connection.vendor != "sqlite":
+        return
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
+    else:
+        follow_the_rules()
