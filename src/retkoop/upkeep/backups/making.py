@@ -20,6 +20,7 @@ from retkoop.upkeep.backups import tape
 from retkoop.upkeep.backups.cipher import WrongKey, encrypt, identity_of
 from retkoop.upkeep.backups.databases import Dump, dump
 from retkoop.upkeep.backups.names import name_of
+from retkoop.upkeep.backups.reading import read_back
 from retkoop.upkeep.backups.refusals import CannotBackUp, reason_of
 from retkoop.upkeep.backups.workspace import sync, workspace
 
@@ -113,12 +114,15 @@ def make_backup(folder: Path, *, at: datetime) -> Backup:
                     target.writelines(tape.sealed(cargo.blocks()))
                 target.flush()
                 os.fsync(target.fileno())
+            read_back(new)  # what cannot be read again is no backup
             file = new.replace(_free_name(folder, at, encrypted=identity is not None))
             sync(folder)
     except WrongKey as refusal:
         raise CannotBackUp(str(refusal)) from None
     except tape.Shortened as trouble:
         raise CannotBackUp(f"La sauvegarde n’a pas été faite : un fichier a changé pendant qu’il était lu ({trouble}).") from None
+    except tape.Torn:
+        raise CannotBackUp("La sauvegarde n’a pas été faite : ce qui a été écrit ne se relit pas. Vérifiez le disque.") from None
     except OSError as trouble:
         raise CannotBackUp(f"La sauvegarde n’a pas été faite : {reason_of(trouble)}.") from trouble
     return Backup(file, file.stat().st_size, cargo.counts, cargo.missing, cargo.altered)

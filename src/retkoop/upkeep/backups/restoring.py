@@ -6,20 +6,20 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from retkoop.upkeep.backups import databases, tape
-from retkoop.upkeep.backups.cipher import MARK, WrongKey, decrypted, identity_of
+from retkoop.upkeep.backups.cipher import WrongKey
 from retkoop.upkeep.backups.making import FORMAT
+from retkoop.upkeep.backups.reading import opened
 from retkoop.upkeep.backups.refusals import CannotRestore, reason_of
 from retkoop.upkeep.backups.workspace import sync, workspace
 
@@ -30,7 +30,6 @@ _NOTHING: Final = frozenset({*_MARKS, BACKUPS})
 """What a folder may hold before anybody has worked there: the first command draws a key, and a backup may have been put there."""
 _TORN: Final = "Ce fichier n’est pas une sauvegarde entière de Retkoop, ou il a été altéré : rien n’a été restauré."
 _NEWER: Final = "Cette sauvegarde a été faite par une version plus récente de Retkoop : installez-la d’abord."
-_NO_KEY: Final = "Cette sauvegarde est chiffrée : indiquez sa clé dans RETKOOP_BACKUP_KEY."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +87,11 @@ def _in_service(home: Path) -> bool:
     return False
 
 
-@contextmanager
-def _opened(file: Path) -> Iterator[IO[bytes]]:
-    with file.open("rb") as stream:
-        encrypted = stream.read(len(MARK)) == MARK
-        stream.seek(0)
-        if encrypted and not settings.BACKUP_KEY:
-            raise WrongKey(_NO_KEY)
-        with decrypted(stream, identity_of(settings.BACKUP_KEY)) if encrypted else nullcontext(stream) as plain:
-            yield plain
-
-
 def _unpack(file: Path, new: Path) -> dict[str, Any]:
     """Write the members of a backup in a new folder, and return its manifest once its seal and their digests hold."""
     digests = {}
     new.mkdir(mode=0o700)
-    with _opened(file) as stream:
+    with opened(file) as stream:
         for name, blocks in tape.Tape(stream).members():
             digests[name] = _write(new / name, blocks)
     manifest = _manifest(new / tape.MANIFEST)

@@ -67,7 +67,11 @@ class Blocks:
         self._held = b""
 
     def read(self, size: int) -> bytes:
-        self._held = self._held or next(self._blocks, b"")
+        while not self._held:  # an empty block is not the end
+            try:
+                self._held = next(self._blocks)
+            except StopIteration:
+                return b""
         block, self._held = self._held[:size], self._held[size:]
         return block
 
