@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from retkoop.audit.models import AuditEvent
 from retkoop.books.models import Book, Operation
@@ -195,6 +196,18 @@ class TestNoting:
             "Il y a 2 choses à corriger Libellé : Indiquez un libellé : en quelques mots, ce que c’était. "
             "Montant : Indiquez un montant, par exemple 12,50."
         )
+
+    @pytest.mark.parametrize("htmx", [False, True])
+    def test_a_sealed_year_takes_no_line_and_says_why(self, client: Client, book: Book, *, htmx: bool) -> None:
+        form, address = filled(client, book, **MUSEE), at(book, "cahier")
+        Book.objects.update(sealed_at=timezone.now())
+        answer = by_htmx(client, address, form, address) if htmx else client.post(address, form)
+        assert answer.status_code == 422
+        assert said_notices(answer) == [
+            "Il y a une chose à corriger Les comptes de 2025-2026 sont validés et scellés : corrigez par une opération de l’année suivante."
+        ]
+        assert typed(answer, *MUSEE) == [*MUSEE.values()]
+        assert lines(book) == []
 
     def test_a_form_that_is_no_longer_readable_says_so(self, client: Client, book: Book) -> None:
         answer = client.post(at(book, "cahier"), filled(client, book, **MUSEE, submission="x"))

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from retkoop.books.desk import Desk
+from django.utils import timezone
+
+from retkoop.books.desk import Desk, typed_over
 from retkoop.books.findings import kept_messages
 from retkoop.books.models import Book
 from retkoop.books.neighbours import habits_of, neighbour_views
@@ -50,7 +52,7 @@ def remarks_on(book: Book, draft: Operation, edited: Operation | None = None) ->
 
     `edited` is the operation that the draft would replace.
     """
-    draft = replace(draft, key=edited.key if edited else NOT_YET)
+    draft = typed_over(edited, draft) if edited else replace(draft, key=NOT_YET, entered_at=timezone.now())
     said: dict[str, str] = {}
     for finding in in_order(_found(book, draft, edited)):
         if finding.code != "ventilation" and (finding.code != "libelle-vague" or draft.label):  # a label not typed yet is not vague

@@ -101,8 +101,8 @@ class Desk(Drawn):
 
     def says_again(self, row: Operation) -> bool:
         """Tell whether what is typed is what an operation says already."""
-        saved, typed = operation_value(row), self.form.operation
-        return replace(saved, **{name: getattr(typed, name) for name in TYPED}) == saved
+        saved = operation_value(row)
+        return typed_over(saved, self.form.operation) == saved
 
     def draw(self, request: HttpRequest, action: str, *, focus: bool = False, back: str = "", alone: bool = False) -> Markup:
         """Return the form in HTML. `action` is where it is sent, `back` where « Ne rien changer » leads.
@@ -120,6 +120,11 @@ class Desk(Drawn):
             "alone": alone or self.edited is not None,
         }
         return Markup(render_to_string("books/_entry.html", context, request))  # noqa: S704 -- the template escaped its values
+
+
+def typed_over(saved: entry.Operation, typed: entry.Operation) -> entry.Operation:
+    """Return an operation as a form would leave it: what the form does not say stays."""
+    return replace(saved, **{name: getattr(typed, name) for name in TYPED})
 
 
 def intention_named(key: str | None) -> Intention:

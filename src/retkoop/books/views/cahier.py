@@ -22,6 +22,7 @@ from retkoop.books.services import record_operation
 from retkoop.books.trash import removed_operation
 from retkoop.books.views.operation import show_conflict
 from retkoop.books.words import Word, noted
+from retkoop.books.writable import Refused
 from retkoop.ui.keys import read_key
 from retkoop.ui.requests import HtmxRequest, page_in_sight
 from retkoop.ui.streaming import stream
@@ -67,6 +68,9 @@ def _note(request: HtmxRequest, shown: Cahier, desk: Desk) -> HttpResponse:
     try:
         submission = form.cleaned_data["submission"] or uuid.uuid4()
         row = record_operation(access=page.access, book=page.book, operation=form.operation, submission=submission)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, shown, desk, status=422)
     except AlreadySubmitted as done:
         return _noted_before(request, shown, desk, operation_of(page.book, int(done.subject.rpartition(":")[2])))
     return _noted(request, Cahier(page.after(row.book), _going_on(shown, desk, row), just_noted=row.pk), row)
