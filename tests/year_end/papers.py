@@ -19,8 +19,8 @@ from retkoop.domain.reconciliation import unpointed_items
 from retkoop.domain.reports.crf import CrfHeader, build_crf
 from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import lamps, standing_of
-from retkoop.year_end.crf_document import CrfPaper, data_of
-from retkoop.year_end.document import pdf
+from retkoop.ui.paper.document import pdf
+from retkoop.year_end.crf_document import TEMPLATE, CrfPaper, data_of
 from tests.domain.musee import OPERATIONS
 
 YEAR = SchoolYear(2025)
@@ -58,7 +58,7 @@ def relabelled(label: str) -> tuple[Operation, ...]:
 
 
 def printed(one: CrfPaper) -> bytes:
-    return pdf("crf.typ", data_of(one), one.day)
+    return pdf(TEMPLATE, data_of(one), one.day)
 
 
 def read(document: bytes) -> PdfReader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from retkoop.banking.cash import last_quantities_of
@@ -19,9 +20,9 @@ from retkoop.domain.reports.income_statement import IncomeStatementRow
 from retkoop.domain.reports.subsidies import SUBSIDY_ACCOUNTS
 from retkoop.domain.standing import Lamp, Standing, lamps
 from retkoop.ui.days import format_full, format_long
+from retkoop.ui.paper.document import pdf
 from retkoop.ui.templates import plural, signed
 from retkoop.year_end.crf import crf_of, finding_of
-from retkoop.year_end.document import pdf
 
 MOST_ROWS: Final = 30
 """Rows of a list on paper: beyond, the totals still hold them all, and a sentence says where the others are."""
@@ -40,6 +41,8 @@ _SEVERITIES: Final = (
 )
 
 Row = tuple[str, ...]
+
+TEMPLATE: Final = Path(__file__).with_name("crf.typ")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def crf_pdf(book: Book, books: Sequence[Book], standing: Standing, findings: Kep
         statement_date=book.statement_date,
         quantities=last_quantities_of(book) or {} if standing.cash_count else {},
     )
-    return pdf("crf.typ", data_of(paper), day)
+    return pdf(TEMPLATE, data_of(paper), day)
 
 
 def file_name(book: Book) -> str:

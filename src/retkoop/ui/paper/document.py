@@ -1,7 +1,8 @@
 """Documents: a Typst template and its data become an archivable, accessible PDF (PDF/A-2a and PDF/UA-1).
 
 The data go in as JSON, so that no label can be taken for markup, and hold only characters that our fonts can draw: PDF/A
-refuses any other, and text from right to left, which Typst cannot always lay out, would stop the server.
+refuses any other, and text from right to left, which Typst cannot always lay out, would stop the server. A template stands
+in the room that it serves, and takes its colours and its page from `/ui/paper/look.typ`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from typing import Any, Final, cast
 
 import typst
 
-_HERE: Final = Path(__file__).parent
+_ROOT: Final = Path(__file__).parents[2]
+_FONTS: Final = Path(__file__).parent / "fonts"
 _STANDARDS: Final[list[Any]] = ["a-2a", "ua-1"]  # Any: the package's type of their names is not exported
 _ONE_AT_A_TIME: Final = Lock()
 """A compiler refuses to be called by two threads at once."""
@@ -36,8 +38,8 @@ _LONG_WORD: Final = re.compile(r"[^ ]{28,}")
 _MAY_BREAK: Final = "\u200b"
 
 
-def pdf(template: str, data: Mapping[str, object], day: date) -> bytes:
-    """Return the document of a template beside this file (`crf.typ`) and its data; `day` is when it says it was made."""
+def pdf(template: Path, data: Mapping[str, object], day: date) -> bytes:
+    """Return the document of a template of this house and its data; `day` is when it says it was made."""
     given = {"data": json.dumps(_drawable_values(data))}
     with _ONE_AT_A_TIME:
         content = _compiler(template).compile(
@@ -67,6 +69,6 @@ def _drawable_values(value: object) -> object:
 
 
 @cache
-def _compiler(template: str) -> typst.Compiler:
+def _compiler(template: Path) -> typst.Compiler:
     """Return the compiler of a template, warm from the second document on; fonts of the machine are left alone."""
-    return typst.Compiler(_HERE / template, root=_HERE, font_paths=[_HERE / "fonts"], ignore_system_fonts=True)
+    return typst.Compiler(template, root=_ROOT, font_paths=[_FONTS], ignore_system_fonts=True)

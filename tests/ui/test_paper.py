@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from retkoop.domain.checks.finding import Finding, Place, Remark, Severity
-from retkoop.year_end.document import DRAWABLE, drawable
+from retkoop.ui.paper.document import DRAWABLE, drawable
 from tests.year_end.papers import paper, printed, read, relabelled, words
 
 PART = "{http://www.aiim.org/pdfa/ns/id/}part"
