@@ -35,6 +35,11 @@ class DepartmentalAssociation(Audited):
         return f"ad {self.department}"
 
 
+def searched_words(rne: str, name: str, commune: str) -> str:
+    """Return the words by which people search a coop, without case or accents."""
+    return fold(f"{rne} {name} {commune}")[:300]
+
+
 class Coop(Audited):
     """A coopérative scolaire, known by its school's RNE."""
 
@@ -57,7 +62,7 @@ class Coop(Audited):
     @classmethod
     def of(cls, association: DepartmentalAssociation, rne: str, name: str, commune: str, email: str) -> Coop:
         """Return a new coop, not saved yet, that can be searched by its words."""
-        words = fold(f"{rne} {name} {commune}")[:300]
+        words = searched_words(rne, name, commune)
         return cls(association=association, rne=rne, name=name, commune=commune, email=email, words=words)
 
     @property

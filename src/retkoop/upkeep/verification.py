@@ -17,9 +17,10 @@ from django.db import connection
 from retkoop.audit.queries import faults as faults_of_trail
 from retkoop.audit.queries import readable
 from retkoop.books.findings import rows_from_scratch
-from retkoop.books.models import KEPT, AccountTotal, Book, CarriedItem, DayTotal, KeptFinding, Operation
+from retkoop.books.models import KEPT, AccountTotal, Book, CarriedItem, DayTotal, KeptFinding, Operation, Proof
 from retkoop.books.values import fill, operation_value, posted, with_lines
 from retkoop.domain import entry, ledger
+from retkoop.network.models import Coop, searched_words
 from retkoop.upkeep.evidence import faults_of_documents
 
 _OF_ITS_OWN: Final = frozenset({"id", "batch_id", "pointed_year", "proof", "proof_place", "entered_at", "entered_by_id", "version"})
@@ -31,6 +32,7 @@ def faults() -> Iterator[str]:
     yield from faults_of_storage()
     yield from faults_of_trail()
     yield from faults_of_documents()
+    yield from faults_of_search()
     for key, book in readable(Book.objects.select_related("coop__association"), Book.objects.order_by("pk").values_list("pk", flat=True)):
         if book is None:
             yield f"cahier {key} : illisible"
@@ -56,6 +58,13 @@ def faults_of_storage() -> Iterator[str]:
         cursor.execute("PRAGMA foreign_key_check")
         for table, row, parent, _ in cursor.fetchall():
             yield f"base de données : la ligne {row} de {table} renvoie à un enregistrement de {parent} qui n’existe pas"
+
+
+def faults_of_search() -> Iterator[str]:
+    """Hold the words by which an AD finds its coops against what they are made of."""
+    for coop in Coop.objects.order_by("pk").iterator():
+        if coop.words != searched_words(coop.rne, coop.name, coop.commune):
+            yield f"{coop.rne} : les mots par lesquels on la cherche ne sont pas les siens"
 
 
 def faults_of_book(book: Book) -> Iterator[str]:
@@ -106,6 +115,11 @@ def _faults_of_operation(row: Operation, book: Book) -> Iterator[str]:
         (place, row.book_id, row.coop_id) for place in range(1, len(lines) + 1)
     ]:
         yield f"{name} : ses écritures sont mal rangées"
+    vouchers = list(row.vouchers.all())
+    if (row.proof == Proof.JOINED) != bool(vouchers):
+        yield f"{name} : ses justificatifs ne sont pas ceux qu’elle dit"
+    if {(voucher.book_id, voucher.coop_id) for voucher in vouchers} - {(row.book_id, row.coop_id)}:
+        yield f"{name} : ses justificatifs sont mal rangés"
     again = Operation(coop_id=book.coop_id, book_id=book.pk)
     fill(again, value)
     for field in Operation._meta.concrete_fields:
