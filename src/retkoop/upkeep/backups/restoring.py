@@ -93,6 +93,8 @@ def _unpack(file: Path, new: Path) -> dict[str, Any]:
     new.mkdir(mode=0o700)
     with opened(file) as stream:
         for name, blocks in tape.Tape(stream).members():
+            if name in digests:
+                raise tape.Torn
             digests[name] = _write(new / name, blocks)
     manifest = _manifest(new / tape.MANIFEST)
     for name, digest in digests.items():
