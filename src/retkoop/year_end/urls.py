@@ -11,4 +11,5 @@ urlpatterns = [
     path("journal/", views.journal, name="journal"),
     path("crf/", views.crf, name="crf"),
     path("crf/pdf/", views.crf_pdf, name="crf_pdf"),
+    path("documents/dossier/", views.dossier, name="dossier"),
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from retkoop.books.page import CoopPage, open_page
@@ -16,6 +17,7 @@ from retkoop.year_end.comparison import income_sides, sheet_sides, year_told
 from retkoop.year_end.crf import crf_of
 from retkoop.year_end.crf_document import crf_pdf as draw_crf
 from retkoop.year_end.crf_document import file_name
+from retkoop.year_end.dossier import dossier_of
 from retkoop.year_end.ledger import accounts_of, choose_account
 from retkoop.year_end.steps import steps_to_crf
 
@@ -89,6 +91,16 @@ def crf_pdf(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     document = draw_crf(page.book, page.books, page.standing, page.findings, page.today)
     disposition = f'attachment; filename="{file_name(page.book)}"'
     return HttpResponse(document, content_type="application/pdf", headers={"Content-Disposition": disposition})
+
+
+@require_safe
+def dossier(request: HttpRequest, rne: str, year: str) -> StreamingHttpResponse:
+    """The dossier of the year: one zip, sent as it is made."""
+    page = open_page(request, rne, year)
+    disposition = f'attachment; filename="dossier-{page.coop.rne}-{page.year}.zip"'
+    # it is compressed already: the identity encoding keeps the middleware from doing it again
+    headers = {"Content-Disposition": disposition, "Content-Encoding": "identity"}
+    return StreamingHttpResponse(dossier_of(page, timezone.localtime()), content_type="application/zip", headers=headers)
 
 
 def _show(request: HttpRequest, name: str, page: CoopPage, context: dict[str, Any]) -> HttpResponse:
