@@ -19,7 +19,6 @@ from retkoop.books.posting import MANY, rebuild, set_pointed
 from retkoop.books.queries import operation_of, standing_of
 from retkoop.books.services import (
     EditedMeanwhile,
-    Refused,
     delete_operation,
     edit_operation,
     record_operation,
@@ -27,6 +26,7 @@ from retkoop.books.services import (
     restore_operation,
 )
 from retkoop.books.values import operation_value, with_lines
+from retkoop.books.writable import Refused
 from retkoop.domain import entry
 from retkoop.domain.entry import Moves, Part
 from retkoop.network.access import Access

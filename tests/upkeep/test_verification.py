@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
 from retkoop.audit.models import Audited, AuditEvent, Chain
+from retkoop.audit.services import SYSTEM, erase_content
 from retkoop.books.models import KEPT, AccountTotal, Book, DayTotal, EntryLine, KeptFinding, Operation
 from retkoop.books.services import open_book, record_operation
 from retkoop.domain import entry
@@ -145,10 +146,12 @@ def test_an_operation_added_behind_the_application_is_found() -> None:
     assert any("la piste ne connaît pas cet enregistrement" in fault for fault in told), (key, told)
 
 
-def test_a_deletion_behind_the_application_of_what_was_deleted_is_no_fault() -> None:
+def test_a_content_that_is_erased_in_silence_is_found_and_one_that_the_trail_tells_is_not() -> None:
     make_network()
     event = AuditEvent.objects.filter(chain=f"coop {RNE}").order_by("sequence")[3]
-    assert told_after(lambda: AuditEvent.objects.filter(pk=event.pk).update(before=None, after=None)) == []
+    silent = f"piste coop {RNE}, maillon 4\u202f: son contenu a été effacé sans que la piste le dise"
+    assert told_after(lambda: AuditEvent.objects.filter(pk=event.pk).update(before=None, after=None)) == [silent]
+    assert told_after(lambda: erase_content(author=SYSTEM, event=event)) == []
 
 
 def test_the_end_of_a_chain_that_was_cut_is_found() -> None:
