@@ -53,7 +53,7 @@ def content(tar: Path) -> bytes:
 
 @pytest.fixture(scope="session")
 def encrypted(content: bytes) -> bytes:
-    return pyrage.encrypt(content, [KEY.to_public()])
+    return bytes(pyrage.encrypt(content, [KEY.to_public()]))
 
 
 @dataclass

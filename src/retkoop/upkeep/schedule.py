@@ -6,7 +6,7 @@ What a machine missed because it was off (a laptop at night) is due as soon as i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -31,9 +31,13 @@ class Rhythm:
 
     def last_night(self, now: datetime) -> datetime:
         """Return the last moment at which a night's work was due."""
-        local = now.astimezone(self.zone)
-        tonight = datetime.combine(local.date(), self.night, self.zone)
-        return tonight if tonight <= now else datetime.combine(local.date() - timedelta(days=1), self.night, self.zone)
+        today = now.astimezone(self.zone).date()
+        tonight = self._night_of(today)
+        return tonight if tonight <= now.astimezone(UTC) else self._night_of(today - timedelta(days=1))
+
+    def _night_of(self, day: date) -> datetime:
+        """Return the moment in UTC: on the two days a year when clocks jump, local times cannot be compared."""
+        return datetime.combine(day, self.night, self.zone).astimezone(UTC)
 
     def backup_is_due(self, last: Done | None, now: datetime) -> bool:
         """Tell whether to make a backup: none was ever made, an hour or a night has passed, or the last one failed."""
