@@ -51,7 +51,7 @@ class Cahier:
 
     @cached_property
     def listing(self) -> Listing:
-        return list_lines(self.page.book, self.asked, chart_of(self.page.book), self.page.today, self.number)
+        return list_lines(self.page, self.asked, chart_of(self.page.book), self.number)
 
     def all_lines(self) -> Iterator[ShownLine]:
         """Yield the list whole, to be printed; in the order of a paper cahier unless another one is asked for."""
@@ -62,8 +62,7 @@ class Cahier:
         """Return a line just noted, where the list in sight has only to take it in at its head."""
         if row.pk != self.just_noted or self.asked != Asked() or self.number != "1":
             return None
-        held = (self.page.standing.bank, self.page.standing.cash)
-        return newest_line(self.page.book, row, held, chart_of(self.page.book), self.page.today)
+        return newest_line(self.page, row, chart_of(self.page.book))
 
     @cached_property
     def suggestions(self) -> Suggestions:

@@ -13,8 +13,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
 
 from retkoop.audit.statements import prepared
-from retkoop.books.findings import Told, findings_of_operations, holding_on
+from retkoop.books.findings import Told, holding_on
 from retkoop.books.models import Book, DayTotal, EntryLine, KeptFinding, Operation
+from retkoop.books.page import CoopPage
 from retkoop.domain.chart import Chart, fold
 from retkoop.domain.entry import Kind, natural_key
 from retkoop.domain.money import Cents, InvalidAmount, parse_amount
@@ -164,16 +165,29 @@ class Listing:
     lines: tuple[ShownLine, ...]
 
 
-def list_lines(book: Book, asked: Asked, chart: Chart, today: date, number: str = "1") -> Listing:
+def list_lines(on: CoopPage, asked: Asked, chart: Chart, number: str = "1") -> Listing:
     """Return a page of the list, in a fixed number of queries."""
-    page = _page(book, asked, chart, today, number)
+    page = _page(on.book, asked, chart, on.today, number)
     lines = [Line(*row) for row in page.object_list]
-    found = findings_of_operations([line.key for line in lines], today)
-    return Listing(asked, page, tuple(_shown(book, asked, chart, lines, found)))
+    held = (on.standing.bank, on.standing.cash) if _is_first(asked, number) else None
+    found = on.findings_of([line.key for line in lines])
+    return Listing(asked, page, tuple(_shown(on.book, asked, chart, lines, found, held)))
 
 
-def _shown(book: Book, asked: Asked, chart: Chart, lines: Sequence[Line], found: Mapping[int, Sequence[Told]]) -> Iterator[ShownLine]:
-    after = running_balances(book, lines) if asked.follows_days else {}
+def _is_first(asked: Asked, number: str) -> bool:
+    """Tell whether the page seen most is asked for: the first of a list that nothing filters, the latest line at its head."""
+    return asked == Asked() and number == "1"
+
+
+def _shown(  # noqa: PLR0913, PLR0917 -- the lines, and what is known of them
+    book: Book,
+    asked: Asked,
+    chart: Chart,
+    lines: Sequence[Line],
+    found: Mapping[int, Sequence[Told]],
+    held: tuple[Cents, Cents] | None = None,
+) -> Iterator[ShownLine]:
+    after = running_balances(book, lines, held) if asked.follows_days else {}
     for line in lines:
         bank_after, cash_after = after.get(line.key, (None, None))
         accounts = " + ".join(map(chart.alias, line.accounts.split()))
@@ -194,11 +208,20 @@ def _shown(book: Book, asked: Asked, chart: Chart, lines: Sequence[Line], found:
 
 
 def _page(book: Book, asked: Asked, chart: Chart, today: date, number: str) -> Page[Any]:
-    first = asked == Asked() and number == "1"
-    paginator = Paginator(_latest(book.pk) if first else _lines(book, asked, chart, today), A_PAGE)
+    if asked.is_filtered and number == "1":
+        return _first_found(_lines(book, asked, chart, today))
+    paginator = Paginator(_latest(book.pk) if _is_first(asked, number) else _lines(book, asked, chart, today), A_PAGE)
     if not asked.is_filtered:
         paginator.count = book.operation_count + book.has_opening
     return paginator.get_page(number)
+
+
+def _first_found(lines: QuerySet[Operation, tuple[Any, ...]]) -> Page[Any]:
+    """Return the first page of what was found; it is counted only where there is more of it."""
+    found = list(lines[: A_PAGE + 1])
+    page: Page[Any] = Paginator(lines if len(found) > A_PAGE else found, A_PAGE).get_page(1)
+    page.object_list = found[:A_PAGE]
+    return page
 
 
 def all_lines(book: Book, asked: Asked, chart: Chart, today: date) -> Iterator[ShownLine]:
@@ -216,19 +239,19 @@ class Newest:
     dropped: int | None
 
 
-def newest_line(book: Book, row: Operation, held: tuple[Cents, Cents], chart: Chart, today: date) -> Newest | None:
-    """Return a line just noted, where it is all that changes on the first page of the list; `held` is what bank and cash hold.
+def newest_line(on: CoopPage, row: Operation, chart: Chart) -> Newest | None:
+    """Return a line just noted, where it is all that changes on the first page of the list.
 
     None where it stands elsewhere, makes the first line or one more page, or where something else is said of other lines.
     """
+    book = on.book
     if not book.operation_count + book.has_opening > 1 or (book.operation_count + book.has_opening) % A_PAGE == 1:
         return None
     if book.restated - {row.pk} or _stands_later(book.pk, row.date, row.piece_key, row.pk):
         return None
     line = Line(*(getattr(row, name) for name in _COLUMNS))
-    [shown] = _shown(book, Asked(ordre="piece"), chart, [line], findings_of_operations([row.pk], today))
-    dropped = next((key for (key,) in _beyond_first_page(book.pk)), None)
-    return Newest(shown._replace(bank_after=held[0], cash_after=held[1]), dropped)
+    [shown] = _shown(book, Asked(), chart, [line], on.findings_of([row.pk]), (on.standing.bank, on.standing.cash))
+    return Newest(shown, next((key for (key,) in _beyond_first_page(book.pk)), None))
 
 
 @prepared
@@ -302,15 +325,19 @@ def _moved_before(book: int, day: date, piece_key: str, key: int) -> QuerySet[An
     return first.union(second, all=True)
 
 
-def running_balances(book: Book, lines: Sequence[Line]) -> dict[int, tuple[Cents, Cents]]:
-    """Return what bank and cash hold after each line, by key: lines that follow each other in the book, in either direction."""
+def running_balances(book: Book, lines: Sequence[Line], held: tuple[Cents, Cents] | None = None) -> dict[int, tuple[Cents, Cents]]:
+    """Return what bank and cash hold after each line, by key: lines that follow each other in the book, in either direction.
+
+    `held` is what they hold after the first of `lines`, where that is the latest of the book; it is asked for where not given.
+    """
     after = {line.key: (line.bank, line.cash) for line in lines if line.opening}
     others = [line for line in lines if not line.opening]
     if not others:
         return after
     if _place(others[0]) > _place(others[-1]):
         others.reverse()
-    bank, cash = _held_before(book, others[0])
+    moved = sum(line.bank for line in others), sum(line.cash for line in others)
+    bank, cash = (held[0] - moved[0], held[1] - moved[1]) if held else _held_before(book, others[0])
     for line in others:
         bank, cash = bank + line.bank, cash + line.cash
         after[line.key] = (bank, cash)

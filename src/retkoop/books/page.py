@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -14,7 +16,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from retkoop.books.findings import KeptFindings, Told, findings_on
+from retkoop.books.findings import COUNTED, KeptFindings, Told, findings_of_operations, findings_on
 from retkoop.books.models import Book
 from retkoop.books.queries import books_of, standing_of
 from retkoop.domain.checks.finding import Place
@@ -67,6 +69,16 @@ class CoopPage:
     def findings(self) -> KeptFindings:
         """The gravest findings of the day, and how many there are in all."""
         return findings_on(self.book, self.today)
+
+    def findings_of(self, keys: Collection[int]) -> Mapping[int, Sequence[Told]]:
+        """Return what is to be mended in some operations, by their keys, the gravest first; asked for only where not read already."""
+        if self.findings.total > COUNTED:
+            return findings_of_operations(tuple(keys), self.today)
+        found: defaultdict[int, list[Told]] = defaultdict(list)
+        for told in self.findings.gravest:
+            if told.operation_id is not None and told.operation_id in keys:
+                found[told.operation_id].append(told)
+        return found
 
     def url(self, name: str, **parts: object) -> str:
         """Return the address of a page of this coop and year."""

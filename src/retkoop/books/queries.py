@@ -49,8 +49,8 @@ def operations_of(book: Book) -> list[entry.Operation]:
 
 
 def operation_of(book: Book, key: int) -> Operation | None:
-    """Return an operation of a book with its double entry, None where it is not there."""
-    row = with_lines(Operation.objects.filter(book=book, pk=key)).first()
+    """Return an operation of a book with its double entry and who entered it, None where it is not there."""
+    row = with_lines(Operation.objects.filter(book=book, pk=key).select_related("entered_by")).first()
     if row is not None:
         row.book = book
     return row

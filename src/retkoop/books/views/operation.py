@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +16,6 @@ from retkoop.books.cahier import Cahier
 from retkoop.books.checking import check_desk
 from retkoop.books.desk import Desk, edit_desk, forget_waiting, intention_named, redrawn_desk, sent_desk, waiting_desk
 from retkoop.books.differences import differences, facts, last_change
-from retkoop.books.findings import findings_of_operations
 from retkoop.books.models import Operation
 from retkoop.books.page import CoopPage, open_page
 from retkoop.books.queries import operation_of
@@ -54,7 +52,7 @@ def _show(request: HtmxRequest, page: CoopPage, desk: Desk, *, status: int = 200
         "here": "cahier",
         "desk": desk,
         "back": _list_address(request, page, row.pk),
-        "findings": findings_of_operations([row.pk], page.today)[row.pk],
+        "findings": page.findings_of([row.pk]).get(row.pk, ()),
         **({"entry": _drawn(request, page, desk, row.pk)} if page.access.can_write else {"facts": facts(row)}),
     }
     return render(request, "books/operation.html", {**context, **more}, status=status)
@@ -117,7 +115,7 @@ def _change(request: HtmxRequest, page: CoopPage, desk: Desk) -> HttpResponse:
         if not desk.says_again(meanwhile.current):
             return show_conflict(request, page, meanwhile.current)
         saved = meanwhile.current  # a double click, or two people of one mind
-    messages.success(request, changed(saved))
+    changed(saved).leave_for_next_page(request)
     return redirect(_list_address(request, page, key))
 
 
@@ -184,7 +182,7 @@ def _told(request: HtmxRequest, page: CoopPage, word: Word, address: str) -> Htt
         cahier = Cahier(fresh, QueryDict(page_in_sight(request).query))
         return render(request, "books/_changed.html", {"page": fresh, "here": "cahier", "cahier": cahier, "word": word})
     if word.undo is None:  # the cahier itself offers to undo a deletion
-        messages.add_message(request, {"good": messages.SUCCESS, "warn": messages.WARNING}.get(word.tone, messages.ERROR), word.text)
+        word.leave_for_next_page(request)
     return redirect(address)
 
 
