@@ -280,7 +280,7 @@ def _lines(book: Book, asked: Asked, chart: Chart, today: date) -> QuerySet[Oper
 
 def _conditions(book: Book, asked: Asked, chart: Chart, today: date) -> Iterator[Q | Exists]:
     if asked.q:
-        yield _holding_words(book, asked.q)
+        yield holding_words(book, asked.q)
     if asked.nature:
         yield Q(kind__in=FLOWS[asked.nature][1])
     if account := chart.by_name.get(asked.compte):
@@ -300,7 +300,7 @@ def _conditions(book: Book, asked: Asked, chart: Chart, today: date) -> Iterator
         yield Exists(KeptFinding.objects.filter(holding_on(today), operation=OuterRef("pk")))
 
 
-def _holding_words(book: Book, typed: str) -> Q:
+def holding_words(book: Book, typed: str) -> Q:
     """Return the condition of the lines that hold each word; of an amount or a day, also those that bear it."""
     condition = Q()
     for word in fold(typed).split():
