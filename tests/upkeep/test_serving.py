@@ -29,7 +29,7 @@ def port() -> int:
 def home(tmp_path: Path) -> dict[str, str]:
     """Return an environment with a data folder of its own, on SQLite."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RETKOOP_")}
-    return kept | {"RETKOOP_HOME": str(tmp_path / "home")}
+    return kept | {"RETKOOP_HOME": str(tmp_path / "home"), "RETKOOP_WORKER": "0"}
 
 
 def start(home: dict[str, str], port: int) -> subprocess.Popen[str]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
@@ -46,19 +46,34 @@ def work(*, parent: int | None, stop: threading.Event) -> None:
 
 def do_one_task() -> bool:
     """Do the first task that waits; tell whether there was one. An empty queue is looked at without a lock."""
-    if not DBTaskResult.objects.ready().exists():
+    ready = DBTaskResult.objects.ready()
+    if not ready.exists():
         return False
-    Worker(
+    with transaction.atomic():
+        task = ready.get_locked()
+        if task is not None:
+            task.claim(f"{_host()} {os.getpid()}")
+    if task is not None:
+        _runner().run_task(task)
+    return True
+
+
+def _runner() -> Worker:
+    """Return the worker of django-tasks, of which we want how it runs one task; when to run which is ours."""
+    return Worker(
         queue_names=["*"],
         interval=0,
         batch=True,
         backend_name="default",
         startup_delay=False,
         max_tasks=1,
-        worker_id=f"{socket.gethostname()[:40]} {os.getpid()}",
+        worker_id="",
         excluded_queue_names=[],
-    ).run()
-    return True
+    )
+
+
+def _host() -> str:
+    return socket.gethostname()[:40]
 
 
 def bring_back_lost_tasks() -> None:
@@ -71,7 +86,7 @@ def bring_back_lost_tasks() -> None:
 
 def _is_lost(task: DBTaskResult[Any, Any]) -> bool:
     host, _, process = (task.worker_ids or [""])[-1].rpartition(" ")
-    if host == socket.gethostname()[:40]:
+    if host == _host():
         return not _is_alive(int(process))
     return task.started_at is None or task.started_at < timezone.now() - _LOST_AFTER
 
