@@ -242,6 +242,10 @@ class TestFields:
             ({"amount": "12,345"}, {"id_amount": "Un montant a deux décimales au plus, par exemple 12,50."}),
             ({"piece": "x" * 31}, {"id_piece": "30 caractères au plus."}),
             (
+                {"parts-0-account": "", "parts-0-account_typed": "xyzzy"},
+                {"id_parts-0-account": "« xyzzy » n’est pas dans la liste."},
+            ),
+            (
                 {"parts-TOTAL_FORMS": "2", "parts-0-amount": "douze", "parts-1-account": "61681008"},
                 {"id_parts-0-amount": "Ce montant n’est pas un nombre. Écrivez par exemple 12,50."},
             ),
@@ -259,7 +263,6 @@ class TestRemainder:
     @pytest.mark.parametrize(
         ("typed", "expected"),
         [
-            ({"parts-0-account": ""}, "184,50 € à répartir"),
             ({"parts-0-amount": "100"}, "Tout est réparti"),
             ({"parts-TOTAL_FORMS": "2", "parts-0-amount": "100"}, "Reste 84,50 € à répartir"),
             ({"parts-TOTAL_FORMS": "2", "parts-0-amount": "200"}, "15,50 € de trop"),
@@ -271,6 +274,11 @@ class TestRemainder:
     ) -> None:
         root = checked(client, book, **{**CARD, **typed})
         assert (remainder(root), said(root)) == (expected, {})
+
+    def test_an_account_not_chosen_yet_is_asked_for(self, client: Client, book: Book) -> None:
+        root = checked(client, book, **{**CARD, "parts-0-account": ""})
+        assert (remainder(root), said(root)) == ("184,50 € à répartir", {"id_parts-0-account": "Choisissez un compte."})
+        assert said(checked(client, book, **{**CARD, "parts-0-account": "", "amount": ""})) == {}
 
     def test_what_is_not_split_has_none(self, client: Client, book: Book) -> None:
         root = checked(client, book, "depot", date="14/11/2025", amount="50")
@@ -284,6 +292,7 @@ class TestProposition:
         waiting = {**CARD, "tiers": "jardinerie", "parts-0-account": ""}
         expected = ("60700008", "D’habitude pour jardinerie : 607, Achats de produits pour cession.")
         assert proposed(checked(client, book, **waiting)) == expected
+        assert said(checked(client, book, **waiting)) == {}
         assert proposed(checked(client, book, **{**waiting, "amount": "", "date": ""})) == expected
         assert proposed(checked(client, book, **{**waiting, "parts-0-account": "61800008"})) is None
         assert proposed(checked(client, book, **{**waiting, "tiers": "Librairie"})) is None

@@ -75,6 +75,11 @@ def test_only_one_account_can_take_what_remains() -> None:
     assert errors(sent) == [{}, {"amount": ["Indiquez la part de ce compte\u202f: un seul peut prendre le reste."]}]
 
 
+def test_words_that_lead_to_no_account_are_kept_from_drawing_to_drawing() -> None:
+    data = {"parts-TOTAL_FORMS": "1", "parts-0-account": "", "parts-0-account_typed": "xyzzy", "parts-0-amount": "5", "add": "1"}
+    assert typed_rows(data) == [{"account": "xyzzy", "amount": "5"}, {}]
+
+
 def test_an_account_for_which_nothing_remains_is_told_so() -> None:
     sent = split((SORTIES, "100"), (ASSURANCE, ""))
     assert sent.parts_of(PAID) == (Part(SORTIES, 100_00),)

@@ -109,7 +109,17 @@ class TestAccountPicker:
         field.fill("zzz")
         field.press("Tab")
         expect(field).to_have_value("zzz")
-        assert submitted(page)["account"] == ""
+        assert (submitted(page)["account"], submitted(page)["account_typed"]) == ("", "zzz")
+
+    def test_words_that_lead_nowhere_take_the_place_of_what_was_chosen(self, page: Page) -> None:
+        field = page.locator("#id_account")
+        field.fill("zzz")
+        field.press("Enter")
+        expect(field).to_have_value("zzz")
+        assert (submitted(page)["account"], submitted(page)["account_typed"]) == ("", "zzz")
+        field.fill("707")
+        field.press("Enter")
+        assert submitted(page)["account"] == "70700008"
 
     def test_an_emptied_field_chooses_nothing(self, page: Page) -> None:
         field = page.locator("#id_account")

@@ -83,6 +83,14 @@ def test_options_carry_what_the_picker_searches() -> None:
     )
 
 
+def test_words_that_lead_to_no_pick_are_refused_and_kept() -> None:
+    form = OneForm({"account": "", "account_typed": " xyzzy<b> "})
+    assert form.errors["account"] == ["« xyzzy<b> » n’est pas dans la liste."]
+    assert ' data-typed="xyzzy&lt;b&gt;" ' in str(form["account"])
+    assert OneForm({"account": "70700008", "account_typed": "707 · Ventes"})["account"].value() == "70700008"
+    assert OneForm({"account_typed": " "})["account"].value() == ""
+
+
 def test_options_are_escaped() -> None:
     widget = PickerSelect()
     widget.picks = (Pick('"<b>', "Fête & <b>loto</b>"),)

@@ -113,10 +113,13 @@ def check_desk(desk: Desk) -> Checked:
     draft = form.draft()
     remarks = remarks_on(page.book, draft, operation_value(desk.edited) if desk.edited else None) if draft else {}
     said = {_ACCOUNT if name == "account" else f"id_{name}": words for name, words in remarks.items()}
+    proposed = _proposed(desk)
+    if draft and draft.remainder and not draft.parts and proposed is None:
+        said.setdefault(_ACCOUNT, "Choisissez un compte.")
     for part in (form, *(form.split.rows if form.split else ())):
         said |= {part[name].auto_id: str(errors[0]) for name, errors in part.errors.items() if part[name].value()}
     fields = [bound.auto_id for part in (form, *(form.split.rows if form.split else ())) for bound in part.visible_fields()]
-    return Checked(tuple(fields), said, _proposed(desk))
+    return Checked(tuple(fields), said, proposed)
 
 
 def _proposed(desk: Desk) -> Account | None:

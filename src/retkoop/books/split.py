@@ -16,7 +16,7 @@ from retkoop.books.intentions import FREE, Intention
 from retkoop.domain.chart import Account, Chart, Nature
 from retkoop.domain.entry import Operation, Part
 from retkoop.domain.money import Cents, format_amount
-from retkoop.ui.forms import AmountField, Pick, PickerField
+from retkoop.ui.forms import AmountField, Pick, PickerField, picked
 
 PREFIX: Final = "parts"
 MOST_ROWS: Final = 30
@@ -104,7 +104,8 @@ def _count(data: Mapping[str, str]) -> int:
 def typed_rows(data: Mapping[str, Any]) -> list[Row]:
     """Return the rows as they were typed, with one more or one less where a button of the split asked for it."""
     rows: list[Row] = [
-        {name: data.get(f"{PREFIX}-{number}-{name}", "") for name in ("account", "amount")} for number in range(_count(data))
+        {"account": picked(data, f"{PREFIX}-{number}-account"), "amount": data.get(f"{PREFIX}-{number}-amount", "")}
+        for number in range(_count(data))
     ]
     if "add" in data:
         rows.append({})

@@ -123,9 +123,15 @@ class Pick:
 
 
 class PickerSelect(forms.Select):
-    """A `<select>` whose options carry what `account-picker` searches."""
+    """A `<select>` whose options carry what `account-picker` searches.
+
+    The picker sends its own words beside (`…_typed`): those that lead to none of the picks are the value, to be refused and kept.
+    """
 
     picks: tuple[Pick, ...] = ()
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> str:  # noqa: ARG002 -- Django's call
+        return picked(data, name)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> PickerSelect:
         """Share the list, as the field does."""
@@ -136,11 +142,18 @@ class PickerSelect(forms.Select):
 
     def render(self, name: str, value: object, attrs: dict[str, Any] | None = None, renderer: object = None) -> SafeString:  # noqa: ARG002 -- Django's call
         """Write it without Django's templates: a page of split rows holds ten lists of the same sixteen accounts."""
-        options = _options(self.picks)
+        options, given = _options(self.picks), self.build_attrs(self.attrs, attrs)
         if value:
             chosen = format_html('<option value="{}"', str(value))
+            if chosen not in options:
+                given["data-typed"] = str(value)
             options = mark_safe(options.replace(chosen, f"{chosen} selected", 1))  # noqa: S308 -- both were escaped
-        return format_html('<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), options)
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(given), options)
+
+
+def picked(data: Mapping[str, Any], name: str) -> str:
+    """Return what a picker sent: the pick, else the words that lead to none."""
+    return str(data.get(name) or data.get(f"{name}_typed") or "").strip()
 
 
 @lru_cache(maxsize=64)

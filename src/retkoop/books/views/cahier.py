@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any, Final
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from retkoop.books.queries import operation_of
 from retkoop.books.services import record_operation
 from retkoop.books.trash import removed_operation
 from retkoop.books.views.operation import show_conflict
-from retkoop.books.words import Word, noted
+from retkoop.books.words import noted
 from retkoop.books.writable import Refused
 from retkoop.ui.keys import read_key
 from retkoop.ui.requests import HtmxRequest, page_in_sight
@@ -94,10 +95,10 @@ def _going_on(shown: Cahier, desk: Desk, row: Operation) -> QueryDict:
 def _noted(request: HtmxRequest, fresh: Cahier, row: Operation) -> HttpResponse:
     """Answer with a fresh form and all that the new line changes."""
     if not request.htmx:
-        messages.success(request, noted(row))
+        noted(row).leave_for_next_page(request)
         return redirect(fresh.own_address)
     page = fresh.page
-    word = Word(noted(row), undo=page.url("delete_operation", key=row.pk), fields={"version": row.version})
+    word = replace(noted(row), undo=page.url("delete_operation", key=row.pk), fields={"version": row.version})
     context = {"page": page, "here": "cahier", "cahier": fresh, "word": word, "newest": fresh.newest(row)}
     entry = fresh.blank().draw(request, fresh.url, focus=True)
     return replace_url(render(request, "books/_noted.html", {**context, "entry": entry}), fresh.own_address)

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -116,7 +115,7 @@ def _change(request: HtmxRequest, page: CoopPage, desk: Desk) -> HttpResponse:
         if not desk.says_again(meanwhile.current):
             return show_conflict(request, page, meanwhile.current)
         saved = meanwhile.current  # a double click, or two people of one mind
-    messages.success(request, changed(saved))
+    changed(saved).leave_for_next_page(request)
     return redirect(_list_address(request, page, key))
 
 
@@ -183,7 +182,7 @@ def _told(request: HtmxRequest, page: CoopPage, word: Word, address: str) -> Htt
         cahier = Cahier(fresh, QueryDict(page_in_sight(request).query))
         return render(request, "books/_changed.html", {"page": fresh, "here": "cahier", "cahier": cahier, "word": word})
     if word.undo is None:  # the cahier itself offers to undo a deletion
-        messages.add_message(request, {"good": messages.SUCCESS, "warn": messages.WARNING}.get(word.tone, messages.ERROR), word.text)
+        word.leave_for_next_page(request)
     return redirect(address)
 
 

@@ -1,5 +1,6 @@
 // A <select> that is searched by words or by number: the combobox of the WAI-ARIA practices, with automatic selection.
-// The <select> stays the form's field: without script it is simply used as it is.
+// The <select> stays the form's field: without script it is simply used as it is. Words that lead nowhere are sent beside it
+// (`…_typed`), for the server to refuse and keep; it gives them back in `data-typed`.
 
 /** The form in which words are compared: lower case, no accents, letters and digits alone (as the server's own search). */
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("œ", "oe").replaceAll("æ", "ae")
@@ -33,10 +34,11 @@ class AccountPicker extends HTMLElement {
       const name = key ? text.replace(/^\S+ · /, "") : text;
       return { value: option.value, name, key: key.toLowerCase(), label: fold(name).split(" "), all: fold(`${name} ${words}`).split(" "), words };
     });
+    this.unknown = this.select.dataset.typed ?? "";
     this.build();
     this.show();
     this.select.addEventListener("change", () => this.show());
-    this.select.form?.addEventListener("reset", () => setTimeout(() => this.show()));
+    this.select.form?.addEventListener("reset", () => setTimeout(() => { this.unknown = ""; this.show(); }));
   }
 
   build() {
@@ -50,6 +52,7 @@ class AccountPicker extends HTMLElement {
       if (select.hasAttribute(name)) this.input.setAttribute(name, select.getAttribute(name));
     if (select.required) this.input.setAttribute("aria-required", "true");
     select.required = false; // the browser cannot point at a hidden field: the server says it beside this one
+    if (select.name) this.input.name = `${select.name}_typed`;
     select.removeAttribute("id");
     this.input.id = id;
     select.hidden = true;
@@ -67,9 +70,10 @@ class AccountPicker extends HTMLElement {
   get isOpen() { return !this.list.hidden; }
   get active() { return this.list.querySelector("[aria-selected=true]"); }
 
-  /** Write what the <select> holds. */
+  /** Write what the <select> holds, or the words that lead nowhere. */
   show() {
-    this.input.value = this.select.value ? this.select.selectedOptions[0].text.trim() : "";
+    if (this.select.value) this.unknown = "";
+    this.input.value = this.select.value ? this.select.selectedOptions[0].text.trim() : this.unknown;
     this.close();
   }
 
@@ -113,9 +117,10 @@ class AccountPicker extends HTMLElement {
     this.show();
   }
 
-  set(value) {
-    if (this.select.value === value) return;
+  set(value, unknown = "") {
+    if (this.select.value === value && this.unknown === unknown) return;
     this.select.value = value;
+    this.unknown = unknown;
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
@@ -123,8 +128,8 @@ class AccountPicker extends HTMLElement {
   leave() {
     const typed = this.input.value.trim();
     if (this.isOpen && typed && this.active) this.choose(this.active);
-    if (!typed) this.set("");
-    else if (this.isOpen && !this.list.querySelector("[data-value]")) { this.set(""); this.input.value = typed; }
+    else if (!typed) this.set("");
+    else if (this.isOpen && !this.list.querySelector("[data-value]")) this.set("", typed);
     this.close();
   }
 
@@ -136,8 +141,7 @@ class AccountPicker extends HTMLElement {
       else this.open("");
     } else if (event.key === "Enter" && this.isOpen) {
       event.preventDefault();
-      if (this.active) this.choose(this.active);
-      else this.close();
+      this.leave();
     } else if (event.key === "Escape" && this.isOpen) {
       event.preventDefault();
       this.show();
