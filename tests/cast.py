@@ -10,6 +10,7 @@ from django.test import Client
 from retkoop.audit.services import SYSTEM
 from retkoop.network.models import Coop, DepartmentalAssociation, RoleKind
 from retkoop.network.services import create_coop, create_staff
+from retkoop.ui.typed import TYPED_BY, made_for
 from retkoop.users.models import User
 from retkoop.users.services import activate
 
@@ -46,6 +47,11 @@ def logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def made_for_them(user: User) -> dict[str, str]:
+    """Return what the forms of a page say of the account they were made for."""
+    return {TYPED_BY: made_for(str(user.pk))}
 
 
 def a_day(text: str) -> date:

@@ -44,7 +44,7 @@ class Node:
 def _written(node: Node | str) -> str:
     if isinstance(node, str):
         return escape(node)
-    drawn_anew = node.attributes.get("name") in {"csrfmiddlewaretoken", "submission"}
+    drawn_anew = node.attributes.get("name") in {"csrfmiddlewaretoken", "typed_by", "submission"}
     written = "".join(
         f' {name}="{escape(value or "")}"' for name, value in sorted(node.attributes.items()) if not (drawn_anew and name == "value")
     )

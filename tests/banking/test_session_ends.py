@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from retkoop.banking.models import BankStatement, CashCountRecord
 from retkoop.books.models import Book
 from retkoop.network.access import Access
 from tests.banking.pages_at_hand import BASE, at
-from tests.cast import ALICE, logged_in
+from tests.cast import ALICE, logged_in, made_for_them
 from tests.pages import controls
 
 CASH = f"/coop/{ALICE}/2025-2026/caisse/"
 
 
 def cut_off(alice: Access) -> Client:
-    """Return a browser whose session ended, the cookie still there."""
+    """Return a browser that logged out elsewhere: no session, and no cookie of one."""
     client = logged_in(alice.user)
-    Session.objects.all().delete()
+    client.logout()
     return client
 
 
@@ -32,7 +31,7 @@ def values(client: Client, address: str, *names: str) -> list[str]:
 def test_a_statement_waits(alice: Access, book: Book) -> None:
     client, submission = cut_off(alice), str(uuid.uuid4())
     form = {"number": "8", "date": "31/08/2026", "account_balance": "1028,20", "submission": submission}
-    assert client.post(BASE, form).status_code == 302
+    assert client.post(BASE, form | made_for_them(alice.user)).status_code == 302
     client.force_login(alice.user)
     assert values(client, BASE, *form) == list(form.values())
     client.post(BASE, form)
@@ -42,7 +41,7 @@ def test_a_statement_waits(alice: Access, book: Book) -> None:
 def test_a_correction_waits(alice: Access, row: BankStatement) -> None:
     client, address = cut_off(alice), f"{at(row)}modifier/"
     form = {"number": "9", "date": "28/08/2026", "account_balance": "7,00", "version": "1"}
-    client.post(address, form)
+    client.post(address, form | made_for_them(alice.user))
     client.force_login(alice.user)
     assert values(client, address, *form) == list(form.values())
     client.post(address, form)
@@ -52,7 +51,7 @@ def test_a_correction_waits(alice: Access, row: BankStatement) -> None:
 def test_a_count_waits(alice: Access, book: Book) -> None:
     client = cut_off(alice)
     form = {"day": "31/08/2026", "q2000": "1", "q50": "3", "submission": str(uuid.uuid4())}
-    client.post(CASH, form)
+    client.post(CASH, form | made_for_them(alice.user))
     client.force_login(alice.user)
     assert values(client, CASH, *form) == list(form.values())
     client.post(CASH, form)

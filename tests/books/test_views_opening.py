@@ -16,6 +16,7 @@ from retkoop.books.values import operation_value
 from retkoop.domain.chart import POSTAL
 from retkoop.domain.entry import Moves
 from retkoop.network.access import Access
+from retkoop.users.models import User
 from tests.books.coops import (
     FORMER,
     a_book,
@@ -31,7 +32,7 @@ from tests.books.coops import (
     said,
     stranger,
 )
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, made_for_them
 from tests.clock import Clock
 from tests.pages import Answer, controls, errors, links, notices, title
 
@@ -69,8 +70,9 @@ def typed(answer: Answer, *names: str) -> list[str | None]:
 def form_of(client: Client, book: Book, **given: str) -> dict[str, str]:
     """Return what the browser would send: the hidden fields of the page as it is, and what was typed."""
     answer = client.get(at(book, "opening"))
-    version, submission, account = typed(answer, "version", "submission", "bank_account")
-    return {"version": version or "", "submission": submission or "", "bank_account": account or "", "bank": "0", "cash": "0", **given}
+    names = ("version", "submission", "bank_account", "typed_by")
+    hidden = {name: value or "" for name, value in zip(names, typed(answer, *names), strict=True)}
+    return {**hidden, "bank": "0", "cash": "0", **given}
 
 
 def sent(client: Client, book: Book, **given: str) -> Answer:
@@ -330,7 +332,8 @@ class TestCarriedItems:
 
     def test_what_was_typed_outlives_the_session(self, client: Client, book: Book) -> None:
         client.session.flush()
-        client.post(at(book, "add_carried_item"), {"label": "Car de la classe de mer", "amount": "312"})
+        form = {"label": "Car de la classe de mer", "amount": "312", **made_for_them(User.objects.get(username=book.coop.rne))}
+        client.post(at(book, "add_carried_item"), form)
         client.post("/connexion/", {"login": book.coop.rne, "password": PASSWORD})
         assert typed(client.get(at(book, "opening")), "label", "amount") == ["Car de la classe de mer", "312"]
 

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from retkoop.ui.errors import csrf_failure
-from retkoop.ui.typed import typed_values
+from retkoop.ui.typed import TYPED_BY, made_for, typed_values
 
 pytestmark = pytest.mark.urls("tests.ui.urls")
 
@@ -104,36 +106,67 @@ def test_a_form_without_its_token_is_refused_in_words() -> None:
         [
             "Cette page était ouverte depuis trop longtemps",
             "Vous vous êtes connecté ou déconnecté entre-temps : par sécurité, Retkoop n’a rien enregistré.",
-            "Revenez à la page et envoyez-la de nouveau.",
+            "Copiez ce que vous avez saisi, rechargez la page, puis envoyez de nouveau.",
             "Aller à l’accueil",
             "Code 403, utile si vous demandez de l’aide.",
         ],
     )
 
 
-def stale(*, site: str, known: bool) -> HttpRequest:
-    request = RequestFactory().post("/cahier/", {"libelle": "Musée"}, headers={"Sec-Fetch-Site": site})
-    request.COOKIES["sessionid"] = "x"
+ENDED_MEANWHILE = "Vous vous êtes connecté ou déconnecté entre-temps : par sécurité, Retkoop n’a rien enregistré."
+OPENED_ANEW = (
+    "Cette page était ouverte depuis trop longtemps\u202f: rien n’est encore enregistré. "
+    "Ce que vous aviez saisi est gardé, vérifiez et envoyez de nouveau."
+)
+
+
+def stale(*, made_by: str, known: bool = True, site: str = "same-origin", headers: dict[str, str] | None = None) -> HttpRequest:
+    made = {TYPED_BY: made_for(made_by)} if made_by else {}
+    request = RequestFactory().post("/cahier/", {"libelle": "Musée"} | made, headers={"Sec-Fetch-Site": site} | (headers or {}))
     request.session = SessionStore()
-    request.user = get_user_model()(username="0910000A") if known else AnonymousUser()
+    request.user = get_user_model()(pk=1, username="0910000A") if known else AnonymousUser()
+    setattr(request, "_messages", CookieStorage(request))  # noqa: B010 -- where Django's middleware puts it
     return request
 
 
-def test_a_stale_form_of_our_own_keeps_what_was_typed() -> None:
-    request = stale(site="same-origin", known=True)
+@pytest.mark.parametrize("known", [True, False])
+def test_a_stale_form_of_our_own_keeps_what_was_typed(known: bool) -> None:  # noqa: FBT001 -- a column of the table above
+    request = stale(made_by="1", known=known)
     response = csrf_failure(request)
     assert sentences(response)[2:4] == [
         "Ce que vous aviez saisi est gardé : rouvrez la page, vérifiez et envoyez de nouveau.",
         "Rouvrir la page Aller à l’accueil",
     ]
     assert 'href="/cahier/"' in response.content.decode()
+    request.user = get_user_model()(pk=1)
     assert typed_values(request) == QueryDict("libelle=Mus%C3%A9e")
 
 
-@pytest.mark.parametrize(("site", "known"), [("cross-site", True), ("same-site", True), ("same-origin", False)])
-def test_a_form_that_may_be_forged_leaves_nothing(site: str, known: bool) -> None:  # noqa: FBT001 -- columns of the table above
-    request = stale(site=site, known=known)
-    assert sentences(csrf_failure(request))[2] == "Revenez à la page et envoyez-la de nouveau."
+def test_a_stale_form_that_htmx_sends_is_opened_anew_with_what_was_typed() -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/cahier/?page=2"}
+    request = stale(made_by="1", headers=headers)
+    response = csrf_failure(request)
+    assert (response.status_code, response["HX-Redirect"]) == (200, "/cahier/?page=2")
+    assert [str(message) for message in get_messages(request)] == [OPENED_ANEW]
+    assert typed_values(request) == QueryDict("libelle=Mus%C3%A9e")
+
+
+def test_htmx_is_told_what_works_where_nothing_could_be_kept() -> None:
+    response = csrf_failure(stale(made_by="", headers={"HX-Request": "true"}))
+    assert (response.status_code, response.content.decode()) == (
+        403,
+        f"{ENDED_MEANWHILE} Copiez ce que vous avez saisi, rechargez la page, puis envoyez de nouveau.",
+    )
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize("made_by", ["", "2"])
+def test_a_form_that_may_be_forged_leaves_nothing(site: str, made_by: str) -> None:
+    request = stale(site=site, made_by=made_by)
+    assert sentences(csrf_failure(request))[2:4] == [
+        "Copiez ce que vous avez saisi, rechargez la page, puis envoyez de nouveau.",
+        "Aller à l’accueil",
+    ]
     assert typed_values(request) is None
 
 

@@ -1,29 +1,36 @@
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
-from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.http import HttpRequest, QueryDict
 from django.test import RequestFactory
 
-from retkoop.ui.typed import LARGEST, forget_typed, keep_typed, typed_values
+from retkoop.ui.typed import LARGEST, TYPED_BY, forget_others, forget_typed, keep_typed, made_for, typed_values
 
 PATH = "/coop/0910000A/2025-2026/cahier/"
 
 
 def sent(
-    values: dict[str, object] | None = None, *, path: str = PATH, session: SessionStore | None = None, cookie: bool = True
+    values: dict[str, object] | None = None, *, path: str = PATH, session: SessionStore | None = None, by: str = "1", user: str = ""
 ) -> HttpRequest:
-    request = RequestFactory().post(path, values or {"libelle": "Musée", "compte": ["618", "607"]})
-    request.session = session if session is not None else SessionStore()
-    if cookie:
-        request.COOKIES[settings.SESSION_COOKIE_NAME] = "ended"
-    return request
+    """Return a form that was made for account `by`, sent by `user` (nobody is logged in: "")."""
+    made = {TYPED_BY: made_for(by)} if by else {}
+    request = RequestFactory().post(path, {**(values or {"libelle": "Musée", "compte": ["618", "607"]}), **made})
+    return _with(request, session if session is not None else SessionStore(), user)
 
 
-def opened(session: SessionStore, path: str = PATH) -> HttpRequest:
-    request = RequestFactory().get(path)
+def opened(session: SessionStore, path: str = PATH, user: str = "1") -> HttpRequest:
+    return _with(RequestFactory().get(path), session, user)
+
+
+def _with(request: HttpRequest, session: SessionStore, user: str) -> HttpRequest:
     request.session = session
+    request.user = get_user_model()(pk=int(user)) if user else AnonymousUser()
     return request
 
 
@@ -53,8 +60,44 @@ def test_nothing_is_kept_of_what_holds_secrets_alone() -> None:
     assert keep_typed(sent({"password": "x"})) is False
 
 
-def test_nothing_is_kept_for_a_stranger_without_a_session() -> None:
-    assert keep_typed(sent(cookie=False)) is False
+def test_nothing_is_kept_of_a_stranger() -> None:
+    assert keep_typed(sent(by="")) is False
+
+
+@pytest.mark.parametrize("forge", [lambda _: "1", lambda _: "1:abc:def", lambda word: f"2{word[1:]}"])
+def test_nothing_is_kept_of_a_forged_word(forge: Callable[[str], str]) -> None:
+    word = forge(made_for("1"))
+    assert keep_typed(sent({"libelle": "Musée", TYPED_BY: word}, by="")) is False
+
+
+def test_nothing_is_kept_of_a_form_made_long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    with monkeypatch.context() as long_ago:
+        long_ago.setattr(time, "time", lambda: now - 3 * 86_400 - 60)
+        request = sent()
+    assert keep_typed(request) is False
+
+
+def test_a_form_made_for_another_account_is_not_kept() -> None:
+    assert keep_typed(sent(by="1", user="2")) is False
+    assert keep_typed(sent(by="1", user="1")) is True
+
+
+@pytest.mark.parametrize("user", ["2", ""])
+def test_another_account_never_sees_them(user: str) -> None:
+    session = SessionStore()
+    keep_typed(sent(session=session))
+    assert typed_values(opened(session, user=user)) is None
+
+
+def test_they_are_dropped_when_another_account_logs_in() -> None:
+    session = SessionStore()
+    keep_typed(sent(session=session, by="1"))
+    keep_typed(sent(session=session, by="2", path="/2/"))
+    request = opened(session, user="2")
+    forget_others(request, request.user)
+    assert typed_values(opened(session, user="1")) is None
+    assert typed_values(opened(session, "/2/", user="2")) is not None
 
 
 def test_nothing_is_kept_of_a_page_that_was_only_opened() -> None:

@@ -7,8 +7,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from retkoop.network.models import Coop
 from retkoop.ui.typed import typed_values
 from retkoop.users.models import User
-from tests.cast import PASSWORD
-from tests.pages import notices, title
+from tests.cast import PASSWORD, logged_in, made_for_them
+from tests.pages import controls, notices, title
 
 PUBLIC = {
     "account_login",
@@ -46,10 +46,10 @@ def test_only_these_pages_are_public() -> None:
 
 
 def logged_out(alice: User) -> Client:
-    """Return a browser whose session has just ended on the server."""
+    """Return a browser that has just logged out in another window: its session is gone, the cookie too."""
     client = Client(HTTP_REFERER="http://testserver/ad/91/reglages/?page=2")
     client.post("/connexion/", {"login": alice.username, "password": PASSWORD})
-    client.session.flush()
+    client.logout()
     return client
 
 
@@ -59,7 +59,8 @@ def test_a_page_leads_to_log_in_and_back(client: Client, db: None) -> None:
 
 def test_a_form_that_is_sent_after_the_end_of_the_session_loses_nothing(alice: User) -> None:
     client = logged_out(alice)
-    answer = client.post(SETTINGS, {"until": "15/01/2027", "password": "un secret"}, follow=True)
+    form = {"until": "15/01/2027", "password": "un secret"} | made_for_them(alice)
+    answer = client.post(SETTINGS, form, follow=True)
     assert answer.redirect_chain == [("/connexion/?next=/ad/91/reglages/%3Fpage%3D2", 302)]
     assert (title(answer), notices(answer)) == ("Se connecter", [KEPT])
     client.post("/connexion/", {"login": alice.username, "password": PASSWORD})
@@ -89,6 +90,20 @@ def test_a_stranger_without_a_session_fills_no_table(client: Client, db: None) -
 def test_a_public_page_does_not_ask_who_looks(coop: Coop, client: Client, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]  # pytest-django's context manager
         client.get("/connexion/")
+
+
+def test_on_a_shared_computer_another_account_sees_nothing_of_it(alice: User) -> None:
+    client, other = logged_out(alice), User.objects.create(username="0910620E")
+    client.post(SETTINGS, {"until": "15/01/2027"} | made_for_them(alice))
+    client.force_login(other)
+    assert typed_values(client.get("/compte/").wsgi_request, SETTINGS) is None
+    client.force_login(alice)
+    assert typed_values(client.get("/compte/").wsgi_request, SETTINGS) is None
+
+
+def test_a_page_says_for_whom_its_forms_are_made(alice: User) -> None:
+    (field,) = controls(logged_in(alice).get("/compte/mot-de-passe/"), "typed_by")[:1]
+    assert str(field["value"]).split(":")[0] == str(alice.pk)
 
 
 def test_an_account_that_is_closed_is_out_at_once(alice: User, client: Client) -> None:

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Final
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from markupsafe import Markup, escape
 
@@ -27,6 +26,7 @@ from retkoop.books.suggestions import Suggestions, first_day_shown
 from retkoop.domain.chart import Chart
 from retkoop.domain.school_year import SchoolYear
 from retkoop.ui.days import format_full
+from retkoop.ui.typed import hidden_inputs
 
 TYPED: Final = ("date", "piece", "cheque", "submission")
 ADDRESSES: Final = ("action", "check", "redraw")
@@ -52,7 +52,7 @@ class Blank:
             "submission": str(uuid.uuid4()),
             "action": escape(action),
             **addresses(page),
-            "csrf": get_token(request),
+            "inputs": hidden_inputs(request),
             "known": suggestions.datalists,
         }
         stencil = _stencil(self.intention, shown["means"], chart_of(page.book), focus=focus)
@@ -67,7 +67,7 @@ def _stencil(intention: Intention, means: str | None, chart: Chart, *, focus: bo
         "desk": Drawn(form),
         **{name: _mark(name) for name in ADDRESSES},
         "known": Markup(_mark("known")),  # noqa: S704 -- a mark
-        "csrf_input": Markup(f'<input type="hidden" name="csrfmiddlewaretoken" value="{_mark("csrf")}">'),  # noqa: S704 -- idem
+        "csrf_input": Markup(_mark("inputs")),  # noqa: S704 -- idem
         "focus": focus,
         "alone": False,
     }

@@ -104,7 +104,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "environment": "retkoop.ui.templates.environment",
-            "context_processors": ["django.contrib.messages.context_processors.messages"],
+            "context_processors": ["django.contrib.messages.context_processors.messages", "retkoop.ui.typed.form_inputs"],
         },
     },
     {

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django_htmx.http import HttpResponseClientRedirect
 
+from retkoop.ui.requests import page_of
 from retkoop.ui.typed import keep_typed
 
 
@@ -61,12 +64,16 @@ TROUBLES: Final = {
 STALE_PAGE: Final = Trouble(
     "Cette page était ouverte depuis trop longtemps",
     "Vous vous êtes connecté ou déconnecté entre-temps : par sécurité, Retkoop n’a rien enregistré.",
-    "Revenez à la page et envoyez-la de nouveau.",
+    "Copiez ce que vous avez saisi, rechargez la page, puis envoyez de nouveau.",
 )
 STALE_PAGE_KEPT: Final = Trouble(
     STALE_PAGE.title,
     STALE_PAGE.what,
     "Ce que vous aviez saisi est gardé : rouvrez la page, vérifiez et envoyez de nouveau.",
+)
+
+OPENED_ANEW: Final = (
+    f"{STALE_PAGE.title}\u202f: rien n’est encore enregistré. Ce que vous aviez saisi est gardé, vérifiez et envoyez de nouveau."
 )
 
 
@@ -97,13 +104,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's call
-    """Answer a form whose token is stale, and keep what was typed where it is sure that the person sent it.
+    """Answer a form whose token is stale: what was typed is kept, and the page opened anew, with a token that works.
 
-    Sec-Fetch-Site is written by the browser itself: `same-origin` proves that no other site forged the request.
+    The signed word that our forms carry proves that no other site forged it; Sec-Fetch-Site, which the browser writes, too.
     """
-    sent_by_our_page = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    kept = sent_by_our_page and request.user.is_authenticated and keep_typed(request)
-    return error_page(request, 403, STALE_PAGE_KEPT if kept else STALE_PAGE, back=request.path if sent_by_our_page else None)
+    kept = keep_typed(request)
+    if kept and request.headers.get("HX-Request"):
+        messages.warning(request, OPENED_ANEW)
+        return HttpResponseClientRedirect(page_of(request))
+    back = page_of(request) if kept or request.headers.get("Sec-Fetch-Site") == "same-origin" else None
+    return error_page(request, 403, STALE_PAGE_KEPT if kept else STALE_PAGE, back=back)
 
 
 class FrenchRefusals:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
+from retkoop.ui.requests import page_of
 from retkoop.ui.typed import keep_typed
 
 KEPT: Final = "Votre connexion s’est terminée. Ce que vous aviez saisi est gardé\u202f: connectez-vous pour continuer."
@@ -34,21 +33,5 @@ class LoginRequired:
             return None
         if keep_typed(request):
             messages.info(request, KEPT)
-        response = redirect_to_login(_page_of(request))
+        response = redirect_to_login(page_of(request))
         return HttpResponseClientRedirect(response.url) if request.headers.get("HX-Request") else response
-
-
-def _page_of(request: HttpRequest) -> str:
-    """Return the page to come back to: for a form that was sent, the page it stood on; its own address may know no GET."""
-    if request.headers.get("HX-Request"):
-        return _path_of(request, request.headers.get("HX-Current-URL"))
-    if request.method == "POST":
-        return _path_of(request, request.headers.get("Referer"))
-    return request.get_full_path()
-
-
-def _path_of(request: HttpRequest, address: str | None) -> str:
-    if address and url_has_allowed_host_and_scheme(address, {request.get_host()}):
-        parts = urlsplit(address)
-        return parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
-    return request.path
