@@ -13,7 +13,7 @@ from retkoop.domain.money import Cents
 from retkoop.domain.reconciliation import Reconciliation, UnpointedItem
 from retkoop.domain.reports.balance_sheet import BalanceSheet, balance_sheet
 from retkoop.domain.reports.income_statement import IncomeStatement, income_statement
-from retkoop.domain.reports.subsidies import Subsidy, subsidies_of
+from retkoop.domain.reports.subsidies import Subsidy, TabledSubsidy, subsidies_of
 from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import Standing
 
@@ -32,7 +32,7 @@ class CrfHeader:
 class Crf:
     """The accounts of one coop for one year, amounts in cents.
 
-    `cash_count` is the last one, None where the cash has not been counted. `unpointed` holds the bank moves that the
+    `cash_count` is the last one, None where the cash has not been counted, or has moved since. `unpointed` holds the bank moves that the
     statement does not show, `open_regies` what teachers still hold.
     """
 
@@ -77,12 +77,13 @@ def build_crf(  # noqa: PLR0913 -- the parts of a CRF, all named
     chart: Chart,
     unpointed: Iterable[UnpointedItem] = (),
     subsidy_operations: Iterable[Operation] = (),
+    subsidy_table: Iterable[TabledSubsidy] = (),
     findings: Iterable[Finding] = (),
 ) -> Crf:
     """Put a CRF together from where the book stands and the few rows that its totals do not hold.
 
-    `subsidy_operations` need only be those with a part on a subsidy account; `findings` those that hold today, in the
-    order in which to tell them.
+    `subsidy_operations` need only be those with a part on a subsidy account, `subsidy_table` is what the coop says of them;
+    `findings` are those that hold today, in the order in which to tell them.
     """
     return Crf(
         header=header,
@@ -91,8 +92,8 @@ def build_crf(  # noqa: PLR0913 -- the parts of a CRF, all named
         balance_sheet=balance_sheet(standing),
         reconciliation=standing.reconciliation,
         unpointed=tuple(sorted(unpointed, key=lambda item: (item.date, natural_key(item.piece)))),
-        cash_count=standing.cash_count,
-        subsidies=subsidies_of(subsidy_operations),
+        cash_count=standing.valid_count,
+        subsidies=subsidies_of(subsidy_operations, subsidy_table),
         findings=tuple(findings),
     )
 

@@ -1,11 +1,12 @@
-"""Subsidies (tableau des subventions): what public bodies and foundations gave, as far as the book knows it.
+"""Subsidies (tableau des subventions): what public bodies and foundations gave, and what the coop says it spent of it.
 
-What was spent of each and what is left are not in the book: they stay unknown until the coop justifies its subsidies.
+The book knows who gave and how much. What for exactly, what was spent and what is left, the coop tells in its table of
+subsidies; until then they stay unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -33,11 +34,28 @@ class Subsidy:
     left: Cents | None = None
 
 
-def subsidies_of(operations: Iterable[Operation]) -> tuple[Subsidy, ...]:
-    """Return one subsidy for each part on a subsidy account, in the order of the book."""
-    return tuple(
-        Subsidy(operation.date, operation.tiers, operation.label, part.amount)
-        for operation in sorted(operations, key=book_order)
-        for part in operation.parts
-        if part.account.startswith(SUBSIDY_ACCOUNTS)
-    )
+@dataclass(frozen=True, slots=True)
+class TabledSubsidy:
+    """What the table says of the subsidy of an operation; `spent`, in cents, is None where no spending is told."""
+
+    operation: int
+    body: str
+    purpose: str
+    spent: Cents | None = None
+
+
+def subsidies_of(operations: Iterable[Operation], table: Iterable[TabledSubsidy] = ()) -> tuple[Subsidy, ...]:
+    """Return the subsidies in the order of the book: one an operation that is in the table, else one for each part on a subsidy account."""
+    tabled = {line.operation: line for line in table}
+    return tuple(subsidy for operation in sorted(operations, key=book_order) for subsidy in _subsidies_in(operation, tabled))
+
+
+def _subsidies_in(operation: Operation, tabled: Mapping[int, TabledSubsidy]) -> Iterator[Subsidy]:
+    amounts = [part.amount for part in operation.parts if part.account.startswith(SUBSIDY_ACCOUNTS)]
+    line = tabled.get(operation.key)
+    if line is None:
+        yield from (Subsidy(operation.date, operation.tiers, operation.label, amount) for amount in amounts)
+    elif amounts:
+        received = sum(amounts)
+        left = None if line.spent is None else received - line.spent
+        yield Subsidy(operation.date, line.body, line.purpose, received, line.spent, left)
