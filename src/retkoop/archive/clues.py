@@ -13,13 +13,14 @@ from retkoop.domain.money import Cents, InvalidAmount, parse_amount
 _AMOUNT = re.compile(r"(?<![\d.,])(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d{1,7})[,.](\d{2})(?![\d.,]*\d)")
 _TOTALS: Final = ("total ttc", "net a payer", "total a payer", "montant ttc", "montant total", "total", "montant", "solde a payer")
 """The words that stand before the sum of an invoice, the surest first."""
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\d)")
+# no digit on either side, nor one behind a separator: 01.69.47.00.00 is a telephone
+_NUMERIC = re.compile(r"(?<!\d)(?<!\d[/.-])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\d|[/.-]\d)")
 _MONTHS: Final = {
     name: number
     for number, names in enumerate(
         ["janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre"], start=1
     )
-    for name in (names, names[:4])
+    for name in (names, names[:4], *([] if names.startswith("jui") else [names[:3]]))
 }
 _WRITTEN = re.compile(r"(?<!\d)(\d{1,2})(?:er)?\s+([a-z]{3,9})\.?\s+(\d{4})(?!\d)")
 
