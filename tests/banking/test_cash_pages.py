@@ -123,6 +123,17 @@ def test_the_counts_of_the_year_are_kept_with_their_answers(client: Client, alic
     assert region(client.get(f"{CASH}?comptage={wrong.pk}"), "answer-title").text == "Il manque 21,50\u202f€ dans la caisse."
 
 
+def test_a_count_before_the_cash_moved_says_so(client: Client, alice: Access, book: Book) -> None:
+    """100 € went to the bank on 3 October: what was counted before says nothing of what the box holds now."""
+    early = count(alice, book, date(2025, 9, 20), {100_00: 1, 20_00: 1, 1_00: 1, 50: 1})
+    answer = client.get(CASH)
+    assert region(answer, "answer-title").text == "Bravo, la caisse est juste\u202f: 121,50\u202f€."
+    moved = "La caisse a bougé depuis\u00a0: d’après le cahier, elle contient 21,50\u202f€. Recomptez-la."
+    assert (moved in main_text(answer), "Caisse\u202f: à recompter" in answer.content.decode()) == (True, True)
+    count(alice, book, AUGUST, {20_00: 1, 1_00: 1, 50: 1})
+    assert [moved in main_text(client.get(address)) for address in (CASH, f"{CASH}?comptage={early.pk}")] == [False, False]
+
+
 def test_a_count_is_removed_and_brought_back(client: Client, alice: Access, book: Book) -> None:
     record = count(alice, book, AUGUST, {})
     answer = client.post(f"{CASH}{record.pk}/supprimer/", follow=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -50,7 +51,14 @@ def test_what_the_operations_do_not_tell_is_given() -> None:
     assert standing.reconciliation == Reconciliation(1_028_20, 1_192_40, unpointed=-164_20, unpointed_count=2)
     assert standing.reconciliation.is_right
     assert (standing.net(BANK), standing.net(POSTAL), standing.bank) == (0, 1_028_20, 1_028_20)
-    assert (standing.cash_count, standing.previous_assets) == (count, 837_40)
+    assert (standing.cash_count, standing.valid_count, standing.previous_assets) == (count, count, 837_40)
+
+
+def test_a_count_answers_for_nothing_once_cash_has_moved() -> None:
+    """A box of 121,50 € on 20 September holds 21,50 € after the deposit of October: right or wrong, it is to be counted again."""
+    for counted in (121_50, 120_00):
+        standing = replace(MUSEE, cash_count=CashCount(date(2025, 9, 20), counted, 121_50))
+        assert (standing.valid_count, lamps(standing)[2]) == (None, Lamp("caisse", LampState.TODO, "Caisse\u202f: à recompter"))
 
 
 def test_a_book_may_open_in_debt() -> None:
@@ -84,7 +92,7 @@ def reconciled(statement_balance: int | None, unpointed_count: int = 0) -> Stand
 
 
 def counted(gap: int) -> Standing:
-    return Standing(YEAR, cash_count=CashCount(date(2025, 11, 3), 20_00 + gap, 20_00))
+    return Standing(YEAR, {CASH: AccountTotal(CASH, 20_00, 0)}, cash_count=CashCount(date(2025, 11, 3), 20_00 + gap, 20_00))
 
 
 UNBALANCED = Standing(YEAR, {BANK: AccountTotal(BANK, 7_60, 0)}, operation_count=1)

@@ -189,7 +189,7 @@ def test_check_alone_is_that_of_the_installation() -> None:
 def test_an_empty_book_in_words(alice: Access) -> None:
     open_year(alice, YEAR)
     out = run_command("crf", *OPTIONS, "--date", "2025-09-02")[1]
-    assert "CAISSE (pas encore comptée)\nEspèces comptées" in out
+    assert "CAISSE (à compter)\nEspèces comptées" in out
     assert "SUBVENTIONS (aucune)" in out
     assert "Solde du relevé" in out
     assert out.count("non donné") == 4

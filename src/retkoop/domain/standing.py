@@ -58,6 +58,12 @@ class Standing:
         return self.net(CASH)
 
     @property
+    def valid_count(self) -> CashCount | None:
+        """The last cash count, as long as the box holds what it held that day: once cash has moved, it answers for nothing."""
+        count = self.cash_count
+        return count if count and count.book_balance == self.cash else None
+
+    @property
     def assets(self) -> Cents:
         return total_assets(self.totals)
 
@@ -171,6 +177,8 @@ def _cash_lamp(standing: Standing) -> Lamp:
         if standing.cash or standing.operation_count or standing.has_opening:
             return Lamp("caisse", LampState.TODO, "Caisse : à compter")
         return Lamp("caisse", LampState.TODO, "Caisse : rien de saisi")
+    if standing.valid_count is None:
+        return Lamp("caisse", LampState.TODO, "Caisse : à recompter")
     if count.gap:
         return Lamp("caisse", LampState.BAD, f"Caisse : écart de {format_amount(abs(count.gap))}")
     return Lamp("caisse", LampState.GOOD, "Caisse juste")

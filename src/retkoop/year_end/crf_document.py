@@ -73,7 +73,7 @@ def crf_pdf(book: Book, books: Sequence[Book], standing: Standing, findings: Kep
         day=day,
         commune=book.coop.commune,
         statement_date=book.statement_date,
-        quantities=last_quantities_of(book) or {} if standing.cash_count else {},
+        quantities=last_quantities_of(book) or {} if standing.valid_count else {},
     )
     return pdf(TEMPLATE, data_of(paper), day)
 

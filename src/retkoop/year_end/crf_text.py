@@ -71,7 +71,7 @@ def _reconciliation(crf: Crf) -> Iterator[str]:
 
 def _cash(crf: Crf) -> Iterator[str]:
     count = crf.cash_count
-    yield f"CAISSE (comptée le {format_date(count.day)})" if count else "CAISSE (pas encore comptée)"
+    yield f"CAISSE (comptée le {format_date(count.day)})" if count else "CAISSE (à compter)"
     yield _line("Espèces comptées", count.counted if count else None)
     yield _line("Solde du cahier", count.book_balance if count else crf.balance_sheet.cash)
     yield _line("Écart", count.gap if count else None)

@@ -14,6 +14,9 @@ from retkoop.domain.ledger import DayMoves
 from tests.domain.checks.speaking import TERMS, made, remarks, said
 from tests.domain.strategies import standing_of
 
+HELD = standing_of([made(Moves(cash=21_50), ("70800008", 21_50))])
+"""A box that holds 21,50 €."""
+
 
 def days(*cash: int, opening: int = 0) -> Days:
     return Days(tuple(DayMoves(date(2025, 11, day), 0, moved) for day, moved in enumerate(cash, start=1)), opening_cash=opening)
@@ -46,17 +49,22 @@ def test_a_cash_box_that_opens_below_zero() -> None:
     [(18_30, "il manquait 3,20 € dans la caisse"), (22_00, "il y avait 0,50 € de trop dans la caisse")],
 )
 def test_a_count_that_differs_from_the_book(counted: int, what: str) -> None:
-    standing = replace(standing_of(()), cash_count=CashCount(date(2026, 6, 30), counted, 21_50))
+    standing = replace(HELD, cash_count=CashCount(date(2026, 6, 30), counted, 21_50))
     message = f"Au comptage du 30 juin 2026, {what}."
     assert remarks(cash_count_differs, standing) == [Remark(message, "Recompter la caisse", Place.CASH)]
 
 
 def test_a_right_count_is_praised_and_none_is_waited_for() -> None:
-    nothing = standing_of(())
-    right = replace(nothing, cash_count=CashCount(date(2026, 6, 30), 21_50, 21_50))
-    assert said(cash_count_differs, nothing) + said(cash_count_differs, right) == []
+    right = replace(HELD, cash_count=CashCount(date(2026, 6, 30), 21_50, 21_50))
+    assert said(cash_count_differs, HELD) + said(cash_count_differs, right) == []
     assert cash_count_differs.praise(right, TERMS) == "Bravo, la caisse est juste."
-    assert cash_count_differs.praise(nothing, TERMS) is None
+    assert cash_count_differs.praise(HELD, TERMS) is None
+
+
+@pytest.mark.parametrize("counted", [25_22, 20_00])
+def test_a_count_before_the_cash_moved_is_neither_blamed_nor_praised(counted: int) -> None:
+    stale = replace(HELD, cash_count=CashCount(date(2025, 10, 15), counted, 25_22))
+    assert (said(cash_count_differs, stale), cash_count_differs.praise(stale, TERMS)) == ([], None)
 
 
 def test_a_payment_in_cash_beyond_what_the_law_allows() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from retkoop.domain.cash_count import CashCount
 from retkoop.domain.chart import national_chart
@@ -93,10 +94,10 @@ def test_a_statement_and_a_count_fill_what_was_null() -> None:
     standing = replace(
         MUSEE,
         reconciliation=Reconciliation(1_028_20, 1_100_00, unpointed=-64_20, unpointed_count=1),
-        cash_count=CashCount(date(2025, 9, 30), 120_00, 121_50),
+        cash_count=CashCount(date(2025, 10, 3), 20_00, 21_50),
     )
     told = crf_of(standing).as_json()
-    assert told["caisse"] == {"solde_livre": 2150, "compte": 12000, "ecart": -150, "juste": False}
+    assert told["caisse"] == {"solde_livre": 2150, "compte": 2000, "ecart": -150, "juste": False}
     assert told["rapprochement"] == {
         "solde_livre": 102820,
         "solde_releve": 110000,
@@ -104,6 +105,15 @@ def test_a_statement_and_a_count_fill_what_was_null() -> None:
         "ecart": 760,
         "correct": False,
     }
+
+
+@given(st.integers(0, 200_00), st.integers(0, 200_00))
+def test_what_the_json_says_of_the_cash_never_contradicts_itself(counted: int, held: int) -> None:
+    """A count of a day since which cash has moved is not held against what the book says now."""
+    cash = crf_of(replace(MUSEE, cash_count=CashCount(date(2025, 9, 20), counted, held))).as_json()["caisse"]
+    gap = counted - MUSEE.cash
+    valid = {"solde_livre": MUSEE.cash, "compte": counted, "ecart": gap, "juste": gap == 0}
+    assert cash == (valid if held == MUSEE.cash else {"solde_livre": MUSEE.cash, "compte": None, "ecart": None, "juste": None})
 
 
 def test_an_open_regie_is_told_apart() -> None:

@@ -47,10 +47,10 @@ def cash_below_zero(days: Days, _: Terms) -> Iterator[Remark]:
     scope=Scope.TOTALS,
     rule="Les billets et les pièces comptés font la somme que dit le cahier (compte 530).",
     source="OCCE, compte rendu financier, arrêté de caisse",
-    good_news=GoodNews("Bravo, la caisse est juste.", lambda standing: standing.cash_count is not None),
+    good_news=GoodNews("Bravo, la caisse est juste.", lambda standing: standing.valid_count is not None),
 )
 def cash_count_differs(standing: Standing, _: Terms) -> Iterator[Remark]:
-    count = standing.cash_count
+    count = standing.valid_count
     if count is None or count.is_right:
         return
     gap = format_amount(abs(count.gap))
