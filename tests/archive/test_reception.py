@@ -1,0 +1,73 @@
+"""What may come in at all, before it is looked at."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.test import Client
+
+from retkoop.archive.cleaning import Limits, RefusedFile
+from retkoop.archive.reception import LARGEST_REQUEST, limits_for, received
+from retkoop.audit.services import SYSTEM
+from retkoop.books.models import Book
+from retkoop.network.services import change_setting
+from tests.archive.sent import picture_bytes
+from tests.books.coops import at, said
+
+TOO_LARGE = (
+    "L’envoi est trop volumineux Retkoop reçoit 100 Mo au plus à la fois. Rien n’a été enregistré. "
+    "Envoyez les fichiers un par un, ou photographiez le document avec votre téléphone."
+)
+
+
+@pytest.mark.django_db
+def test_limits_are_those_of_the_association(book: Book) -> None:
+    assert limits_for(book.coop, book.year) == Limits(20, 30)
+    for name, value in {"document_megabytes": 5, "document_pages": 8}.items():
+        change_setting(author=SYSTEM, association=book.coop.association, from_year=book.start, name=name, value=value)
+    assert limits_for(book.coop, book.year) == Limits(5, 8)
+
+
+def test_a_small_upload_comes_by_way_of_the_disk() -> None:
+    with received(SimpleUploadedFile("ticket.png", picture_bytes()), Limits()) as clean:
+        assert (clean.pages, clean.content.exists()) == (1, True)
+
+
+def test_so_does_one_that_is_there_already() -> None:
+    upload = TemporaryUploadedFile("ticket.png", "image/png", len(picture_bytes()), None)
+    upload.write(picture_bytes())
+    upload.flush()
+    with received(upload, Limits()) as clean:
+        assert clean.pages == 1
+
+
+def test_a_file_that_is_too_heavy_is_refused_before_it_is_looked_at() -> None:
+    upload = SimpleUploadedFile("film.mp4", b"")
+    upload.size = 20_000_001
+    with pytest.raises(RefusedFile, match=r"^Ce fichier est trop lourd\u202f: 20 Mo au plus\.$"), received(upload, Limits()):
+        pass
+
+
+class TestLargeRequests:
+    """A body of 400 MB is refused by what it announces: nothing of it is read."""
+
+    @pytest.mark.django_db
+    def test_it_is_told_at_once(self, client: Client, book: Book) -> None:
+        answer = client.post(at(book, "home"), b"x", content_type="multipart/form-data; boundary=b", CONTENT_LENGTH="400000000")
+        assert (answer.status_code, said(answer).partition(" Aller à l’accueil")[0]) == (413, TOO_LARGE)
+
+    @pytest.mark.django_db
+    def test_htmx_gets_the_sentences_alone(self, client: Client, book: Book) -> None:
+        answer = client.post(at(book, "home"), b"x", content_type="text/plain", CONTENT_LENGTH="400000000", headers={"HX-Request": "true"})
+        told = TOO_LARGE.removeprefix("L’envoi est trop volumineux ")
+        assert (answer.status_code, answer.content.decode()) == (413, told)
+
+    @pytest.mark.django_db
+    def test_nobody_has_to_be_logged_in_to_be_refused(self) -> None:
+        length = str(LARGEST_REQUEST + 1)
+        assert Client().post("/connexion/", b"x", content_type="text/plain", CONTENT_LENGTH=length).status_code == 413
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("announced", [str(LARGEST_REQUEST), "", "beaucoup"])
+    def test_others_pass(self, announced: str) -> None:
+        assert Client().get("/connexion/", CONTENT_LENGTH=announced).status_code == 200
