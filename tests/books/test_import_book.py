@@ -23,8 +23,9 @@ from retkoop.books.importing import COLUMNS
 from retkoop.books.models import Book, ImportBatch, Operation
 from retkoop.books.queries import operations_of
 from retkoop.books.services import delete_operation, edit_operation, open_book, undo_import
-from retkoop.books.writable import Refused
 from retkoop.books.values import operation_value, with_lines
+from retkoop.books.writable import Refused
+from retkoop.domain.chart import POSTAL
 from retkoop.domain.ledger import book_order
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access
@@ -285,6 +286,12 @@ def test_other_operations_of_the_book_do_not_hinder_undoing(access: Access, run:
     first = ImportBatch.objects.order_by("pk")[0]
     assert undo_import(author=SYSTEM, batch=first) == 12
     assert Book.objects.get().operation_count == 1
+
+
+def test_the_next_year_stays_at_the_same_kind_of_account(access: Access, run: Run) -> None:
+    Book.objects.filter(coop=access.coop).update(bank_account=POSTAL)
+    assert run(HEADER + GIFT, "--create", year=str(YEAR.next))[0] == 0
+    assert list(Book.objects.order_by("start").values_list("bank_account", flat=True)) == [POSTAL, POSTAL]
 
 
 def test_years_are_kept_apart(access: Access, run: Run) -> None:

@@ -42,17 +42,19 @@ class EditedMeanwhile(Exception):
         self.current = current
 
 
-def open_book(*, access: Access, year: SchoolYear, bank_account: str = BANK) -> Book:
-    """Open the book of a year, or return the one that is open already."""
+def open_book(*, access: Access, year: SchoolYear, bank_account: str | None = None) -> Book:
+    """Open the book of a year, or return the one that is open already; by default on the kind of account of the latest one."""
     with writing(access.coop.chain, access.author) as trail:
         return book_in(trail, access.coop, year, bank_account)
 
 
-def book_in(trail: Trail, coop: Coop, year: SchoolYear, bank_account: str = BANK) -> Book:
-    """Return the book of a year, made where it is missing; to be called inside a `writing`."""
-    book = Book.objects.filter(coop=coop, start=year.start).first()
+def book_in(trail: Trail, coop: Coop, year: SchoolYear, bank_account: str | None = None) -> Book:
+    """Return the book of a year, made where it is missing as `open_book` makes it; to be called inside a `writing`."""
+    books = Book.objects.filter(coop=coop)
+    book = books.filter(start=year.start).first()
     if book is None:
-        book = Book.objects.create(coop=coop, start=year.start, bank_account=bank_account)
+        usual = books.order_by("-start").values_list("bank_account", flat=True).first() or BANK
+        book = Book.objects.create(coop=coop, start=year.start, bank_account=bank_account or usual)
         trail.created(book, action="book.opened")
         refresh_totals(book)
     book.coop = coop

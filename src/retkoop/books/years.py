@@ -7,10 +7,8 @@ from datetime import date
 from typing import Final
 
 from retkoop.books.models import Book
-from retkoop.books.queries import books_of
 from retkoop.books.services import open_book
 from retkoop.books.writable import Refused
-from retkoop.domain.chart import BANK
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access
 
@@ -33,12 +31,11 @@ def year_to_open(books: Sequence[Book], today: date) -> SchoolYear | None:
 
 
 def open_year(*, access: Access, year: SchoolYear, today: date) -> Book:
-    """Open the book of the current or the next school year, on the same kind of account as the one before it.
+    """Open the book of the current or the next school year, on the same kind of account as the latest one.
 
     Raises Refused for any other year.
     """
     current = SchoolYear.containing(today)
     if year not in (current, current.next):
         raise Refused(f"Seules les années {current} et {current.next} peuvent être ouvertes.")
-    latest = next(iter(books_of(access.coop)), None)
-    return open_book(access=access, year=year, bank_account=latest.bank_account if latest else BANK)
+    return open_book(access=access, year=year)
