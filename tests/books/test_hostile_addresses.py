@@ -45,6 +45,13 @@ def test_no_month_of_a_book(client: Client, book: Book, month: str) -> None:
     assert client.get(at(book, "cahier"), {"mois": month}).status_code == 200
 
 
+@pytest.mark.parametrize("typed", [" ".join(f"m{number}" for number in range(1_500)), "ﷺ" * 600, ENDLESS])
+@pytest.mark.parametrize("name", ["cahier", "print_cahier"])
+def test_a_search_without_end(client: Client, book: Book, name: str, typed: str) -> None:
+    answer = client.get(at(book, name), {"q": typed})
+    assert (answer.status_code, b"".join(answer) != b"") == (200, True)
+
+
 @pytest.mark.parametrize("name", ["redraw_edited", "check_edited"])
 def test_no_operation_is_edited(client: Client, book: Book, name: str) -> None:
     assert client.post(at(book, name, key=BEYOND), {"nature": "depense"}).status_code == 404

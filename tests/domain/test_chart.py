@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retkoop.domain.chart import Account, Nature, UnknownAccount, fold, national_chart, read_chart
+from retkoop.domain.chart import Account, Nature, UnknownAccount, fold, national_chart, read_chart, search_words
 
 CHART = national_chart()
 
@@ -98,6 +98,12 @@ def test_a_chart_is_read_in_the_order_of_its_codes_and_may_lack_examples() -> No
 )
 def test_fold_gives_the_form_to_compare(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+def test_a_search_is_its_first_words_each_once() -> None:
+    assert search_words("École des  Tilleuls, l’école") == ["ecole", "des", "tilleuls", "l"]
+    assert search_words(" ".join(f"mot{number}" for number in range(2_000))) == [f"mot{number}" for number in range(10)]
+    assert search_words("a" * 5_000) == ["a" * 200]
 
 
 @given(st.text())

@@ -8,7 +8,7 @@ from retkoop.audit.services import SYSTEM
 from retkoop.network.models import Coop, RoleKind
 from retkoop.network.services import give_mandate
 from retkoop.users.models import User
-from tests.cast import FAR_AWAY, account, logged_in, make_coop, make_staff
+from tests.cast import ALICE, FAR_AWAY, account, logged_in, make_coop, make_staff
 from tests.pages import links, main_text, title
 
 
@@ -67,6 +67,13 @@ def test_it_is_paged_in_a_fixed_number_of_queries(bob: User, django_assert_max_n
     assert len(rows(main_text(first))) == 50
     assert rows(main_text(client.get("/ad/91/?page=2"))) == [f"0910{number:03d}A" for number in range(50, 60)]
     assert "/ad/91/?q=%C3%A9cole&page=2".removeprefix("/ad/91/") in links(client.get("/ad/91/?q=école"))
+
+
+def test_a_search_without_end_is_answered(bob: User) -> None:
+    make_coop(ALICE)
+    client = logged_in(bob)
+    assert "0 coopérative pour" in main_text(client.get("/ad/91/", {"q": " ".join(f"m{number}" for number in range(1_500))}))
+    assert "1 coopérative pour" in main_text(client.get("/ad/91/", {"q": f"{ALICE} " * 30 + "Tilleuls"}))
 
 
 def test_only_the_administrateur_adds(bob: User, adele: User, federation: User) -> None:

@@ -16,7 +16,7 @@ from django.http import Http404
 from retkoop.banking.models import BankStatement, Pointing
 from retkoop.books.models import Book, CarriedItem, Operation
 from retkoop.books.queries import standing_of
-from retkoop.domain.chart import fold
+from retkoop.domain.chart import LONGEST_SEARCH, fold
 from retkoop.domain.clues import bank_clues
 from retkoop.domain.money import Cents, InvalidAmount, parse_amount
 from retkoop.domain.reconciliation import Reconciliation, Statement, UnpointedItem
@@ -241,7 +241,7 @@ def _matching(search: str, *, words: bool) -> Q:
 
     Operations keep their words without accents (`words`), carried items do not.
     """
-    text = search.strip()
+    text = search.strip()[:LONGEST_SEARCH]
     if not text:
         return Q()
     folded = Q(words__contains=fold(text)) if fold(text) else Q(pk__in=[])

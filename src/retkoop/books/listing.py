@@ -16,7 +16,7 @@ from retkoop.audit.statements import prepared
 from retkoop.books.findings import Told, holding_on
 from retkoop.books.models import Book, DayTotal, EntryLine, KeptFinding, Operation
 from retkoop.books.page import CoopPage
-from retkoop.domain.chart import Chart, fold
+from retkoop.domain.chart import Chart, search_words
 from retkoop.domain.entry import Kind, natural_key
 from retkoop.domain.money import Cents, InvalidAmount, parse_amount
 from retkoop.ui.days import InvalidDay, parse_day
@@ -303,7 +303,7 @@ def _conditions(book: Book, asked: Asked, chart: Chart, today: date) -> Iterator
 def holding_words(book: Book, typed: str) -> Q:
     """Return the condition of the lines that hold each word; of an amount or a day, also those that bear it."""
     condition = Q()
-    for word in fold(typed).split():
+    for word in search_words(typed):
         condition &= Q(words__contains=word)
     with suppress(InvalidDay):
         condition |= Q(date=parse_day(typed, book.year))

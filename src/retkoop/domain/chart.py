@@ -26,6 +26,10 @@ SUSPENSE: Final = "471"
 TREASURY: Final = (BANK, POSTAL, CASH, REGIE)
 """The accounts whose sum is what the coop owns (l’avoir)."""
 
+LONGEST_SEARCH: Final = 200
+MOST_WORDS: Final = 10
+"""As much of a search as is looked for: each word is a condition, and a database takes no thousand of them."""
+
 FIXED_LABELS: Final = {
     BANK: "Banque",
     POSTAL: "Compte chèque postal",
@@ -121,6 +125,11 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
     kept = "".join(character if character.isalnum() else " " for character in plain if not unicodedata.combining(character))
     return " ".join(kept.split())
+
+
+def search_words(typed: str) -> list[str]:
+    """Return the words to search for, each once: the first ten of the first 200 characters, whoever types more."""
+    return list(dict.fromkeys(fold(typed[:LONGEST_SEARCH]).split()))[:MOST_WORDS]
 
 
 def read_chart(text: str) -> Chart:

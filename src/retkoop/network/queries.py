@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from retkoop.audit.statements import prepared
-from retkoop.domain.chart import Chart, fold, national_chart
+from retkoop.domain.chart import Chart, national_chart, search_words
 from retkoop.domain.rules import Rules
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import running_roles
@@ -86,7 +86,7 @@ def running_mandates(coop: Coop, day: date) -> QuerySet[Mandate]:
 def coops_of(association: DepartmentalAssociation, searched: str, page: str | None) -> Page[Coop]:
     """Return a page of an AD's coops that have each word searched; with `activated_at` and `mandataires` of today."""
     coops = Coop.objects.filter(association=association)
-    for word in fold(searched).split():
+    for word in search_words(searched):
         coops = coops.filter(words__contains=word)
     today = timezone.localdate()
     running = Mandate.objects.filter(start__lte=today).filter(Q(end__isnull=True) | Q(end__gte=today))
