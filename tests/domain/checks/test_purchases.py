@@ -69,6 +69,12 @@ def test_a_dear_outing_is_no_durable_good(label: str) -> None:
     assert said(durable_as_activity, spent(800_00, label=label)) == []
 
 
+def test_a_purchase_that_may_not_be_is_told_once() -> None:
+    wage = spent(1500_00, label="Salaire de l’animateur")
+    assert len(said(forbidden_purchase, wage)) == 1
+    assert said(durable_as_activity, wage) == []
+
+
 def test_the_threshold_itself_or_another_account_is_no_such_purchase() -> None:
     assert said(durable_as_activity, spent(500_00, label="Vélos")) == []
     assert said(durable_as_activity, spent(800_00, "68000008", label="Vélos")) == []
@@ -83,7 +89,7 @@ def test_an_ad_that_lists_no_words() -> None:
 SOLD, BOUGHT = received(500_00, "70700008"), spent(320_00, "60700008")
 
 
-def test_photos_sold_without_their_invoice() -> None:
+def test_things_sold_without_their_invoice() -> None:
     message = (
         "Des ventes sont notées (compte 707), mais aucun achat (compte 607) : notez aussi la facture, celle du photographe par exemple."
     )

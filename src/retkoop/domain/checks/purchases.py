@@ -24,6 +24,11 @@ def _words(operation: Operation) -> str:
     return f"{fold(operation.label)} | {fold(operation.tiers)}"
 
 
+def _forbidden_word(operation: Operation, terms: Terms) -> str | None:
+    rules = terms.rules
+    return first_of(rules.forbidden_words, without(rules.harmless_phrases, _words(operation)))
+
+
 @check(
     code="achat-interdit",
     severity=Severity.ALERTE,
@@ -33,8 +38,7 @@ def _words(operation: Operation) -> str:
 )
 def forbidden_purchase(operation: Operation, terms: Terms) -> Iterator[Remark]:
     """A forbidden word in the label or the name of the tiers: only a hint, hence an alerte that one may explain."""
-    rules = terms.rules
-    word = first_of(rules.forbidden_words, without(rules.harmless_phrases, _words(operation)))
+    word = _forbidden_word(operation, terms)
     if word and _is_purchase(operation):
         text = f"{the(operation)} parle de « {word} », une dépense qu’une coopérative ne peut pas payer : corrigez-la ou expliquez-la."
         yield remark_on(operation, text, "Voir l’opération")
@@ -48,9 +52,9 @@ def forbidden_purchase(operation: Operation, terms: Terms) -> Iterator[Remark]:
     source="OCCE, cahier d’inventaire ; seuil de l’association départementale",
 )
 def durable_as_activity(operation: Operation, terms: Terms) -> Iterator[Remark]:
-    """Silent where words tell an outing, a show or a journey: nothing of it is left to list in the inventory."""
+    """Silent where words tell an outing, a show or a journey, of which nothing is left to list; or a purchase that may not be at all."""
     amount = sum(part.amount for part in operation.parts if part.account.startswith("618"))
-    if amount <= terms.rules.durable_threshold or holds(terms.rules.service_words, _words(operation)):
+    if amount <= terms.rules.durable_threshold or holds(terms.rules.service_words, _words(operation)) or _forbidden_word(operation, terms):
         return
     text = (
         f"{the(operation)} note {format_amount(amount)} au compte 618 : un bien durable se note au compte 680 et s’inscrit à l’inventaire."
