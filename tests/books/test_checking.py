@@ -103,7 +103,7 @@ class TestRemarks:
         form = filled(client, book, **CARD)
         root = answered(client.post(at(book, "check_operation"), form))
         names = {(node.attributes.get("id") or "").removesuffix("_said").removeprefix("id_") for node in root.walk() if node.tag == "p"}
-        hidden = {"csrfmiddlewaretoken", "submission", "version", "nature", "parts-TOTAL_FORMS"}
+        hidden = {"csrfmiddlewaretoken", "typed_by", "submission", "version", "nature", "parts-TOTAL_FORMS"}
         assert names - {"reste", ""} == set(form) - hidden
         page = read(client.get(at(book, "cahier")).content.decode())
         assert {f"id_{name}_said" for name in names - {"reste", ""}} <= {node.attributes.get("id") for node in page.walk()}
@@ -180,7 +180,7 @@ class TestRemarks:
         }
 
     def test_an_unusual_account(self, alice: Access, client: Client, book: Book) -> None:
-        tiers(alice, book, "60700008", "2025-10-01", "2025-10-02", "2025-10-03")
+        tiers(alice, book, "60700008", "2025-10-01", "2025-10-02", "2025-10-03", "2025-10-04")
         assert said(checked(client, book, **{**CARD, "tiers": "JARDINERIE", "label": "Plants"})) == {
             "id_parts-0-account": (
                 "La pièce D01 est sur le compte 618, Charges des activités éducatives, alors que le même tiers est d’habitude "
@@ -201,6 +201,24 @@ class TestRemarks:
         assert plain(kept) == late
         row = Operation.objects.get(book=book, piece="D01")
         assert said(over(client, row)) == {"id_date": late}
+
+    def test_a_day_that_has_not_come_yet(self, client: Client, book: Book) -> None:
+        message = "La pièce D01 est datée du 25 novembre 2025, dans le futur."
+        assert said(checked(client, book, **{**CARD, "date": "25/11/2025"})) == {"id_date": message}
+        assert said(checked(client, book, **{**CARD, "date": "24/11/2025"})) == {}
+
+    def test_a_regie_that_would_give_back_more_than_it_had(self, client: Client, book: Book) -> None:
+        page = at(book, "cahier")
+        client.post(page, filled(client, book, "avance", date="02/10/2025", tiers="Mme Durand", amount="150"))
+        client.post(page, filled(client, book, "reliquat", date="20/10/2025", tiers="Mme Durand", amount="30"))
+        spent = {"date": "20/10/2025", "parts-0-account": "61800008"}
+        message = "Les régies d’avance ont rendu ou justifié 50,00 € de plus que versé : une avance manque, ou un montant est faux."
+        assert said(checked(client, book, "justificatifs", **spent, amount="170")) == {"id_amount": message}
+        assert said(checked(client, book, "justificatifs", **spent, amount="120")) == {}
+        client.post(page, filled(client, book, "justificatifs", **spent, amount="170"))
+        assert list(KeptFinding.objects.filter(book=book, code="regie-negative").values_list("severity", "message")) == [
+            ("erreur", message.replace("50,00 €", "50,00\u202f€")),
+        ]
 
     def test_the_gravest_is_said_first(self, client: Client, book: Book) -> None:
         root = checked(client, book, **{**CARD, "date": "14/11/2024", "label": "Divers", "parts-0-account": "70800008"})

@@ -16,13 +16,16 @@ from retkoop.books.desk import Desk, typed_over
 from retkoop.books.findings import kept_messages
 from retkoop.books.models import Book
 from retkoop.books.neighbours import habits_of, neighbour_views
-from retkoop.books.queries import KeptDay, chart_of, day_view, days_of, terms_of
+from retkoop.books.queries import KeptDay, account_totals_of, chart_of, day_view, days_of, terms_of
 from retkoop.books.values import operation_value
-from retkoop.domain.chart import Account, Nature, fold
+from retkoop.domain.chart import REGIE, Account, Nature, fold
 from retkoop.domain.checks import findings_of, in_order
 from retkoop.domain.checks.finding import Finding
+from retkoop.domain.checks.regies import regie_overdrawn
 from retkoop.domain.checks.scope import Key, Scope, keys_of
 from retkoop.domain.entry import Operation
+from retkoop.domain.ledger import AccountTotal
+from retkoop.domain.standing import Standing
 
 DAYS: Final = (Scope.DAYS, "")
 NOT_YET: Final = 0
@@ -30,6 +33,7 @@ NOT_YET: Final = 0
 
 FIELDS: Final = {
     "date-hors-annee": "date",
+    "date-future": "date",
     "releve-deja-clos": "date",
     "libelle-vague": "label",
     "achat-interdit": "label",
@@ -71,8 +75,19 @@ def _found(book: Book, draft: Operation, edited: Operation | None) -> Iterator[F
         for finding in findings_of(scope, view, terms):
             remark = finding.remark
             own = remark.operation == draft.key
-            if remark.since is None and (own or remark.message not in known):  # what time alone brings is not said yet
+            holds = remark.since is None and (remark.until is None or remark.until > timezone.localdate())  # what time brings waits
+            if holds and (own or remark.message not in known):
                 yield finding
+    if draft.moves.regie:
+        yield from regie_overdrawn.run(_regies_with(book, draft, edited), terms)
+
+
+def _regies_with(book: Book, draft: Operation, edited: Operation | None) -> Standing:
+    """Return what the régies would hold; the rest of where the book stands is not looked at."""
+    held = account_totals_of(book).get(REGIE) or AccountTotal(REGIE)
+    for operation, sign in ((edited, -1), (draft, 1)):
+        held = held.plus(sign * operation.moves.regie, 0) if operation else held
+    return Standing(book.year, {REGIE: held})
 
 
 def _days_with(book: Book, draft: Operation, edited: Operation | None) -> list[KeptDay]:

@@ -54,10 +54,11 @@ def wrong_splits(year: SchoolYear) -> list[Operation]:
 
 
 def empty_box(year: SchoolYear) -> list[Operation]:
-    """The box pays in September what it receives in October."""
+    """The box pays in September what it receives in October; a régie justifies what it never had."""
     return [
         _line(year, "D91", "2/9", "Goûter de rentrée", "Supermarché", Moves(cash=-180_00), {"618": 180_00}),
         _line(year, "R91", "6/10", "Participations des familles, espèces", "Familles", Moves(cash=190_00), {"756": 190_00}),
+        _line(year, "J91", "3/4", "Entrées de la ferme pédagogique", "Ferme du Plateau", Moves(regie=-42_00), {"618": 42_00}),
     ]
 
 
@@ -89,11 +90,13 @@ def open_regie(year: SchoolYear) -> list[Operation]:
 
 
 def bent_rules(year: SchoolYear) -> list[Operation]:
-    """A date of summer, a purchase typed twice, cheques that do not follow, and what a coop may not pay, or not so."""
+    """Dates of summer and of a year to come, a purchase typed twice, cheques that do not follow, what a coop may not pay, or not so."""
     before = _line(year.previous, "D90", "28/8", "Fournitures de rentrée", "Papeterie du Centre", Moves(bank=-31_40), {"618": 31_40})
     twin = _line(year, "D92", "5/12", "Livres offerts à Noël", "Librairie des Halles", Moves(bank=-74_00), {"618": 74_00}, cheque="4000202")
+    to_come = _line(year.next.next, "D98", "4/3", "Affiches du carnaval", "Imprimerie du Lavoir", Moves(bank=-22_00), {"618": 22_00})
     return [
         before,
+        to_come,
         _line(year, "D91", "14/11", "Séance de cinéma", "Cinéma Le Rex", Moves(bank=-88_00), {"618": 88_00}, cheque="4000201"),
         twin,
         _line(year, "D93", "5/12", "Livres de Noël", "Librairie des Halles", Moves(bank=-74_00), {"618": 74_00}, cheque="4000202"),

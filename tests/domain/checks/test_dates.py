@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from retkoop.domain.checks.dates import date_outside_year, under_closed_statement
+from retkoop.domain.checks.dates import date_in_the_future, date_outside_year, under_closed_statement
 from retkoop.domain.checks.finding import Place, Remark
 from retkoop.domain.checks.scope import Closing, Terms
 from retkoop.domain.entry import Moves, Operation
@@ -27,6 +27,20 @@ def test_the_first_and_the_last_day_are_within_the_year(day: date) -> None:
 def test_a_day_of_another_year(day: date, written: str) -> None:
     message = f"La pièce D01 est datée du {written}, hors de l’année scolaire 2025-2026."
     assert remarks(date_outside_year, spent(10_00, date=day)) == [Remark(message, "Corriger la date", Place.OPERATION, 1, "D01")]
+
+
+def test_a_day_that_has_not_come_yet_is_told_until_it_comes() -> None:
+    operation = spent(10_00, date=date(2025, 11, 16), entered_at=TYPED)
+    message = "La pièce D01 est datée du 16 novembre 2025, dans le futur."
+    assert remarks(date_in_the_future, operation) == [
+        Remark(message, "Corriger la date", Place.OPERATION, 1, "D01", until=date(2025, 11, 16)),
+    ]
+
+
+def test_today_is_no_future_nor_is_an_opening() -> None:
+    assert said(date_in_the_future, spent(10_00, date=TYPED.date(), entered_at=TYPED)) == []
+    assert said(date_in_the_future, spent(10_00, date=date(2025, 11, 16))) == []
+    assert said(date_in_the_future, made(Moves(bank=10_00), date=date(2025, 11, 16), entered_at=TYPED, opening=True)) == []
 
 
 def under(*closings: Closing, **told: Any) -> list[str]:  # noqa: ANN401 -- any field of an operation

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from retkoop.domain.checks.finding import Place, Remark
-from retkoop.domain.checks.regies import regie_above_ceiling, regie_open_after_june, regie_open_at_end
+from retkoop.domain.checks.regies import regie_above_ceiling, regie_open_after_june, regie_open_at_end, regie_overdrawn
 from retkoop.domain.entry import Moves
 from tests.domain.checks.speaking import TERMS, made, remarks, said
 from tests.domain.strategies import standing_of
@@ -32,14 +32,17 @@ def test_an_open_regie_is_an_alerte_in_summer_and_an_erreur_on_the_last_day() ->
     assert regie_open_at_end.praise(standing, TERMS) is None
 
 
-def test_a_regie_that_gives_back_more_than_it_had() -> None:
-    standing = standing_of([PAID, made(Moves(cash=125_00, regie=-125_00))])
-    assert said(regie_open_at_end, standing) == ["Au 31 août 2026, les régies d’avance ont rendu ou justifié 5,00 € de plus que versé."]
+def test_a_regie_that_gives_back_more_than_it_had_is_an_erreur_at_once() -> None:
+    standing = standing_of([PAID, made(Moves(cash=25_00, regie=-25_00)), made(Moves(regie=-100_00), ("61800008", 100_00))])
+    message = "Les régies d’avance ont rendu ou justifié 5,00 € de plus que versé : une avance manque, ou un montant est faux."
+    assert remarks(regie_overdrawn, standing) == [Remark(message, "Vérifier les régies", Place.CAHIER)]
+    assert said(regie_open_after_june, standing) + said(regie_open_at_end, standing) == []
+    assert regie_open_at_end.praise(standing, TERMS) is None
 
 
 def test_a_settled_regie_is_praised() -> None:
     standing = standing_of([PAID, made(Moves(regie=-83_70), ("61800008", 83_70)), made(Moves(bank=36_30, regie=-36_30))])
-    assert said(regie_open_after_june, standing) + said(regie_open_at_end, standing) == []
+    assert said(regie_overdrawn, standing) + said(regie_open_after_june, standing) + said(regie_open_at_end, standing) == []
     assert regie_open_at_end.praise(standing, TERMS) == "Bravo, toutes les régies d’avance sont soldées."
 
 

@@ -1,8 +1,9 @@
-"""Dates: within the year, and not slipped under a bank statement that was closed."""
+"""Dates: within the year, not in the future, and not slipped under a bank statement that was closed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from retkoop.domain.checks.check import check
 from retkoop.domain.checks.finding import Remark, Severity
@@ -24,6 +25,22 @@ def date_outside_year(operation: Operation, terms: Terms) -> Iterator[Remark]:
         return
     text = f"{the(operation)} est datée du {format_date(operation.date)}, hors de l’année scolaire {terms.year}."
     yield remark_on(operation, text, "Corriger la date")
+
+
+@check(
+    code="date-future",
+    severity=Severity.ALERTE,
+    scope=Scope.LINE,
+    rule="Une opération se note quand elle a eu lieu : sa date n’est pas dans le futur.",
+    source="OCCE, cahier de comptabilité",
+)
+def date_in_the_future(operation: Operation, _: Terms) -> Iterator[Remark]:
+    """Dated after the day on which it was typed; until that day comes."""
+    typed = operation.entered_at
+    if typed is None or operation.opening or operation.date <= typed.date():
+        return
+    text = f"{the(operation)} est datée du {format_date(operation.date)}, dans le futur."
+    yield replace(remark_on(operation, text, "Corriger la date"), until=operation.date)
 
 
 @check(

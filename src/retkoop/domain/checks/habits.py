@@ -12,25 +12,31 @@ from retkoop.domain.checks.scope import Habit, Scope, Terms, TiersHabits
 from retkoop.domain.checks.wording import account_name, named, sentence
 
 USES_OF_A_HABIT: Final = 3
+SHARE_OF_A_HABIT: Final = 80
+"""So many in a hundred of what a tiers meets (of its class, 6 or 7) make a habit; "Familles" pay on several accounts."""
 
 
 @check(
     code="compte-inhabituel",
     severity=Severity.CONSEIL,
     scope=Scope.TIERS,
-    rule="Un même tiers va d’habitude sur le même compte.",
+    rule="Un même tiers va d’habitude sur le même compte (au moins 3 fois, et 4 fois sur 5).",
     source="OCCE, nomenclature comptable",
 )
 def unusual_account(tiers: TiersHabits, terms: Terms) -> Iterator[Remark]:
-    """An account met once, where another of its class (6 or 7) was met USES_OF_A_HABIT times by the same tiers.
+    """An account met once, where another of its class (6 or 7) is the habit of the same tiers.
 
-    Silent where a second account was met twice: such a tiers ("Familles") has several habits, and nothing surprises.
+    Silent where a second account was met twice: such a tiers has several habits, and nothing surprises.
     """
     for nature in ("6", "7"):
         habits = [habit for habit in tiers.habits if habit.account.startswith(nature)]
         others = habits[1:]
-        if others and habits[0].uses >= USES_OF_A_HABIT and all(habit.uses == 1 for habit in others):
+        if others and all(habit.uses == 1 for habit in others) and _is_habit(habits[0].uses, len(others)):
             yield from (_remark(habit, habits[0], terms.chart) for habit in others)
+
+
+def _is_habit(uses: int, exceptions: int) -> bool:
+    return uses >= USES_OF_A_HABIT and 100 * uses >= SHARE_OF_A_HABIT * (uses + exceptions)
 
 
 def _remark(unusual: Habit, usual: Habit, chart: Chart) -> Remark:

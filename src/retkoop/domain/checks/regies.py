@@ -1,4 +1,4 @@
-"""Régies d’avance: small sums entrusted to a teacher, all back before the year ends."""
+"""Régies d’avance: small sums entrusted to a teacher, never more spent than entrusted, all back before the year ends."""
 
 from __future__ import annotations
 
@@ -30,10 +30,23 @@ def regie_above_ceiling(operation: Operation, terms: Terms) -> Iterator[Remark]:
         yield remark_on(operation, text, "Corriger le montant")
 
 
+@check(
+    code="regie-negative",
+    severity=Severity.ERREUR,
+    scope=Scope.TOTALS,
+    rule="Les régies d’avance ne rendent et ne justifient pas plus qu’elles n’ont reçu.",
+    source="OCCE, régies d’avance",
+)
+def regie_overdrawn(standing: Standing, _: Terms) -> Iterator[Remark]:
+    held = standing.net(REGIE)
+    if held < 0:
+        much = format_amount(-held)
+        text = f"Les régies d’avance ont rendu ou justifié {much} de plus que versé : une avance manque, ou un montant est faux."
+        yield Remark(text, "Vérifier les régies", Place.CAHIER)
+
+
 def _open(held: Cents, day: date) -> str:
-    if held > 0:
-        return f"Au {format_date(day)}, il reste {format_amount(held)} de régies d’avance à justifier ou à rendre."
-    return f"Au {format_date(day)}, les régies d’avance ont rendu ou justifié {format_amount(-held)} de plus que versé."
+    return f"Au {format_date(day)}, il reste {format_amount(held)} de régies d’avance à justifier ou à rendre."
 
 
 @check(
@@ -46,7 +59,7 @@ def _open(held: Cents, day: date) -> str:
 def regie_open_after_june(standing: Standing, terms: Terms) -> Iterator[Remark]:
     """From 1 July on; on the last day of the year `regie-ouverte` takes over."""
     held, summer = standing.net(REGIE), terms.year.last_day.replace(month=7, day=1)
-    if held:
+    if held > 0:
         yield Remark(
             _open(held, summer.replace(month=6, day=30)),
             "Solder les régies",
@@ -62,9 +75,11 @@ def regie_open_after_june(standing: Standing, terms: Terms) -> Iterator[Remark]:
     scope=Scope.TOTALS,
     rule="Chaque régie d’avance est revenue à zéro au 31 août.",
     source="OCCE, régies d’avance",
-    good_news=GoodNews("Bravo, toutes les régies d’avance sont soldées.", lambda standing: REGIE in standing.totals),
+    good_news=GoodNews(
+        "Bravo, toutes les régies d’avance sont soldées.", lambda standing: REGIE in standing.totals and standing.net(REGIE) >= 0
+    ),
 )
 def regie_open_at_end(standing: Standing, terms: Terms) -> Iterator[Remark]:
     held, last_day = standing.net(REGIE), terms.year.last_day
-    if held:
+    if held > 0:
         yield Remark(_open(held, last_day), "Solder les régies", Place.CAHIER, since=last_day)
