@@ -31,6 +31,7 @@ from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access
 from retkoop.network.models import Coop
 from retkoop.upkeep.verification import faults
+from retkoop.users.models import User
 from tests.upkeep.sample import RNE, YEAR, example, import_musee, new_coop
 from tests.worked_examples import WORKED_EXAMPLES, WorkedExample
 from tests.worked_examples.reading import read_operations
@@ -150,6 +151,12 @@ def test_a_coop_or_a_year_that_is_not(run: Run, options: dict[str, str], why: st
 def test_a_wrong_rne_creates_nothing(run: Run) -> None:
     why = "« 91A » n’est pas un RNE : sept chiffres puis une lettre majuscule, comme 0910000A.\n"
     assert run(HEADER + GIFT, "--create", coop="91A") == (1, "", why)
+
+
+def test_an_rne_that_somebody_bears_creates_nothing(run: Run) -> None:
+    User.objects.create(username=RNE, family=User.Family.STAFF)
+    assert run(HEADER + GIFT, "--create") == (1, "", f"La coopérative {RNE} existe déjà.\n")
+    assert Coop.objects.count() == 0
 
 
 def test_a_year_without_a_book(access: Access, run: Run) -> None:

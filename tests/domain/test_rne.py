@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from retkoop.domain.rne import InvalidRne, control_letter, department_of, has_right_letter, parse_rne
+from retkoop.domain.rne import InvalidRne, control_letter, department_of, has_right_letter, looks_like_rne, parse_rne
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,11 @@ def test_another_shape_is_no_rne(text: str) -> None:
     with pytest.raises(InvalidRne) as refusal:
         parse_rne(text)
     assert str(refusal.value) == (f"«\u202f{text}\u202f» n’est pas un RNE\u202f: sept chiffres puis une lettre majuscule, comme 0910000A.")
+
+
+def test_what_looks_like_an_rne_whoever_typed_it() -> None:
+    texts = ["0918666A", "0918666a", "9990000Z", "a.durand", "0910000", "0910000AA", ""]
+    assert [looks_like_rne(text) for text in texts] == [True, True, True, False, False, False, False]
 
 
 @pytest.mark.parametrize("prefix", ["000", "020", "096", "200", "621", "970", "977", "978", "982", "985", "986", "988"])

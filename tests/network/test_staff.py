@@ -52,6 +52,8 @@ def test_a_double_click_adds_one_person(adele: User) -> None:
         ({"username": ""}, "Choisissez un identifiant."),
         ({"username": "d roy"}, "Un identifiant n’a que des lettres, des chiffres, des points et des tirets."),
         ({"username": "Bob"}, "L’identifiant Bob est déjà pris."),
+        ({"username": "0918666A"}, "L’identifiant 0918666A est réservé à une coopérative\u202f: choisissez-en un autre."),
+        ({"username": "0918666a"}, "L’identifiant 0918666a est réservé à une coopérative\u202f: choisissez-en un autre."),
         ({"email": "d.roy"}, "Cette adresse n’est pas complète. Écrivez par exemple a.durand@occe.coop."),
     ],
 )

@@ -34,6 +34,11 @@ def parse_rne(text: str) -> str:
     return text
 
 
+def looks_like_rne(text: str) -> bool:
+    """Tell whether a text has the shape of an RNE, in capitals or not: an identifier that only a coop may bear."""
+    return _SHAPE.fullmatch(text.upper()) is not None
+
+
 def department_of(rne: str) -> str:
     """Return the département ("91", "2A", "974") of a valid RNE."""
     return _DEPARTMENTS[rne[:3]]

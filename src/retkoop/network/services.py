@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from retkoop.audit.services import SYSTEM, Author, Trail, writing
-from retkoop.domain.rne import department_of, parse_rne
+from retkoop.domain.rne import department_of, looks_like_rne, parse_rne
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import (
     FEDERATION_CHAIN,
@@ -34,7 +34,7 @@ class NoAssociation(ValueError):
 
 
 class AlreadyThere(ValueError):
-    """The coop or the account exists already; the message says so in French."""
+    """The coop or the account exists already, or the identifier is a coop's; the message says so in French."""
 
 
 def install_associations() -> None:
@@ -109,8 +109,10 @@ def create_staff(  # noqa: PLR0913 -- a person and what they may do
 ) -> User:
     """Make the account of a person of an AD, or of the federation where no AD is named, with the role that they take.
 
-    Raises AlreadyThere where the identifier is taken.
+    Raises AlreadyThere where the identifier is taken, or is an RNE: whoever bore it would stand in the way of that coop.
     """
+    if looks_like_rne(username):
+        raise AlreadyThere(f"L’identifiant {username} est réservé à une coopérative : choisissez-en un autre.")
     chain = association.chain if association else FEDERATION_CHAIN
     with writing(chain, author, submission) as trail:
         if User.objects.filter(username__iexact=username).exists():

@@ -18,13 +18,13 @@ from retkoop.domain.checks.finding import Severity
 from retkoop.domain.rne import InvalidRne
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.network.models import Coop
-from retkoop.network.services import NoAssociation, create_coop
+from retkoop.network.services import AlreadyThere, NoAssociation, create_coop
 from retkoop.ui.commands import RetkoopCommand
 
 
 class Command(RetkoopCommand):
     help = "Ajoute au cahier d’une coopérative les opérations d’un fichier CSV, XLSX ou ODS : toutes ou aucune."
-    refusals = (UnreadableFile, ImportRefused, InvalidRne, InvalidSchoolYear, NoAssociation)
+    refusals = (UnreadableFile, ImportRefused, InvalidRne, InvalidSchoolYear, NoAssociation, AlreadyThere)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FICHIER")
