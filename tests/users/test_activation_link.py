@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.signing import dumps
 from django.test import Client
 
@@ -60,6 +61,12 @@ def test_it_lasts_two_weeks(coop: Coop, client: Client, clock: Clock) -> None:
 @pytest.mark.parametrize("token", ["rien", dumps({"account": 1, "until": 9_999_999_999, "state": ""}, salt="autre")])
 def test_a_forged_link_opens_nothing(coop: Coop, client: Client, token: str) -> None:
     assert notices(client.get(f"/activation/{token}/", follow=True)) == [OUT_OF_DATE]
+    assert Session.objects.count() == 0
+
+
+def test_a_dead_link_ends_what_another_had_started(coop: Coop, client: Client) -> None:
+    client.get(f"/activation/{make_activation_link(author=SYSTEM, user=waiting(coop))}/")
+    assert notices(client.get("/activation/rien/", follow=True)) == [OUT_OF_DATE]
 
 
 def test_none_is_made_for_an_active_account(coop: Coop) -> None:

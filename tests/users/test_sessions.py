@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from retkoop.audit.models import AuditEvent
@@ -40,6 +44,13 @@ def test_a_browser_that_logged_out_is_no_longer_listed(alice: User) -> None:
     here, there = browser(FIREFOX), browser(PHONE)
     there.post("/deconnexion/")
     assert "Chrome sur Android" not in main_text(here.get("/compte/connexions/"))
+
+
+def test_a_log_in_sweeps_out_the_sessions_that_are_over(alice: User) -> None:
+    browser(PHONE)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    browser(FIREFOX)
+    assert [session.expire_date > timezone.now() for session in Session.objects.all()] == [True]
 
 
 def test_few_queries(alice: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from retkoop.users import devices, services
 from retkoop.users.models import User
+from retkoop.users.sessions import SessionStore
 from retkoop.users.tries import begin, login_counters, succeed
 
 WRONG: Final = "Identifiant ou mot de passe incorrect. Respectez les majuscules et les minuscules, sans espaces."
@@ -57,6 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:  # noqa: ANN401 -- idem
         response: HttpResponse = super().post_login(request, user, **hooks)
         devices.remember(request, response, user.username)
+        SessionStore.clear_expired()
         return response
 
     def set_password(self, user: User, password: str) -> None:

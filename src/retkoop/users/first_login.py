@@ -69,8 +69,14 @@ def start(request: HttpRequest, user: User) -> None:
 
 
 def start_by_link(request: HttpRequest, token: str) -> None:
-    """Start by a link: the token waits in the session, out of the address and of what it might leak to."""
-    _keep(request, token=token, nonce=secrets.token_urlsafe(12))
+    """Start by a link: the token waits in the session, out of the address and of what it might leak to.
+
+    A dead or forged one leaves nothing behind: whoever asks for a thousand addresses fills no table.
+    """
+    if links.account_of(token) is None:
+        forget(request)
+    else:
+        _keep(request, token=token, nonce=secrets.token_urlsafe(12))
 
 
 def _keep(request: HttpRequest, **values: object) -> None:
