@@ -139,3 +139,29 @@ def test_axe_finds_nothing_and_nothing_sticks_out(page: Page, row: BankStatement
         found = Axe().run(page)
         assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+
+
+def test_on_a_phone_the_gap_leaves_the_lines_in_sight(page: Page, row: BankStatement) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(at(row))
+    gap, sheet = (page.locator(name).bounding_box() for name in (".gap-inside", "#ticks"))
+    assert gap
+    assert sheet
+    assert gap["height"] < 844 * 0.12
+    assert sheet["x"] - 2 <= gap["x"]
+    assert gap["x"] + gap["width"] <= sheet["x"] + sheet["width"] + 2
+    last = page.get_by_role("button", name="Tout pointer")
+    last.focus()
+    last.click(trial=True)  # nothing stands over it
+
+
+def test_the_gap_is_seen_beside_a_word_in_the_corner(page: Page, row: BankStatement) -> None:
+    page.goto(at(row))
+    page.get_by_label("Tout pointer jusqu’au").fill("31/08/2026")
+    page.get_by_role("button", name="Tout pointer").click()
+    gap, toast = page.locator(".gap-inside"), page.locator(".toast")
+    expect(gap.locator(".gap-left dd")).to_have_text("0,00\u202f€")
+    at_gap, at_toast = gap.bounding_box(), toast.bounding_box()
+    assert at_gap
+    assert at_toast
+    assert at_toast["x"] >= at_gap["x"] + at_gap["width"]

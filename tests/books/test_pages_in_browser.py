@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Page
+from playwright.sync_api import FloatRect, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_playwright import CreateContextCallback
 
@@ -53,6 +53,13 @@ def open_at(live_server: LiveServer, new_context: CreateContextCallback, no_comp
     return open_at
 
 
+def box(place: Locator) -> FloatRect:
+    """Return where something stands. Raises AssertionError where it is not in sight."""
+    found = place.bounding_box()
+    assert found
+    return found
+
+
 def flaws(page: Page) -> tuple[str, bool]:
     """Return what axe finds, and whether the page is wider than its window."""
     found = Axe().run(page)
@@ -90,3 +97,45 @@ def test_the_first_steps_by_the_keyboard_alone(alice: Access, open_at: Open) -> 
     page.goto(at(book, "home"))
     step = page.get_by_role("listitem").filter(has_text="Notez le report")
     assert step.get_by_role("paragraph").inner_text().replace("\u202f", " ") == "C’est fait : l’année commence avec 1 234,56 €."
+
+
+def test_on_a_phone_the_cahier_says_everything_within_the_screen(alice: Access, book: Book, open_at: Open) -> None:
+    note(alice, book, "D3", "2025-10-04", "Dépôt", 10_00, -10_00)
+    page = open_at(client_of(alice).cookies[settings.SESSION_COOKIE_NAME].value, at(book, "cahier"), PHONE)
+    assert flaws(page) == ("", False)
+    lamps = [box(each) for each in page.locator("#lamps .lamp").all()]
+    assert [lamp["x"] >= 0 and lamp["x"] + lamp["width"] <= 390 for lamp in lamps] == [True, True, True]
+    assert box(page.get_by_role("searchbox"))["width"] > 340
+    assert [page.locator("#lignes tr").nth(1).locator("td").nth(cell).is_visible() for cell in (3, 4, 5)] == [True, False, True]
+    told = "[5, 6].map(n => getComputedStyle(document.querySelector(`#lignes tr td:nth-child(${n})`), '::before').content)"
+    assert page.evaluate(told) == ['"Banque"', '"Caisse"']
+    assert page.locator(".entry kbd").is_visible() is False
+
+
+def test_fields_of_a_row_stand_in_line_and_stay_where_they_are(alice: Access, book: Book, open_at: Open) -> None:
+    page = open_at(client_of(alice).cookies[settings.SESSION_COOKIE_NAME].value, at(book, "cahier"), LAPTOP)
+    tops = "names => names.map(name => { const box = document.querySelector(name).getBoundingClientRect(); return [box.top, box.bottom] })"
+    in_line = (("#id_amount", ".entry .fields .choice"), ("#chercher", ".search-row .button"))
+    for names in in_line:
+        one, other = page.evaluate(tops, list(names))
+        assert one == other
+    lefts = "[...document.querySelectorAll('.entry .fields .field')].map(field => field.getBoundingClientRect().left)"
+    before = page.evaluate(lefts)
+    page.fill("#id_amount", "beaucoup")
+    page.fill("#id_label", "Musée")
+    page.locator("#id_label").press("Enter")
+    page.locator(".entry .error").first.wait_for()
+    assert page.evaluate(lefts) == before
+    page.wait_for_timeout(100)  # htmx settles
+    expect(page.locator("#id_amount")).to_be_focused()
+
+
+def test_a_word_in_the_corner_leaves_the_list_in_sight(alice: Access, book: Book, open_at: Open) -> None:
+    page = open_at(client_of(alice).cookies[settings.SESSION_COOKIE_NAME].value, at(book, "cahier"), LAPTOP)
+    for name, text in (("#id_label", "Musée"), ("#id_amount", "12,50")):
+        page.fill(name, text)
+    page.locator("#id_amount").press("Enter")
+    page.locator(".toast").wait_for()
+    list_in_sight, toast = (box(page.locator(name)) for name in ("#liste table", ".toast"))
+    assert toast["x"] > list_in_sight["x"] + list_in_sight["width"]
+    assert toast["x"] + toast["width"] <= 1280

@@ -5,6 +5,7 @@ class AutoFocus extends HTMLElement {
       const wrong = this.querySelector("[aria-invalid=true]:not([hidden])");
       const first = matchMedia("(hover: none)").matches ? null : this.querySelector("[autofocus]:not([hidden])"); // no keyboard springs up on a phone
       const field = wrong ?? first;
+      this.querySelectorAll("[autofocus]").forEach((other) => other.removeAttribute("autofocus")); // htmx would bring the cursor there again
       field?.focus();
       if (field?.matches("input")) field.select();
     });
