@@ -215,6 +215,8 @@ MFA_TOTP_TOLERANCE = 1  # clocks of phones drift: the code before and the code a
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+CLAMD = os.environ.get("RETKOOP_CLAMD", "")
+"""Where clamd listens, `host:port` or the path of its socket; empty, nothing is scanned."""
 DEFAULT_FROM_EMAIL = os.environ.get("RETKOOP_EMAIL_FROM", "retkoop@localhost")
 CAN_SEND_MAIL = bool(os.environ.get("RETKOOP_EMAIL_URL"))
 globals().update(mail_settings(os.environ.get("RETKOOP_EMAIL_URL", "")))

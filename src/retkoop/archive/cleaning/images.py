@@ -1,0 +1,111 @@
+"""Images: whatever came, a new picture is painted and the old one left behind, with all that it carried.
+
+Runs in the process of `child`, never in the server.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageCms, ImageOps
+
+from retkoop.archive.cleaning import refusals
+from retkoop.archive.cleaning.kinds import MOST_PIXELS, Kind
+from retkoop.archive.cleaning.refusals import RefusedFile
+
+LONGEST_SIDE: Final = 2400
+_QUALITY: Final = 85
+_FEW_COLOURS: Final = 256
+_DEEP: Final = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})
+
+Image.MAX_IMAGE_PIXELS = None  # our own limit is stricter, and says so in French
+
+
+def clean_image(content: bytes, kind: Kind, target: Path) -> str:
+    """Paint an image anew, upright and no larger than needed; return the media type of what was written."""
+    with _opened(content, kind) as image:
+        picture = _flat(_upright(_reduced(image, LONGEST_SIDE, LONGEST_SIDE)))
+    if kind is Kind.PNG and picture.getcolors(_FEW_COLOURS):
+        picture.save(target, "PNG", optimize=True)
+        return "image/png"
+    picture.save(target, "JPEG", quality=_QUALITY, optimize=True)
+    return "image/jpeg"
+
+
+def draw_image(content: bytes, kind: Kind, page: int, width: int) -> bytes:
+    """Return a cleaned image as a JPEG, at most so wide. Raises RefusedFile: it has one page."""
+    if page != 1:
+        raise RefusedFile(refusals.NO_SUCH_PAGE)
+    with _opened(content, kind) as image:
+        return jpeg(_flat(_reduced(image, width, 4 * width)))
+
+
+def jpeg(picture: Image.Image) -> bytes:
+    drawn = io.BytesIO()
+    picture.save(drawn, "JPEG", quality=80, optimize=True)
+    return drawn.getvalue()
+
+
+def _opened(content: bytes, kind: Kind) -> Image.Image:
+    if kind is Kind.HEIF:
+        import pillow_heif  # noqa: PLC0415 -- slow to import, and few images need it
+
+        pillow_heif.options.DECODE_THREADS = 1  # each thread would reserve memory that the limit counts
+        pillow_heif.register_heif_opener()
+    image = Image.open(io.BytesIO(content), formats=[kind.value])
+    if image.width * image.height > MOST_PIXELS:
+        raise RefusedFile(refusals.TOO_HEAVY_TO_OPEN)
+    if kind is Kind.TIFF and getattr(image, "n_frames", 1) > 1:
+        raise RefusedFile(refusals.SEVERAL_IMAGES)
+    return image
+
+
+def _reduced(image: Image.Image, width: int, height: int) -> Image.Image:
+    """Return an image no larger than asked, its EXIF and profile still with it: reduced first, the rest costs little."""
+    image.draft(None, (width, height))  # a JPEG is read at a half, a quarter or an eighth of its size
+    image.load()
+    exif = image.getexif()
+    small = image if image.mode in {"L", "RGB", "RGBA", "LA", "CMYK"} else _plain(image)
+    if small.width > width or small.height > height:
+        small.thumbnail((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    small.getexif().update(exif)
+    return small
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Return a palette, sixteen bits or another rare mode as one that can be reduced smoothly."""
+    if image.mode in _DEEP:
+        _lowest, highest = image.getextrema()
+        scale = 255 / 65535 if isinstance(highest, float | int) and highest > 255 else 1
+        return image.convert("F").point(lambda value: value * scale).convert("L")
+    return image.convert("RGBA" if image.mode in {"PA", "La", "RGBa"} or "transparency" in image.info else "RGB")
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    return ImageOps.exif_transpose(image)
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """Return the pixels alone, in sRGB, on white: nothing of what the image carried comes along."""
+    image = _in_srgb(image)
+    canvas = Image.new("RGB", image.size, "white")
+    if "A" in image.mode or "transparency" in image.info:
+        image = image.convert("RGBA")
+        canvas.paste(image, mask=image.getchannel("A"))
+    else:
+        canvas.paste(image.convert("RGB"))
+    return canvas
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """Return the colours as the screen shows them where a profile says so; one that cannot be read changes nothing."""
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in {"RGB", "CMYK"}:
+        return image
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB") or image
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
