@@ -13,7 +13,7 @@ from retkoop.books.listing import A_PAGE, PRINTED_AT_ONCE, Asked
 from retkoop.books.models import Book
 from retkoop.books.page import CoopPage
 from retkoop.books.queries import books_of
-from retkoop.books.services import record_operations
+from retkoop.books.services import record_operation, record_operations
 from retkoop.domain import entry
 from retkoop.domain.entry import Moves, Part
 from retkoop.network.access import Access
@@ -116,6 +116,26 @@ def test_each_line_says_all_that_the_book_knows_of_it(client: Client, kept: Book
         ["D1", "02/09", "Entrées au musée Musée de l’Essonne · chèque 2000104 · Musée · CP", "618", "− 184,50 815,50", "", "✓"],
         ["RAN", "01/09", "Report à nouveau de l’année 2024-2025", "", "+ 1 000,00 1 000,00", "+ 20,00 20,00", ""],
     ]
+
+
+def spend_of_a_regie(access: Access, book: Book) -> None:
+    spent = entry.Operation(
+        0, "J1", date(2025, 11, 6), "Entrées", Moves(regie=-38_50), (Part("61800008", 38_50),), tiers="Ferme du Plateau"
+    )
+    record_operation(access=access, book=book, operation=spent, submission=uuid.uuid4())
+
+
+def test_what_a_regie_paid_is_shown_beside_who_was_paid(alice: Access, client: Client, book: Book) -> None:
+    spend_of_a_regie(alice, book)
+    assert rows(client.get(at(book, "cahier"))) == [["J1", "06/11", "Entrées régie : −38,50 € · Ferme du Plateau", "618", "", "", ""]]
+    [line] = rows(Streamed(client.get(at(book, "print_cahier")).getvalue()))
+    assert line[2] == "Entrées régie : −38,50 € · Ferme du Plateau"
+
+
+def test_a_day_of_another_year_is_told_with_its_year(alice: Access, client: Client, book: Book) -> None:
+    note(alice, book, "D1", "2024-12-12", "Timbres", -12_00)
+    note(alice, book, "D2", "2025-12-12", "Timbres", -15_00)
+    assert [row[1] for row in rows(client.get(at(book, "cahier")))] == ["12/12", "12/12/2024"]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from retkoop.books.models import Book, DayTotal, EntryLine, KeptFinding, Operati
 from retkoop.books.page import CoopPage
 from retkoop.domain.chart import Chart, search_words
 from retkoop.domain.entry import Kind, natural_key
-from retkoop.domain.money import Cents, InvalidAmount, parse_amount
+from retkoop.domain.money import Cents, InvalidAmount, format_amount, parse_amount
 from retkoop.ui.days import InvalidDay, parse_day
 
 A_PAGE: Final = 50
@@ -54,13 +54,15 @@ class Line(NamedTuple):
     opening: bool
     bank: Cents
     cash: Cents
+    regie: Cents
     pointed_year: int | None
 
     @property
     def facts(self) -> str:
-        """What stands under the label."""
+        """What stands under the label; what bank and cash do not tell of a régie is among it."""
+        regie = f"régie : {format_amount(self.regie)}" if self.regie and self.bank + self.cash + self.regie else ""
         cheque = f"chèque {self.cheque}" if self.cheque else ""
-        return " · ".join(filter(None, (self.tiers, cheque, self.project, self.classe)))
+        return " · ".join(filter(None, (regie, self.tiers, cheque, self.project, self.classe)))
 
 
 _COLUMNS: Final = ("pk", *Line._fields[1:])
