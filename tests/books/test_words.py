@@ -59,3 +59,19 @@ def test_words_that_lead_to_no_account_are_refused_and_kept(client: Client, book
     assert 'data-typed="xyzzy"' in answer.content.decode()
     assert typed(answer, "label", "amount") == ["Entrées au musée", "184,50"]
     assert book.operations.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("intention", "amount", "account", "expected"),
+    [
+        ("depense", "-20", "61800008", "C’est noté : Dépense D01, −20,00 €."),
+        ("recette", "-15", "70800008", "C’est noté : Recette R01, −15,00 €."),
+        ("recette", "15", "70800008", "C’est noté : Recette R01, 15,00 €."),
+        ("depot", "50", "", "C’est noté : Virement interne V01, 50,00 €."),
+        ("justificatifs", "30", "61800008", "C’est noté : Justificatifs de régie J01, 30,00 €."),
+    ],
+)
+def test_a_refund_keeps_its_sign(client: Client, book: Book, intention: str, amount: str, account: str, expected: str) -> None:
+    form = filled(client, book, intention, date="14/11/2025", label="Ligne", amount=amount, **{"parts-0-account": account})
+    answer = client.post(at(book, "cahier"), form, follow=True)
+    assert [plain(notice) for notice in notices(answer)] == [expected]

@@ -32,8 +32,11 @@ class Word:
 
 
 def amount_of(row: Operation) -> Cents:
-    """Return the sum that an operation is about, without its sign: what went through bank and cash, or the régie alone."""
-    return abs(row.bank) or abs(row.cash) or abs(row.regie)
+    """Return the sum that an operation is about, as it is typed: a refund is negative, what passes from here to there is not."""
+    moved = row.bank + row.cash
+    if row.kind == Kind.EXPENSE:
+        return -moved
+    return moved if row.kind == Kind.RECEIPT else abs(row.bank) or abs(row.cash) or abs(row.regie)
 
 
 def named(row: Operation) -> str:
