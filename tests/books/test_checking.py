@@ -103,7 +103,7 @@ class TestRemarks:
         form = filled(client, book, **CARD)
         root = answered(client.post(at(book, "check_operation"), form))
         names = {(node.attributes.get("id") or "").removesuffix("_said").removeprefix("id_") for node in root.walk() if node.tag == "p"}
-        hidden = {"csrfmiddlewaretoken", "typed_by", "submission", "version", "nature", "parts-TOTAL_FORMS"}
+        hidden = {"csrfmiddlewaretoken", "near", "typed_by", "submission", "version", "nature", "parts-TOTAL_FORMS"}
         assert names - {"reste", ""} == set(form) - hidden
         page = read(client.get(at(book, "cahier")).content.decode())
         assert {f"id_{name}_said" for name in names - {"reste", ""}} <= {node.attributes.get("id") for node in page.walk()}
@@ -292,6 +292,12 @@ class TestRemainder:
     ) -> None:
         root = checked(client, book, **{**CARD, **typed})
         assert (remainder(root), said(root)) == (expected, {})
+
+    def test_what_is_left_is_shown_in_the_amount_that_is_not_typed(self, client: Client, book: Book) -> None:
+        two = {"parts-TOTAL_FORMS": "2", "parts-0-amount": "100", "parts-1-account": "61681008"}
+        left = [node.attributes for node in checked(client, book, **{**CARD, **two}).walk() if node.tag == "split-rest"]
+        assert left == [{"data-name": "parts-1-amount", "data-amount": "84,50"}]
+        assert [node.attributes for node in checked(client, book, **CARD).walk() if node.tag == "split-rest"] == [{}]
 
     def test_an_account_not_chosen_yet_is_asked_for(self, client: Client, book: Book) -> None:
         root = checked(client, book, **{**CARD, "parts-0-account": ""})

@@ -11,7 +11,7 @@ from hypothesis import given
 
 from retkoop.books.desk import Drawn
 from retkoop.books.forms import OperationForm, form_redrawn, form_showing
-from retkoop.books.intentions import AVANCE, BY_KEY, DEPENSE, DEPOT, FREE, INTENTIONS, RECETTE, Intention
+from retkoop.books.intentions import AVANCE, BY_KEY, DEPENSE, DEPOT, FREE, INTENTIONS, JUSTIFICATIFS, RECETTE, Intention
 from retkoop.domain.entry import Moves, Operation, Part
 from tests.domain.strategies import CHART, YEAR, operations
 
@@ -72,6 +72,19 @@ def test_a_negative_amount_is_an_avoir_where_something_was_bought_or_sold() -> N
     assert errors(sent(DEPOT, amount="-25")) == {"amount": ["Indiquez un montant sans signe moins."]}
 
 
+def test_a_day_alone_falls_in_the_month_that_the_form_showed() -> None:
+    form = sent(date="5", near="27/02/2026")
+    assert form.is_valid()
+    assert form.operation.date == date(2026, 2, 5)
+    assert list(errors(sent(date="5", near="hier"))) == ["date"]
+
+
+def test_justificatifs_bear_no_cheque() -> None:
+    form = sent(JUSTIFICATIFS, cheque="2000104")
+    assert form.is_valid()
+    assert form.operation.cheque == ""
+
+
 def test_a_date_outside_the_year_is_taken() -> None:
     form = sent(date="14/11/2024")
     assert form.is_valid()
@@ -110,7 +123,7 @@ def test_a_free_operation_moves_something() -> None:
     ],
 )
 def test_a_form_asks_what_its_intention_needs(intention: Intention, fields: set[str]) -> None:
-    always = {"date", "piece", "label", "tiers", "cheque", "project", "classe", "submission", "version"}
+    always = {"date", "piece", "label", "tiers", "cheque", "project", "classe", "submission", "version", "near"}
     form = OperationForm(intention, year=YEAR, chart=CHART)
     assert (set(form.fields), form.split is None) == (always | fields, intention in (DEPOT, AVANCE))
 
@@ -173,7 +186,7 @@ def test_so_does_the_form_of_one_that_is_not_fully_split(operation: Operation) -
         ("depot", "Projet, classe, tiers et n° de chèque", "Tiers"),
         ("avance", "Projet et classe", "Confiée à"),
         ("reliquat", "Projet, classe et n° de chèque", "Rendu par"),
-        ("justificatifs", "Projet, classe et n° de chèque", "Dépensé chez"),
+        ("justificatifs", "Projet et classe", "Dépensé chez"),
         ("libre", "Projet, classe et n° de chèque", "Tiers"),
     ],
 )

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from retkoop.books.intentions import DEPENSE, FREE, RECETTE, Intention
-from retkoop.books.split import MOST_ROWS, Remainder, Split, remainder_of, shown_rows, typed_rows
+from retkoop.books.split import MOST_ROWS, Remainder, Rest, Split, remainder_of, shown_rows, typed_rows
 from retkoop.domain.entry import Moves, Operation, Part
 from tests.domain.strategies import CHART
 
@@ -78,6 +78,16 @@ def test_only_one_account_can_take_what_remains() -> None:
 def test_words_that_lead_to_no_account_are_kept_from_drawing_to_drawing() -> None:
     data = {"parts-TOTAL_FORMS": "1", "parts-0-account": "", "parts-0-account_typed": "xyzzy", "parts-0-amount": "5", "add": "1"}
     assert typed_rows(data) == [{"account": "xyzzy", "amount": "5"}, {}]
+
+
+def test_what_is_left_is_shown_in_the_first_amount_that_is_not_typed() -> None:
+    for second in (ASSURANCE, ""):
+        sent = split((SORTIES, "70"), (second, ""))
+        sent.parts_of(PAID)
+        assert sent.rest == Rest("parts-1-amount", 30_00)
+    for whole in (split((SORTIES, "")), split((SORTIES, "70"), (ASSURANCE, "20"))):
+        whole.parts_of(PAID)
+        assert whole.rest is None
 
 
 def test_an_account_for_which_nothing_remains_is_told_so() -> None:

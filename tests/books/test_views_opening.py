@@ -313,7 +313,7 @@ class TestCarriedItems:
     @pytest.mark.parametrize(
         ("given", "expected"),
         [
-            ({"date": ""}, "Indiquez une date, par exemple 14/11/2025."),
+            ({"date": ""}, "Indiquez une date, par exemple 14/11/2024."),
             ({"date": "01/09/2025"}, "Ici, les opérations d’avant le 1er septembre 2025. Notez celle-ci dans le cahier."),
             ({"label": ""}, "Indiquez un libellé, par exemple : Car de la classe de mer."),
             ({"amount": ""}, "Indiquez un montant, par exemple 12,50."),

@@ -45,6 +45,8 @@ def test_days_are_read_as_people_type_them(typed: str, day: date) -> None:
         ("29/02", YEAR, "Ce jour n’existe pas dans le calendrier. Vérifiez le jour et le mois."),
         ("11/14/2025", YEAR, "Ce jour n’existe pas dans le calendrier. Vérifiez le jour et le mois."),
         ("14/11/0000", YEAR, "Ce jour n’existe pas dans le calendrier. Vérifiez le jour et le mois."),
+        ("hier", YEAR.next, "Cette date n’est pas lisible. Écrivez par exemple 14/11/2026."),
+        ("5", YEAR, "Cette date n’est pas lisible. Écrivez par exemple 14/11/2025."),
         ("14/11", None, "Indiquez aussi l’année, par exemple 14/11/2025."),
     ],
 )
@@ -52,6 +54,17 @@ def test_what_is_no_day_is_refused_in_words(typed: str, year: SchoolYear | None,
     with pytest.raises(InvalidDay) as refusal:
         parse_day(typed, year)
     assert str(refusal.value) == message
+
+
+@pytest.mark.parametrize(("typed", "day"), [("5", date(2026, 2, 5)), (" 12 ", date(2026, 2, 12)), ("12/3", date(2026, 3, 12))])
+def test_a_day_alone_falls_in_the_month_of_the_day_beside_it(typed: str, day: date) -> None:
+    assert parse_day(typed, YEAR, date(2026, 2, 27)) == day
+
+
+def test_a_day_alone_that_the_month_has_not_is_refused() -> None:
+    with pytest.raises(InvalidDay) as refusal:
+        parse_day("30", YEAR, date(2026, 2, 27))
+    assert str(refusal.value) == "Ce jour n’existe pas dans le calendrier. Vérifiez le jour et le mois."
 
 
 @given(st.dates(min_value=YEAR.first_day, max_value=YEAR.last_day))

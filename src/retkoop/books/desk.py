@@ -73,15 +73,19 @@ class Drawn:
         return self.intention.means is PAID
 
     @property
+    def details_ask_cheque(self) -> bool:
+        return not self.asks_cheque and "cheque" in self.form.fields
+
+    @property
     def details(self) -> str:
         """What the part of the form that is folded holds."""
-        names = ["projet", "classe", *([] if self.asks_tiers else ["tiers"]), *([] if self.asks_cheque else ["n° de chèque"])]
+        names = ["projet", "classe", *([] if self.asks_tiers else ["tiers"]), *(["n° de chèque"] if self.details_ask_cheque else [])]
         return f"{', '.join(names[:-1]).capitalize()} et {names[-1]}"
 
     @property
     def details_open(self) -> bool:
         """Tell whether something stands there."""
-        names = ("project", "classe", *(() if self.asks_tiers else ("tiers",)), *(() if self.asks_cheque else ("cheque",)))
+        names = ("project", "classe", *(() if self.asks_tiers else ("tiers",)), *(("cheque",) if self.details_ask_cheque else ()))
         return any(self.form[name].value() or self.form[name].errors for name in names)
 
     @property

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from django import forms
 
-from retkoop.books.intentions import FREE, Intention, Means, meant_by, takes_cheque
+from retkoop.books.intentions import FREE, JUSTIFICATIFS, Intention, Means, meant_by, takes_cheque
 from retkoop.books.split import Row, Split, shown_rows, typed_rows
 from retkoop.domain.chart import Chart
 from retkoop.domain.entry import Moves, Operation
 from retkoop.domain.school_year import SchoolYear
+from retkoop.ui.days import InvalidDay, format_full, parse_day
 from retkoop.ui.forms import AmountField, DateField, HiddenInput, LineInput
 
 _STALE: Final = {"invalid": "Rechargez la page : ce formulaire n’est plus lisible."}
@@ -22,6 +24,13 @@ def _text(label: str, most: int, *, required: str = "", **attributes: str) -> fo
     messages = {"required": required, "max_length": f"{most} caractères au plus."}
     widget = LineInput(attrs={"autocomplete": "off", **attributes})
     return forms.CharField(label=label, max_length=most, required=bool(required), error_messages=messages, widget=widget)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return parse_day(text or "")
+    except InvalidDay:
+        return None
 
 
 class OperationForm(forms.Form):
@@ -45,6 +54,8 @@ class OperationForm(forms.Form):
     classe = _text("Classe", 40, list="known-classes")
     submission = forms.UUIDField(widget=HiddenInput, required=False, error_messages=_STALE)
     version = forms.IntegerField(widget=HiddenInput, required=False, error_messages=_STALE)
+    near = forms.CharField(widget=HiddenInput, required=False)
+    """The date that the form showed at first: a day typed alone falls in its month."""
 
     def __init__(  # noqa: PLR0913 -- what it asks, of which book, and what it shows
         self,
@@ -58,10 +69,10 @@ class OperationForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
         self.intention = intention
-        self._fit(year)
+        self._fit(year, self["near"].value())
         self.split = Split(intention, chart, data, rows) if intention.nature else None
 
-    def _fit(self, year: SchoolYear) -> None:
+    def _fit(self, year: SchoolYear, near: str | None) -> None:
         """Keep the fields that the intention asks for, and tell them what it says of them."""
         fields: dict[str, Any] = self.fields
         for name in ("amount",) if self.intention is FREE else ("bank", "cash", "regie"):
@@ -70,7 +81,9 @@ class OperationForm(forms.Form):
             fields["means"].choices = [(means.value, label) for means, label in self.intention.means]
         else:
             del fields["means"]
-        fields["date"].year = year
+        if self.intention is JUSTIFICATIFS:
+            del fields["cheque"]  # the régie was paid long ago
+        fields["date"].year, fields["date"].near = year, _day(near)
         if "amount" in fields:
             fields["amount"].signed = self.intention.signed
 
@@ -123,6 +136,7 @@ def form_showing(operation: Operation, *, year: SchoolYear, chart: Chart, initia
         "bank": operation.moves.bank,
         "cash": operation.moves.cash,
         "regie": operation.moves.regie,
+        "near": format_full(operation.date),
         **initial,
     }
     rows = shown_rows(meant.intention, operation) if meant.intention.nature else []

@@ -190,4 +190,4 @@ def _means(intention: Intention, operation: Operation) -> Means | None:
 
 def takes_cheque(intention: Intention, means: Means | None) -> bool:
     """Tell whether a cheque's number has its place: what is paid otherwise has none, what comes in may bear that of others."""
-    return intention.means is not PAID or means is Means.CHEQUE
+    return means is Means.CHEQUE if intention.means is PAID else intention is not JUSTIFICATIFS

@@ -53,6 +53,14 @@ Row = Mapping[str, object]
 """What a row shows: an `account` and an `amount`, as typed or as values."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is left for a row whose amount is not typed: the name of its field, and how much."""
+
+    name: str
+    amount: Cents
+
+
 class Split:
     """All the rows: bound to what was sent, or unbound and showing `rows`."""
 
@@ -63,6 +71,7 @@ class Split:
             self.rows = [self._row(number, initial=row) for number, row in enumerate(rows or [{}])]
         else:
             self.rows = [self._row(number, data) for number in range(_count(data))]
+        self.rest: Rest | None = None
         self.blank = self._row("__prefix__")
 
     def _row(self, number: int | str, data: Mapping[str, str] | None = None, initial: Row | None = None) -> PartForm:
@@ -82,11 +91,19 @@ class Split:
                 given[row] = Part(account, amount)
             elif account and "amount" not in row.errors:
                 waiting.append(row)
+        self.rest = self._left(replace(operation, parts=tuple(given.values())))
         if waiting:
             given[waiting[0]] = self._rest(waiting[0], replace(operation, parts=tuple(given.values())))
         for row in waiting[1:]:
             row.add_error("amount", "Indiquez la part de ce compte\u202f: un seul peut prendre le reste.")
         return tuple(given[row] for row in self.rows if row in given and given[row].amount)
+
+    def _left(self, operation: Operation) -> Rest | None:
+        """Return what the first row without an amount would take, of several."""
+        for row in self.rows if len(self.rows) > 1 else ():
+            if row.cleaned_data.get("amount") is None and "amount" not in row.errors:
+                return Rest(row["amount"].html_name, _share(self.intention, row.cleaned_data.get("account") or "", operation))
+        return None
 
     def _rest(self, row: PartForm, operation: Operation) -> Part:
         account = row.cleaned_data["account"]

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from retkoop.books.desk import Drawn, addresses
 from retkoop.books.forms import OperationForm
-from retkoop.books.intentions import Intention
+from retkoop.books.intentions import PAID, Intention
 from retkoop.books.page import CoopPage
 from retkoop.books.queries import chart_of
 from retkoop.books.suggestions import Suggestions, first_day_shown
@@ -28,7 +28,7 @@ from retkoop.domain.school_year import SchoolYear
 from retkoop.ui.days import format_full
 from retkoop.ui.typed import hidden_inputs
 
-TYPED: Final = ("date", "piece", "cheque", "submission")
+TYPED: Final = ("date", "near", "piece", "cheque", "submission")
 ADDRESSES: Final = ("action", "check", "redraw")
 _MARK: Final = re.compile("\ue000(\\w+)\ue001")
 
@@ -45,10 +45,11 @@ class Blank:
     def draw(self, request: HttpRequest, action: str, *, focus: bool = False) -> Markup:
         """Return the form in HTML. `action` is where it is sent."""
         page, suggestions = self.page, self.suggestions
-        shown = suggestions.initial(self.intention, self.day or first_day_shown(page.year, page.today, page.book.last_operation))
+        last = self.day if self.day and self.day in page.year else None
+        shown = suggestions.initial(self.intention, last or first_day_shown(page.year, page.today, page.book.last_operation))
         values = {
             **{name: escape(shown.get(name)) for name in ("piece", "cheque")},
-            "date": format_full(shown["date"]),
+            **dict.fromkeys(("date", "near"), format_full(shown["date"])),
             "submission": str(uuid.uuid4()),
             "action": escape(action),
             **addresses(page),
@@ -61,7 +62,8 @@ class Blank:
 
 @lru_cache(maxsize=256)
 def _stencil(intention: Intention, means: str | None, chart: Chart, *, focus: bool) -> str:
-    initial = {**{name: _mark(name) for name in TYPED}, "label": intention.usual_label, "means": means}
+    marks = {name: _mark(name) for name in TYPED if name != "cheque" or intention.means is PAID}
+    initial = {**marks, "label": intention.usual_label, "means": means}
     form = OperationForm(intention, year=SchoolYear(2000), chart=chart, initial=initial)
     context = {
         "desk": Drawn(form),

@@ -1,4 +1,6 @@
-"""Days (dates) as the French write them, and as people type them in a cahier: 14/11 is enough, the school year knows the rest."""
+"""Days (dates) as the French write them, and as people type them in a cahier: 14/11 is enough, the school year knows the rest; and
+14 alone, beside a day already there.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from retkoop.domain.school_year import SchoolYear
 
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
 _FRENCH = re.compile(r"(?P<day>\d{1,2})[\s/.-]+(?P<month>\d{1,2})(?:[\s/.-]+(?P<year>\d{4}|\d{2}))?[/.]?", re.ASCII)
+_ALONE = re.compile(r"\d{1,2}", re.ASCII)
 _RUN = re.compile(r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4}|\d{2})?", re.ASCII)
 
 
@@ -19,17 +22,19 @@ class InvalidDay(ValueError):
     """What was typed is not a day; the message says why, in French, for the person who typed it."""
 
 
-def parse_day(text: str, year: SchoolYear | None = None) -> date:
-    """Read `14/11/2025`, `14.11.25`, `14 11`, `141125` or `2025-11-14`; day and month alone fall in `year`.
+def parse_day(text: str, year: SchoolYear | None = None, near: date | None = None) -> date:
+    """Read `14/11/2025`, `14.11.25`, `14 11`, `141125` or `2025-11-14`; day and month alone fall in `year`, a day alone in `near`'s month.
 
     Raises InvalidDay: not a date, a day that does not exist, or no year to complete it with.
     """
     typed = text.strip()
     if not typed:
-        raise InvalidDay("Indiquez une date, par exemple 14/11/2025.")
+        raise InvalidDay(f"Indiquez une date, par exemple {_example(year)}.")
+    if near and _ALONE.fullmatch(typed):
+        typed = f"{typed}/{near.month}/{near.year}"
     found = _ISO.fullmatch(typed) or _FRENCH.fullmatch(typed) or _RUN.fullmatch(typed)
     if found is None:
-        raise InvalidDay("Cette date n’est pas lisible. Écrivez par exemple 14/11/2025.")
+        raise InvalidDay(f"Cette date n’est pas lisible. Écrivez par exemple {_example(year)}.")
     month = int(found["month"])
     calendar_year = _calendar_year(found["year"], month, year)
     try:
@@ -38,11 +43,15 @@ def parse_day(text: str, year: SchoolYear | None = None) -> date:
         raise InvalidDay("Ce jour n’existe pas dans le calendrier. Vérifiez le jour et le mois.") from None
 
 
+def _example(year: SchoolYear | None) -> str:
+    return f"14/11/{year.start if year else 2025}"
+
+
 def _calendar_year(typed: str | None, month: int, year: SchoolYear | None) -> int:
     if typed:
         return int(typed) + (2000 if len(typed) == 2 else 0)
     if year is None:
-        raise InvalidDay("Indiquez aussi l’année, par exemple 14/11/2025.")
+        raise InvalidDay(f"Indiquez aussi l’année, par exemple {_example(None)}.")
     return year.start if month >= 9 else year.start + 1
 
 

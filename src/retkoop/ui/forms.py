@@ -83,23 +83,24 @@ class AmountField(forms.CharField):
 
 
 class DateField(forms.CharField):
-    """A day. With a school year, `14/11` is enough."""
+    """A day. With a school year, `14/11` is enough; with a day `near` it, `14` alone."""
 
-    default_error_messages = {"required": "Indiquez une date, par exemple 14/11/2025."}
+    default_error_messages = {"required": ""}
     widget = LineInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "jj/mm/aaaa"})
 
     def __init__(self, *, year: SchoolYear | None = None, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own
         super().__init__(**kwargs)
         self.year = year
+        self.near: date | None = None
 
     def clean(self, value: object) -> date | None:
         typed = str(value or "").strip()
-        if not typed:
-            if self.required:
-                raise ValidationError(self.error_messages["required"], code="required")
+        if not typed and not self.required:
             return None
+        if not typed and self.error_messages["required"]:
+            raise ValidationError(self.error_messages["required"], code="required")
         try:
-            return parse_day(typed, self.year)
+            return parse_day(typed, self.year, self.near)
         except InvalidDay as refusal:
             raise ValidationError(str(refusal), code="invalid") from None
 

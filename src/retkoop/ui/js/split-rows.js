@@ -66,3 +66,12 @@ class SplitRows extends HTMLElement {
   }
 }
 customElements.define("split-rows", SplitRows);
+
+// What is left of the split, shown in the amount that is not typed yet: `data-name`, `data-amount`.
+class SplitRest extends HTMLElement {
+  connectedCallback() {
+    for (const field of this.closest("split-rows")?.querySelectorAll('[name$="-amount"]') ?? [])
+      field.placeholder = field.name === this.dataset.name ? this.dataset.amount : "";
+  }
+}
+customElements.define("split-rest", SplitRest);
