@@ -14,11 +14,9 @@ from typing import Final
 from retkoop.books.sheets import Cell
 from retkoop.domain.chart import Chart, UnknownAccount, fold
 from retkoop.domain.money import LARGEST, Cents, InvalidAmount, parse_amount
-from retkoop.ui.days import InvalidDay, parse_day
+from retkoop.ui.days import InvalidDay, checked, parse_day
 
 _SPREADSHEET_ORIGIN: Final = date(1899, 12, 30)
-_FIRST_DAY, _LAST_DAY = date(1948, 9, 1), date(2200, 8, 31)
-"""OCCE's own bounds of a school year: a date beyond is a slip of the keyboard, and no other year of the same coop."""
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _SHOWN: Final = 40
 _LONGEST_FOLDED: Final = 200
@@ -120,19 +118,18 @@ def _cents(number: float) -> Cents:
 
 def read_day(cell: Cell) -> date:
     """Return a date, from a date, its text or the number by which spreadsheets count days. Raises InvalidCell."""
-    day = cell if isinstance(cell, date) else _day(cell)
-    if not _FIRST_DAY <= day <= _LAST_DAY:
-        raise InvalidCell(f"{quote(cell)} : l’année n’est pas plausible.")
-    return day
+    try:
+        return _day(cell)
+    except InvalidDay as refusal:
+        raise InvalidCell(f"{quote(cell)}. {refusal}") from None
 
 
 def _day(cell: Cell) -> date:
+    if isinstance(cell, date):
+        return checked(cell)
     if isinstance(cell, float | int) and not isinstance(cell, bool) and 0 < cell < 200_000 and cell == int(cell):
-        return _SPREADSHEET_ORIGIN + timedelta(days=int(cell))
-    try:
-        return parse_day(_plain(cell))
-    except InvalidDay as refusal:
-        raise InvalidCell(f"{quote(cell)}. {refusal}") from None
+        return checked(_SPREADSHEET_ORIGIN + timedelta(days=int(cell)))
+    return parse_day(_plain(cell))
 
 
 def read_account(cell: Cell, chart: Chart) -> str:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+FIRST_DAY: Final = date(1948, 9, 1)
+LAST_DAY: Final = date(2200, 8, 31)
+"""OCCE's own bounds of a school year: a date beyond is a slip of the keyboard, and no other year of the same coop."""
 
 _NAME = re.compile(r"(\d{4})-(\d{4})", re.ASCII)
 
@@ -23,7 +28,7 @@ class SchoolYear:
     def parse(cls, name: str) -> SchoolYear:
         """Read "2025-2026". Raises InvalidSchoolYear for anything else, also for two years that do not follow."""
         found = _NAME.fullmatch(name)
-        if found is None or int(found[2]) != int(found[1]) + 1 or not 1948 <= int(found[1]) < 2200:
+        if found is None or int(found[2]) != int(found[1]) + 1 or not FIRST_DAY.year <= int(found[1]) < LAST_DAY.year:
             raise InvalidSchoolYear(f"« {name} » n’est pas une année scolaire. Écrivez par exemple 2025-2026.")
         return cls(int(found[1]))
 

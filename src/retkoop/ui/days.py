@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from retkoop.domain.dates import MONTHS
-from retkoop.domain.school_year import SchoolYear
+from retkoop.domain.school_year import FIRST_DAY, LAST_DAY, SchoolYear
 
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
 _FRENCH = re.compile(r"(?P<day>\d{1,2})[\s/.-]+(?P<month>\d{1,2})(?:[\s/.-]+(?P<year>\d{4}|\d{2}))?[/.]?", re.ASCII)
@@ -25,7 +25,7 @@ class InvalidDay(ValueError):
 def parse_day(text: str, year: SchoolYear | None = None, near: date | None = None) -> date:
     """Read `14/11/2025`, `14.11.25`, `14 11`, `141125` or `2025-11-14`; day and month alone fall in `year`, a day alone in `near`'s month.
 
-    Raises InvalidDay: not a date, a day that does not exist, or no year to complete it with.
+    Raises InvalidDay: not a date, a day that does not exist, no year to complete it with, or a year that no coop has seen.
     """
     typed = text.strip()
     if not typed:
@@ -38,9 +38,17 @@ def parse_day(text: str, year: SchoolYear | None = None, near: date | None = Non
     month = int(found["month"])
     calendar_year = _calendar_year(found["year"], month, year)
     try:
-        return date(calendar_year, month, int(found["day"]))
+        day = date(calendar_year, month, int(found["day"]))
     except ValueError:
         raise InvalidDay("Ce jour n’existe pas dans le calendrier. Vérifiez le jour et le mois.") from None
+    return checked(day)
+
+
+def checked(day: date) -> date:
+    """Return a day that a coop may have seen. Raises InvalidDay."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise InvalidDay("Cette année n’est pas plausible. Vérifiez-la.")
+    return day
 
 
 def _example(year: SchoolYear | None) -> str:
