@@ -15,6 +15,7 @@ from retkoop.domain.entry import (
     Moves,
     Operation,
     Part,
+    fits_folded,
     lines_of,
     moves_and_parts,
     natural_key,
@@ -183,3 +184,14 @@ def test_the_next_cheque_keeps_its_leading_zeros() -> None:
 def test_operations_are_values() -> None:
     assert replace(musee.COINS, label="Pièces") != musee.COINS
     assert replace(musee.COINS) == musee.COINS
+
+
+def test_a_name_has_its_place_once_folded() -> None:
+    assert [fits_folded(name) for name in ("", "Musée de l’Essonne", "x" * 300, "é" * 200, "é" * 201, "ﷺ" * 12)] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]

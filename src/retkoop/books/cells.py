@@ -6,20 +6,20 @@ Pure. A spreadsheet gives typed cells (a float, a date), a CSV file gives text: 
 from __future__ import annotations
 
 import math
-import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
 from retkoop.books.sheets import Cell
 from retkoop.domain.chart import Chart, UnknownAccount, fold
+from retkoop.domain.entry import fits_folded
 from retkoop.domain.money import LARGEST, Cents, InvalidAmount, parse_amount
 from retkoop.ui.days import InvalidDay, checked, parse_day
+from retkoop.ui.texts import is_readable
 
 _SPREADSHEET_ORIGIN: Final = date(1899, 12, 30)
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _SHOWN: Final = 40
-_LONGEST_FOLDED: Final = 200
 
 
 class InvalidCell(ValueError):
@@ -64,7 +64,7 @@ def read_text(cell: Cell, longest: int) -> str:
         text = plain[1:]
     if len(text) > longest:
         raise InvalidCell(f"ce texte a {len(text)} caractères, {longest} au plus.")
-    if not text.isprintable() and any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\t\r\n" for sign in text):
+    if not is_readable(text):
         raise InvalidCell("ce texte contient des caractères illisibles.")
     return text
 
@@ -80,7 +80,7 @@ def read_label(cell: Cell, longest: int) -> str:
 def read_tiers(cell: Cell, longest: int) -> str:
     """Return the other party. Raises InvalidCell, also where the form by which names are compared would not fit."""
     text = read_text(cell, longest)
-    if not text.isascii() and len(fold(text)) > _LONGEST_FOLDED:
+    if not fits_folded(text):
         raise InvalidCell("ce nom est trop long, une fois écrit en lettres simples.")
     return text
 

@@ -12,18 +12,24 @@ from django import forms
 from retkoop.books.intentions import FREE, JUSTIFICATIFS, Intention, Means, meant_by, takes_cheque
 from retkoop.books.split import Row, Split, shown_rows, typed_rows
 from retkoop.domain.chart import Chart
-from retkoop.domain.entry import Moves, Operation
+from retkoop.domain.entry import OPENING_PIECE, Moves, Operation, fits_folded
 from retkoop.domain.school_year import SchoolYear
 from retkoop.ui.days import InvalidDay, format_full, parse_day
 from retkoop.ui.forms import AmountField, DateField, HiddenInput, LineInput
+from retkoop.ui.texts import refuse_unreadable
 
 _STALE: Final = {"invalid": "Rechargez la page : ce formulaire n’est plus lisible."}
 
 
 def _text(label: str, most: int, *, required: str = "", **attributes: str) -> forms.CharField:
-    messages = {"required": required, "max_length": f"{most} caractères au plus."}
-    widget = LineInput(attrs={"autocomplete": "off", **attributes})
-    return forms.CharField(label=label, max_length=most, required=bool(required), error_messages=messages, widget=widget)
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        required=bool(required),
+        error_messages={"required": required, "max_length": f"{most} caractères au plus."},
+        widget=LineInput(attrs={"autocomplete": "off", **attributes}),
+        validators=[refuse_unreadable],
+    )
 
 
 def _day(text: str | None) -> date | None:
@@ -97,6 +103,18 @@ class OperationForm(forms.Form):
     @property
     def _split_errors(self) -> bool:
         return self.split is not None and any(row.errors for row in self.split.rows)
+
+    def clean_piece(self) -> str:
+        piece: str = self.cleaned_data["piece"]
+        if piece.upper() == OPENING_PIECE:
+            raise forms.ValidationError(f"« {piece} » est la pièce du report à nouveau : choisissez un autre numéro.")
+        return piece
+
+    def clean_tiers(self) -> str:
+        tiers: str = self.cleaned_data["tiers"]
+        if not fits_folded(tiers):
+            raise forms.ValidationError("Ce nom est trop long, une fois écrit en lettres simples.")
+        return tiers
 
     def clean(self) -> None:
         if self.intention is FREE and not any(self.cleaned_data.get(name, True) for name in ("bank", "cash", "regie")):

@@ -14,10 +14,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from retkoop.domain.chart import BANK, CARRIED_LOSS, CARRIED_PROFIT, CASH, POSTAL, REGIE, SUSPENSE
+from retkoop.domain.chart import BANK, CARRIED_LOSS, CARRIED_PROFIT, CASH, POSTAL, REGIE, SUSPENSE, fold
 from retkoop.domain.money import Cents
 
 OPENING_PIECE: Final = "RAN"
+_LONGEST_FOLDED: Final = 200
 
 
 class Kind(StrEnum):
@@ -210,3 +211,8 @@ def next_piece(last: str) -> str:
 def next_cheque(last: str) -> str:
     """Suggest the cheque after `last`, with its leading zeros."""
     return next_piece(last)
+
+
+def fits_folded(tiers: str) -> bool:
+    """Tell whether a name still has its place once it is folded to be compared: one sign may stand for eighteen letters."""
+    return tiers.isascii() or len(fold(tiers)) <= _LONGEST_FOLDED
