@@ -149,6 +149,7 @@ def test_another_header_is_told(header: list[str], why: str) -> None:
         ({"libelle": ""}, "libelle", "le libellé manque : dites ce que c’était."),
         ({"libelle": "x" * 201}, "libelle", "ce texte a 201 caractères, 200 au plus."),
         ({"tiers": "x" * 121}, "tiers", "ce texte a 121 caractères, 120 au plus."),
+        ({"libelle": "Don\u202e"}, "libelle", "ce texte contient des caractères illisibles."),
         ({"piece": "\x07"}, "piece", "ce texte contient des caractères illisibles."),
         ({"compte": "999"}, "compte", "le compte « 999 » n’existe pas dans le plan comptable."),
         ({"compte": ""}, "compte", "cette somme attend son compte."),
@@ -232,17 +233,21 @@ def test_everything_refused_is_told_at_once_by_row_and_column() -> None:
     ]
 
 
-def test_a_row_that_stands_higher_in_the_file_is_refused() -> None:
-    again = {**EXPENSE, "piece": "d01", "date": "2025-10-02", "banque_sortie": 149.5, "libelle": "Les mêmes livres"}
-    assert refused(EXPENSE, {**EXPENSE, "piece": "D02"}, again) == [
-        (4, "piece", "cette opération est déjà à la ligne 2 (même pièce, même date, mêmes sommes).")
-    ]
+def test_a_piece_that_stands_twice_in_the_file_word_for_word_is_refused() -> None:
+    again = {**EXPENSE, "date": "2025-10-02", "banque_sortie": 149.5}
+    assert refused(EXPENSE, {**EXPENSE, "piece": "D02"}, again) == [(4, "piece", "cette opération est déjà à la ligne 2, mot pour mot.")]
+
+
+def test_sales_of_the_same_day_and_sum_are_several() -> None:
+    """What a book holds twice, and a check tells, comes back from its export."""
+    sale: Mapping[str, Cell] = {**EXPENSE, "piece": ""}
+    assert refused(sale, sale, EXPENSE, {**EXPENSE, "libelle": "Les mêmes livres"}, {**EXPENSE, "piece": "d01"}) == []
 
 
 def test_there_is_one_report_a_nouveau() -> None:
     opening: Mapping[str, Cell] = {"piece": "RAN", "date": "01/09/2025", "libelle": "Report", "banque_entree": "10"}
     assert refused(opening, opening, {**opening, "caisse_entree": "5"}) == [
-        (3, "piece", "cette opération est déjà à la ligne 2 (même pièce, même date, mêmes sommes)."),
+        (3, "piece", "cette opération est déjà à la ligne 2, mot pour mot."),
         (4, "piece", "un autre report à nouveau est déjà à la ligne 2 : il n’y en a qu’un par année."),
     ]
 

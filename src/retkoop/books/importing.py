@@ -7,7 +7,7 @@ The format stands in docs/format-cahier.md; `exporting` writes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple, TypeVar
 
@@ -285,14 +285,19 @@ def _likeness(operation: Operation) -> Likeness:
 
 
 def repeated(operations: Iterable[ReadOperation], in_book: Iterable[Likeness] = ()) -> Iterator[Refusal]:
-    """Refuse operations that are in the book already or higher in the file, and a second report à nouveau."""
-    places = dict.fromkeys(in_book, "dans le cahier")
-    openings = [place for known, place in places.items() if known.opening]
+    """Refuse operations that are in the book already, a pièce that stands twice in the file word for word, a second report à nouveau.
+
+    Within a file, sales of the same day and sum are several: what a book held comes back whole.
+    """
+    held, rows = set(in_book), dict[Operation, int]()
+    openings = ["dans le cahier" for known in held if known.opening]
     for read in operations:
-        mine, here = _likeness(read.operation), f"à la ligne {read.row}"
-        if mine in places:
-            yield Refusal(read.row, "piece", f"cette opération est déjà {places[mine]} (même pièce, même date, mêmes sommes).")
+        mine, whole = _likeness(read.operation), replace(read.operation, key=0)
+        if mine in held:
+            yield Refusal(read.row, "piece", "cette opération est déjà dans le cahier (même pièce, même date, mêmes sommes).")
+        elif whole.piece and whole in rows:
+            yield Refusal(read.row, "piece", f"cette opération est déjà à la ligne {rows[whole]}, mot pour mot.")
         elif mine.opening and openings:
             yield Refusal(read.row, "piece", f"un autre report à nouveau est déjà {openings[0]} : il n’y en a qu’un par année.")
-        places.setdefault(mine, here)
-        openings += [here] if mine.opening else []
+        rows.setdefault(whole, read.row)
+        openings += [f"à la ligne {read.row}"] if mine.opening else []
