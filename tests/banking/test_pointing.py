@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,9 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.queries import faults
 from retkoop.banking.models import BankStatement, Pointing
-from retkoop.banking.services import close_statement, point, point_until, unpoint
+from retkoop.banking.services import close_statement, point, point_until, reopen_statement, unpoint
 from retkoop.books.models import Book, KeptFinding, Operation
+from retkoop.books.services import edit_operation
+from retkoop.books.values import operation_value
 from retkoop.books.writable import Refused
+from retkoop.domain.entry import Moves
 from retkoop.network.access import Access, open_coop
 from tests.banking.books_at_hand import YEAR, add, carry, gap, musee, now, open_year, operation, payment, receipt, statement
 from tests.cast import CHARLIE, account, make_coop
@@ -154,3 +159,34 @@ def test_many_ticks_ask_as_many_questions_as_one(alice: Access, book: Book, row:
 
     asked(1)
     assert asked(60) <= asked(1) + 2
+
+
+class TestClosedStatement:
+    @pytest.fixture
+    def held(self, alice: Access, book: Book, row: BankStatement) -> Operation:
+        """An operation that a closed statement holds."""
+        point(access=alice, statement=row, operations=[operation(book, "D05").pk])
+        close_statement(access=alice, statement=row)
+        return operation(book, "D05")
+
+    def edited(self, access: Access, row: Operation, **changes: Any) -> Operation:  # noqa: ANN401 -- any field of an operation
+        value = replace(operation_value(row), **changes)
+        return edit_operation(access=access, book=row.book, key=row.pk, version=row.version, operation=value)
+
+    @pytest.mark.parametrize("changes", [{"date": date(2026, 7, 3)}, {"moves": Moves(bank=-60_00)}, {"moves": Moves(cash=-64_20)}])
+    def test_what_it_holds_keeps_its_day_and_its_sum(self, alice: Access, held: Operation, changes: dict[str, Any]) -> None:
+        before = operation_value(held)
+        with pytest.raises(Refused) as refusal:
+            self.edited(alice, held, **changes)
+        assert str(refusal.value) == (
+            "Cette opération est pointée sur le relevé du 31 août 2026, qui est clos : sa date et sa somme à la banque ne changent plus. "
+            "Rouvrez d’abord ce relevé."
+        )
+        assert operation_value(Operation.objects.get(pk=held.pk)) == before
+
+    def test_all_the_rest_can_be_corrected(self, alice: Access, held: Operation) -> None:
+        assert self.edited(alice, held, label="Autre libellé", parts=()).label == "Autre libellé"
+
+    def test_once_it_is_open_again_all_can(self, alice: Access, held: Operation, row: BankStatement) -> None:
+        reopen_statement(access=alice, statement=row)
+        assert self.edited(alice, held, date=date(2026, 7, 3)).date == date(2026, 7, 3)

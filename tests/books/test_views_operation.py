@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from retkoop.banking.models import BankStatement
 from retkoop.banking.services import point, record_statement
 from retkoop.books.models import Book, Operation
 from retkoop.books.queries import operation_of
@@ -149,6 +150,19 @@ class TestPage:
         assert said_notices(client.get(address(row))) == [
             "Cette opération est pointée sur un relevé Si vous changez sa somme à la banque, le rapprochement changera aussi."
         ]
+
+    def test_one_that_a_closed_statement_holds_says_what_can_be_corrected(
+        self, alice: Access, client: Client, book: Book, row: Operation
+    ) -> None:
+        tick(alice, book, row)
+        BankStatement.objects.update(closed_at=row.entered_at)
+        [notice] = said_notices(client.get(address(row)))
+        assert notice.startswith("Cette opération est pointée sur un relevé clos C’est celui du ")
+        assert "sa date et sa somme à la banque ne changent plus, tout le reste peut être corrigé." in notice
+        answer = client.post(address(row), form_over(client, row, amount="60"))
+        assert (answer.status_code, typed(answer, "amount")) == (422, ["60"])
+        assert "Rouvrez d’abord ce relevé." in said_notices(answer)[-1]
+        assert client.post(address(row), form_over(client, row, label="Autre libellé")).status_code == 302
 
     def test_the_list_from_which_one_came_is_remembered(self, client: Client, row: Operation) -> None:
         here = f"{address(row)}?retour={quote('q=musee&ordre=piece')}"

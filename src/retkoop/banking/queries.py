@@ -124,6 +124,12 @@ class TickRow(NamedTuple):
 Rows = QuerySet[Operation, tuple[Any, ...]]
 
 
+def closed_statement_holding(row: Operation) -> date | None:
+    """Return the date of the closed statement on which an operation is ticked, None where none holds it."""
+    ticks = Pointing.objects.filter(operation=row.pk, statement__closed_at__isnull=False)
+    return ticks.values_list("statement__date", flat=True).first()
+
+
 def statement_value(row: BankStatement) -> Statement:
     return Statement(row.pk, row.number, row.date, row.account_balance)
 

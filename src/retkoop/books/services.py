@@ -16,7 +16,7 @@ from retkoop.books.posting import post
 from retkoop.books.queries import likenesses_in, operation_of, terms_of
 from retkoop.books.sheets import Row
 from retkoop.books.values import Posted, new_row, posted, with_lines
-from retkoop.books.writable import Refused, refuse_sealed, writable
+from retkoop.books.writable import Refused, refuse_against_statement, refuse_sealed, writable
 from retkoop.domain import entry
 from retkoop.domain.chart import BANK
 from retkoop.domain.school_year import SchoolYear
@@ -144,13 +144,12 @@ def edit_operation(*, access: Access, book: Book, key: int, version: int, operat
     """Replace an operation by what was typed. `version` is the one that the form was made from.
 
     A tick stays as it is. Raises EditedMeanwhile where the operation has changed since, Refused where it is ticked on a
-    statement and would no longer move the bank.
+    statement and would no longer move the bank, or is on a closed one and would move something else, or another day.
     """
     with writing(access.coop.chain, access.author) as trail:
         book = writable(access.coop, book)
         row = _current(book, key, version)
-        if row.pointed_year is not None and not operation.moves.bank:
-            raise Refused("Cette opération est pointée sur un relevé : elle doit rester à la banque. Dépointez-la d’abord.")
+        refuse_against_statement(row, operation)
         old, before = posted(row, book), row.snapshot()
         rewrite_operation(row, replace(operation, key=key, opening=row.opening), book.bank_account)
         post(book, removed=[old], added=[posted(row, book)])

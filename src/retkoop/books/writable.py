@@ -1,9 +1,17 @@
-"""A book that is about to be written in: as it is now, and not sealed."""
+"""What is about to be written in: a book as it is now, and not sealed; an operation that no closed statement holds."""
 
 from __future__ import annotations
 
-from retkoop.books.models import Book
+from collections.abc import Callable
+from datetime import date
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from retkoop.books.models import Book, Operation
 from retkoop.books.queries import books_of
+from retkoop.domain import entry
+from retkoop.domain.dates import format_date
 from retkoop.network.models import Coop
 
 
@@ -16,6 +24,25 @@ def writable(coop: Coop, book: Book) -> Book:
     current = next(one for one in books_of(coop) if one.pk == book.pk)
     refuse_sealed(current)
     return current
+
+
+def closed_statement_holding(row: Operation) -> date | None:
+    """Return the date of the closed statement on which an operation is ticked; the room above, unknown here, is named by the roof."""
+    if row.pointed_year is None:
+        return None
+    holding: Callable[[Operation], date | None] = import_string(settings.CLOSED_STATEMENT)
+    return holding(row)
+
+
+def refuse_against_statement(row: Operation, operation: entry.Operation) -> None:
+    """Raise Refused where an operation is ticked on a statement that the new one would belie."""
+    if (row.bank, row.date) != (operation.moves.bank, operation.date) and (day := closed_statement_holding(row)):
+        raise Refused(
+            f"Cette opération est pointée sur le relevé du {format_date(day)}, qui est clos : sa date et sa somme à la banque "
+            "ne changent plus. Rouvrez d’abord ce relevé."
+        )
+    if row.pointed_year is not None and not operation.moves.bank:
+        raise Refused("Cette opération est pointée sur un relevé : elle doit rester à la banque. Dépointez-la d’abord.")
 
 
 def refuse_sealed(book: Book) -> None:

@@ -190,6 +190,8 @@ FIRST_LOGIN_ALLOWED = "retkoop.network.queries.initial_password_allowed"
 AFTER_ACTIVATION = ["retkoop.books.first_book.open_first_book"]
 # What `books` asks of the registers above it.
 REGISTERS_VIEW = "retkoop.registers.queries.registers_view"
+# What `books` asks of the bank above it.
+CLOSED_STATEMENT = "retkoop.banking.queries.closed_statement_holding"
 UPKEEP_REMARKS = "retkoop.upkeep.queries.remarks"
 """Idem for `network`: when the last good backup and verification were, or what is wrong with them."""
 

@@ -22,7 +22,7 @@ from retkoop.books.queries import operation_of
 from retkoop.books.services import EditedMeanwhile, delete_operation, edit_operation, restore_operation
 from retkoop.books.trash import removed_operation, removed_operations
 from retkoop.books.words import Word, changed, deleted, restored
-from retkoop.books.writable import Refused
+from retkoop.books.writable import Refused, closed_statement_holding
 from retkoop.ui.keys import read_key
 from retkoop.ui.requests import HtmxRequest, page_in_sight
 
@@ -53,6 +53,7 @@ def _show(request: HtmxRequest, page: CoopPage, desk: Desk, *, status: int = 200
         "desk": desk,
         "back": _list_address(request, page, row.pk),
         "findings": page.findings_of([row.pk]).get(row.pk, ()),
+        "closed": closed_statement_holding(row),
         **({"entry": _drawn(request, page, desk, row.pk)} if page.access.can_write else {"facts": facts(row)}),
     }
     return render(request, "books/operation.html", {**context, **more}, status=status)
