@@ -74,14 +74,14 @@ def test_the_whole_document_of_a_finished_year() -> None:
         "Poste Montant (€) Banque (512) 1 028,20 Caisse (530) 21,50 Régies (54) 0,00 Total 1 049,70 ",
         "Passif : d’où cela vient Poste Montant (€) Report à nouveau 837,40 Résultat de l’année 212,30 Total 1 049,70 Bilan équilibré",
         "3. Rapprochement bancaire Poste Montant (€) Solde du relevé du 31 août 2026 1 092,40 Opérations que",
-        "Opérations que le relevé ne montre pas encore (recettes − dépenses) − 64,20 Solde du cahier 1 028,20",
+        "Opérations que le relevé ne montre pas encore (recettes − dépenses) −64,20 Solde du cahier 1 028,20",
         "Solde du cahier 1 028,20 Écart 0,00 Rapprochement juste",
-        "1 opération non pointée Date Pièce Libellé Chèque Montant (€) 02/07/2026 D05 Livres pour la bibliothèque 2000104 − 64,20",
+        "1 opération non pointée Date Pièce Libellé Chèque Montant (€) 02/07/2026 D05 Livres pour la bibliothèque 2000104 −64,20",
         "4. Arrêté de caisse Poste Montant (€) Espèces comptées le 31 août 2026 21,50 Solde du cahier le 31 août 2026 21,50 Écart 0,00",
         "Billets Valeur Nombre Montant (€) 20 € 1 20,00",
         "Pièces Valeur Nombre Montant (€) 1 € 1 1,00 50 centimes 1 0,50",
         "5. Subventions Date Organisme Objet Montant (€) Dépensé (€) Reste (€) 20/01/2026",
-        "20/01/2026 Mairie Subvention, projet musée 300,00 non donné non donné Total 300,00",
+        "20/01/2026 Mairie Subvention, projet musée 300,00 non donné Total 300,00",
         "6. Régies d’avance Aucune régie n’est ouverte.",
         "7. Contrôles Bravo, les contrôles ne trouvent rien à corriger.",
         "8. Signatures",
@@ -161,7 +161,7 @@ def test_lists_stop_after_a_page_and_say_where_they_go_on() -> None:
     assert plain(data["more_findings"]) == "La liste continue dans Retkoop, à la page « À corriger »."
     assert (plain(bank["heading"]), plain(bank["total"]), plain(data["total_subsidies"])) == (
         "31 opérations non pointées",
-        "+ 314,65",
+        "+314,65",
         "314,65",
     )
 

@@ -15,6 +15,7 @@ from tests.banking.books_at_hand import LAST_YEAR, YEAR, add, now, open_year, op
 from tests.banking.books_at_hand import operation as row_of
 from tests.books.coops import at, client_of, comptable, keeper, note, said, stranger
 from tests.cast import CHARLIE
+from tests.clock import Clock
 from tests.pages import links, title
 
 PAGES = ("balance_sheet", "trial_balance", "general_ledger", "journal", "crf")
@@ -52,6 +53,12 @@ def test_a_balanced_bilan(client: Client, book: Book) -> None:
         assert part in text
     assert "2024-2025" not in text
     assert f"{at(book, 'general_ledger')}?compte=618" in links(answer)
+
+
+def test_the_bilan_bears_the_day_while_the_year_runs(client: Client, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert " au 31 août 2026 " in said(client.get(at(book, "balance_sheet")))
+    Clock(monkeypatch).set(2026, 1, 15, 12)
+    assert " à ce jour, 15 janvier 2026 " in said(client.get(at(book, "balance_sheet")))
 
 
 def test_last_year_beside(client: Client, alice: Access) -> None:

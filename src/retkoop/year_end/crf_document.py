@@ -17,11 +17,11 @@ from retkoop.domain.checks.finding import Finding, Severity
 from retkoop.domain.money import Cents, format_amount, format_number
 from retkoop.domain.reports.crf import Crf
 from retkoop.domain.reports.income_statement import IncomeStatementRow
-from retkoop.domain.reports.subsidies import SUBSIDY_ACCOUNTS
+from retkoop.domain.reports.subsidies import SUBSIDY_ACCOUNTS, Subsidy
 from retkoop.domain.standing import Lamp, Standing, lamps
 from retkoop.ui.days import format_full, format_long
 from retkoop.ui.paper.document import pdf
-from retkoop.ui.templates import plural, signed
+from retkoop.ui.templates import plural
 from retkoop.year_end.crf import crf_of, finding_of
 
 MOST_ROWS: Final = 30
@@ -118,7 +118,9 @@ def _identity_data(paper: CrfPaper) -> dict[str, object]:
         "draft": True,
         "warning": DRAFT,
         "made": f"Édité avec Retkoop le {format_long(paper.day)}",
-        "last_day": format_long(year.last_day),
+        "sheet_heading": f"Bilan à ce jour, {format_long(paper.day)}"
+        if paper.day < year.last_day
+        else f"Bilan au {format_long(year.last_day)}",
         "signatures": _signatures(header.mandataires, header.association),
     }
 
@@ -173,13 +175,13 @@ def _reconciliation_data(paper: CrfPaper) -> dict[str, object]:
     return {
         "rows": [
             (statement, _number(bank.statement_balance)),
-            ("Opérations que le relevé ne montre pas encore (recettes − dépenses)", signed(bank.unpointed) or format_number(0)),
+            ("Opérations que le relevé ne montre pas encore (recettes − dépenses)", _moved(bank.unpointed)),
             ("Solde du cahier", format_number(bank.book_balance)),
         ],
         "gap": _number(bank.gap),
         "heading": plural(bank.unpointed_count, "opération non pointée", "opérations non pointées"),
-        "items": [(format_full(item.date), item.piece, item.label, item.cheque, signed(item.amount)) for item in items[:MOST_ROWS]],
-        "total": signed(bank.unpointed) or format_number(0),
+        "items": [(format_full(item.date), item.piece, item.label, item.cheque, _moved(item.amount)) for item in items[:MOST_ROWS]],
+        "total": _moved(bank.unpointed),
         "more": _more(items, IN_THE_REPORT),
     }
 
@@ -207,15 +209,19 @@ def _counted(worths: Sequence[Cents], quantities: Mapping[Cents, int]) -> list[R
 
 
 def _subsidies_data(crf: Crf) -> dict[str, object]:
-    rows = [
-        (format_full(one.date), one.body, one.purpose, format_number(one.amount), _number(one.spent), _number(one.left))
-        for one in crf.subsidies[:MOST_ROWS]
-    ]
+    rows = [(format_full(one.date), one.body, one.purpose, format_number(one.amount), *_spending(one)) for one in crf.subsidies[:MOST_ROWS]]
     return {
         "subsidies": rows,
         "total_subsidies": format_number(_total_subsidies(crf)),
         "more_subsidies": _more(crf.subsidies, IN_THE_BOOK),
     }
+
+
+def _spending(subsidy: Subsidy) -> tuple[str, str]:
+    """Return what was spent of a subsidy and what is left; that neither is known is said once."""
+    if subsidy.spent is None and subsidy.left is None:
+        return UNKNOWN, ""
+    return _number(subsidy.spent), _number(subsidy.left)
 
 
 def _total_subsidies(crf: Crf) -> Cents:
@@ -246,6 +252,11 @@ def _findings_data(findings: Sequence[Finding]) -> list[dict[str, object]]:
 
 def _more(rows: Sequence[object], sentence: str) -> str:
     return sentence if len(rows) > MOST_ROWS else ""
+
+
+def _moved(amount: Cents) -> str:
+    """Write what moved as all other amounts are written: `+40,00`, `−80,00`."""
+    return f"{'+' if amount > 0 else ''}{format_number(amount)}"
 
 
 def _number(amount: Cents | None) -> str:
