@@ -43,6 +43,19 @@ def faults(page: Page) -> list[str]:
     return [f"{page.url} {fault['id']}" for fault in Axe().run(page).response["violations"]]
 
 
+def test_enter_right_after_the_last_key_asks_nothing_more(open_page: OpenPage) -> None:
+    make_coop()
+    page = open_page("/connexion/")
+    log_in(page, "0910000A", "coop0000A")
+    expect(page).to_have_title("Choisissez votre mot de passe · Retkoop")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bienvenue")
+    assert [url for url in asked if "mot-de-passe" in url] == []
+
+
 def test_a_coop_is_activated_with_the_keyboard_alone(open_page: OpenPage) -> None:
     make_coop()
     page = open_page("/connexion/")

@@ -3,6 +3,16 @@ const CUT = "La connexion est coupée. Ce que vous avez saisi est toujours là :
 const TROUBLE = "Retkoop a rencontré un problème. Ce que vous avez saisi est toujours là : réessayez dans un instant.";
 const toast = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone: "bad" } }));
 
+// a form that was sent whole takes the page away: a check asked meanwhile would only be refused, with a token of before
+let left = false;
+addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  left = true;
+  setTimeout(() => { left = false; }, 5000); // a download leaves the page where it is
+});
+addEventListener("pageshow", () => { left = false; });
+document.addEventListener("htmx:beforeRequest", (event) => { if (left) event.preventDefault(); });
+
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   const token = document.querySelector("meta[name=csrf-token]")?.content;
   if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token;
