@@ -96,6 +96,12 @@ def test_what_cannot_be_is_said_and_stays(client: Client, book: Book, fields: di
     assert [typed(answer, name) for name in (*fields, "q2000")] == [[value] for value in (*fields.values(), "1")]
 
 
+def test_a_refused_count_does_not_stand_under_the_answer_to_a_former_one(client: Client, book: Book) -> None:
+    client.post(CASH, given())
+    assert "Bravo, la caisse est juste" in main_text(client.get(CASH))
+    assert "Bravo, la caisse est juste" not in main_text(client.post(CASH, given(q100="-1")))
+
+
 def test_the_sum_follows_the_typing(client: Client, book: Book) -> None:
     before = client.get(CASH).content.decode()
     answer = client.get(f"{CASH}total/", {"q500": "3", "q20": "2", "q10": "x"}, headers=HTMX)

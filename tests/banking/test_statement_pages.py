@@ -150,7 +150,7 @@ def test_the_report_tells_how_the_two_meet(client: Client, alice: Access, row: B
         "Relevé n°\u00a08 du 31\u00a0août 2026 1\u202f092,40\u202f€",
         "− dépenses qui n’y sont pas encore 64,20\u202f€",
         "= solde expliqué 1\u202f028,20\u202f€",
-        "Solde du livre (compte 512) 1\u202f028,20\u202f€",
+        "Solde du cahier (compte 512) 1\u202f028,20\u202f€",
         "Écart 0,00\u202f€",
         "1\u00a0opération non pointée",
     ):

@@ -175,6 +175,7 @@ def test_the_back_button_gets_a_whole_page(client: Client, row: BankStatement) -
 
 
 def test_what_an_import_ticked_has_its_own_view(client: Client, row: BankStatement, book: Book) -> None:
+    assert "Pointées à l’import" in main_text(client.get(at(row)))
     answer = client.get(f"{at(row)}?vue=importees")
     pieces = ("R01", "D01", "V01", "D02", "R03", "R04", "D03", "D04")
     assert boxes(answer) == [(f"o{operation(book, piece).pk}", True) for piece in pieces]
@@ -188,6 +189,7 @@ def test_a_view_that_does_not_exist_is_the_first_one(client: Client, row: BankSt
 def test_nothing_came_ticked(client: Client, alice: Access) -> None:
     row = statement(alice, open_year(alice, YEAR), 0)
     assert "Aucune opération n’est arrivée déjà pointée" in main_text(client.get(f"{at(row)}?vue=importees"))
+    assert "Pointées à l’import" not in main_text(client.get(at(row)))
 
 
 def test_former_years_show_the_whole_date(client: Client, alice: Access, row: BankStatement) -> None:

@@ -63,6 +63,11 @@ class StatementPage:
         rows = tick_rows(self.coop_page.book, choice_of(self.line.row, self.view), self.reach, self.search)
         return tick_page(rows, None if self.search else known.get(self.view), self.asked.get("page"))
 
+    @cached_property
+    def has_imported(self) -> bool:
+        """Tell whether operations came already pointed, with a file."""
+        return self.coop_page.book.operations.filter(choice_of(self.line.row, View.IMPORTED)).exists()
+
     @property
     def query(self) -> str:
         """What the address asks beside the page, encoded."""

@@ -32,6 +32,8 @@ def cash(request: HttpRequest, rne: str, year: str) -> HttpResponse:
 def _show(request: HttpRequest, page: CoopPage, form: CountForm | None, status: int = 200) -> HttpResponse:
     counts = counts_of(page.book)
     shown = count_of(counts, asked) if (asked := request.GET.get("comptage")) else next(iter(counts), None)
+    if form is not None and form.errors:
+        shown = None  # the answer to a former count says nothing of the one that was refused
     context = {
         "page": page,
         "here": "cash",
