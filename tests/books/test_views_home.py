@@ -32,6 +32,7 @@ from tests.books.coops import (
 )
 from tests.clock import Clock
 from tests.pages import Answer, links, notices, title
+from tests.swap import read
 
 pytestmark = pytest.mark.django_db
 
@@ -175,11 +176,11 @@ class TestHeadline:
     def test_points_to_look_at(self, alice: Access, book: Book) -> None:
         note(alice, book, "R1", "2025-11-02", "Divers", 50_00)
         prove(alice, book)
-        sentence = "Rien ne presse : regardez-les quand vous aurez un moment."
-        assert headline(home(alice, book)) == ("Aucune erreur, un point à regarder", sentence)
+        sentence = "Rien ne presse : regardez-{} quand vous aurez un moment."
+        assert headline(home(alice, book)) == ("Aucune erreur, un point à regarder", sentence.format("le"))
         note(alice, book, "R2", "2025-11-03", "Achat", 51_00)
         prove(alice, book)
-        assert headline(home(alice, book)) == ("Aucune erreur, 2 points à regarder", sentence)
+        assert headline(home(alice, book)) == ("Aucune erreur, 2 points à regarder", sentence.format("les"))
 
     def test_nothing_wrong_yet(self, alice: Access, book: Book) -> None:
         note(alice, book, "R1", "2025-11-02", "Kermesse", 50_00)
@@ -316,3 +317,27 @@ def test_it_costs_the_same_at_any_size(alice: Access, book: Book) -> None:
     counts = [queries_of(client, at(one, "home")) for one in (small, large)]
     assert counts[0] == counts[1] <= 12
     assert len(client.get(at(large, "home")).content) < 60_000
+
+
+class TestFromAfar:
+    def test_people_of_the_ad_are_told_their_role_and_find_the_way_back(self, book: Book) -> None:
+        page = animateur().get(at(book, "home")).content.decode()
+        banner = read(page[page.index('<aside class="banner"') : page.index("</aside>")]).text
+        assert plain(banner) == (
+            "Vous regardez cette coopérative en tant qu’animateur : Animateur . Ce que vous changez porte votre nom. "
+            "Les coopératives de l’OCCE 91"
+        )
+        assert '<a href="/ad/91/">Les coopératives de l’OCCE 91</a>' in page
+
+
+class TestCount:
+    def count(self, access: Access, book: Book) -> str | None:
+        return next(
+            node for node in read(home(access, book).content.decode()).walk() if "count" in (node.attributes.get("class") or "").split()
+        ).attributes["class"]
+
+    def test_it_is_red_for_errors_alone(self, alice: Access, book: Book) -> None:
+        note(alice, book, "R1", "2025-11-02", "Divers", 50_00)
+        assert self.count(alice, book) == "count count--plain"
+        note(alice, book, "D1", "2025-10-02", "Entrées au musée", -50_00, 0, ("61800008", 45_00))
+        assert self.count(alice, book) == "count count--bad"

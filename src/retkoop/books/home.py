@@ -62,8 +62,8 @@ def headline(page: CoopPage) -> Headline:
         return _wrong(page.findings.erreurs)
     if page.findings.total:
         count = f"plus de {COUNTED}" if page.findings.total > COUNTED else str(page.findings.total)
-        points = "un point" if page.findings.total == 1 else f"{count} points"
-        return Headline(f"Aucune erreur, {points} à regarder", "Rien ne presse : regardez-les quand vous aurez un moment.")
+        points, them = ("un point", "le") if page.findings.total == 1 else (f"{count} points", "les")
+        return Headline(f"Aucune erreur, {points} à regarder", f"Rien ne presse : regardez-{them} quand vous aurez un moment.")
     if all(lamp.state is LampState.GOOD for lamp, _ in page.lamps):
         return Headline("Bravo, tout est en ordre", "Le bilan, la banque et la caisse sont d’accord.")
     return Headline("Tout va bien", "Rien à corriger dans le cahier. Les voyants disent ce qu’il reste à faire.")
