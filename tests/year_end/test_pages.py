@@ -15,7 +15,6 @@ from tests.banking.books_at_hand import LAST_YEAR, YEAR, add, now, open_year, op
 from tests.banking.books_at_hand import operation as row_of
 from tests.books.coops import at, client_of, comptable, keeper, note, said, stranger
 from tests.cast import CHARLIE
-from tests.clock import Clock
 from tests.pages import links, title
 
 PAGES = ("balance_sheet", "trial_balance", "general_ledger", "journal", "crf")
@@ -57,7 +56,7 @@ def test_a_balanced_bilan(client: Client, book: Book) -> None:
 
 def test_the_bilan_bears_the_day_while_the_year_runs(client: Client, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     assert " au 31 août 2026 " in said(client.get(at(book, "balance_sheet")))
-    Clock(monkeypatch).set(2026, 1, 15, 12)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: date(2026, 1, 15))
     assert " à ce jour, 15 janvier 2026 " in said(client.get(at(book, "balance_sheet")))
 
 
