@@ -20,7 +20,7 @@ from retkoop.books.opening import (
     remove_carried_item,
     restore_carried_item,
 )
-from retkoop.books.queries import books_of, standing_of
+from retkoop.books.queries import account_totals_of, books_of, operation_of, standing_of
 from retkoop.books.services import EditedMeanwhile, delete_operation
 from retkoop.books.writable import Refused
 from retkoop.domain.chart import BANK, POSTAL
@@ -162,6 +162,20 @@ class TestBankAccount:
         events = AuditEvent.objects.count()
         choose_bank_account(access=alice, book=book, bank_account=BANK)
         assert AuditEvent.objects.count() == events
+
+    def test_the_opening_follows(self, alice: Access, book: Book) -> None:
+        opening = open_with(alice, book, 1200_00, 34_56)
+        choose_bank_account(access=alice, book=book, bank_account=POSTAL)
+        row = operation_of(now(book), opening.pk)
+        assert row is not None
+        assert [(line.account, line.debit, line.credit) for line in row.lines.all()] == [
+            ("514", 1200_00, 0),
+            ("530", 34_56, 0),
+            ("110", 0, 1234_56),
+        ]
+        totals = account_totals_of(now(book))
+        assert {account: total.net for account, total in totals.items()} == {"514": 1200_00, "530": 34_56, "110": -1234_56}
+        assert list(faults()) == []
 
     def test_it_stays_once_the_bank_has_moved(self, alice: Access, book: Book) -> None:
         open_with(alice, book, 0, 20_00)

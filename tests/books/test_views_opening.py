@@ -183,7 +183,16 @@ class TestAccount:
         row = opening_of(book)
         assert row is not None
         assert [line.account for line in row.lines.all()] == ["514", "110"]
-        assert typed(answer, "bank_account") == [None]
+        assert [one["value"] for one in controls(answer, "bank_account") if "checked" in one] == [POSTAL]
+
+    def test_it_can_be_corrected_until_the_bank_moves(self, alice: Access, client: Client, book: Book) -> None:
+        sent(client, book, bank="1200")
+        sent(client, book, bank="1250", bank_account=POSTAL)
+        row = opening_of(book)
+        assert row is not None
+        assert ([line.account for line in row.lines.all()], noted(book)) == (["514", "110"], Moves(1250_00))
+        note(alice, Book.objects.get(pk=book.pk), "R1", "2025-10-01", "Kermesse", 100_00)
+        assert typed(client.get(at(book, "opening")), "bank_account") == [None]
 
     def test_without_a_choice_it_stays_what_it_was(self, client: Client, book: Book) -> None:
         sent(client, book, bank="1200", bank_account="")

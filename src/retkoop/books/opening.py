@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import writing
+from retkoop.books.entries import rewrite_operation
 from retkoop.books.findings import refresh_totals
 from retkoop.books.models import Book, CarriedItem, Operation
-from retkoop.books.queries import account_totals_of, other_books
+from retkoop.books.posting import post
+from retkoop.books.queries import account_totals_of, operation_of, other_books
 from retkoop.books.services import EditedMeanwhile, edit_operation, record_operation
+from retkoop.books.values import operation_value, posted
 from retkoop.books.writable import Refused, writable
 from retkoop.domain import entry, ledger
 from retkoop.domain.chart import BANK, CASH, POSTAL, REGIE
@@ -44,23 +47,35 @@ def carried_items_of(book: Book) -> list[CarriedItem]:
     return list(CarriedItem.objects.filter(book=book))
 
 
-def bank_has_moved(accounts: Collection[str]) -> bool:
-    """Tell whether the bank is among the accounts that moved: from then on its kind stays."""
-    return BANK in accounts or POSTAL in accounts
+def bank_has_moved(book: Book) -> bool:
+    """Tell whether something moved the bank since the opening: from then on its kind stays."""
+    return book.last_bank_move is not None
 
 
 def choose_bank_account(*, access: Access, book: Book, bank_account: str) -> None:
-    """Say whether the coop has a bank account (512) or a compte chèque postal (514). Raises Refused once the bank has moved."""
+    """Say whether the coop has a bank account (512) or a compte chèque postal (514); the opening follows.
+
+    Raises Refused once the bank has moved.
+    """
     with writing(access.coop.chain, access.author) as trail:
         book = writable(access.coop, book)
         if book.bank_account == bank_account:
             return
-        if bank_has_moved(account_totals_of(book)):
+        if bank_has_moved(book):
             raise Refused("De l’argent est déjà passé par la banque cette année : ce compte ne peut plus changer de nature.")
+        noted = opening_of(book)
+        row = operation_of(book, noted.pk) if noted else None
+        if row:
+            post(book, removed=[posted(row, book)])
         before = book.snapshot()
         book.bank_account = bank_account
         book.save(update_fields=["bank_account"])
         trail.changed(book, before, action="book.account_chosen")
+        if row:
+            before = row.snapshot()
+            rewrite_operation(row, operation_value(row), bank_account)
+            post(book, added=[posted(row, book)])
+            trail.changed(row, before, action="operation.edited")
 
 
 def keep_opening(*, access: Access, book: Book, moves: entry.Moves, version: int | None, submission: uuid.UUID) -> Operation:

@@ -21,7 +21,7 @@ ACCOUNTS = [(BANK, "Compte bancaire"), (POSTAL, "Compte chèque postal")]
 class OpeningForm(forms.Form):
     """What the coop had on the last day of the year before. `version` is the one that the form was made from, empty for a first time.
 
-    The kind of account is asked while nothing has moved the bank; régies, only where some are still open.
+    The kind of account is asked while nothing but the opening has moved the bank; régies, only where some are still open.
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -75,11 +75,17 @@ class OpeningPage:
     def keep(self, form: OpeningForm) -> None:
         """Write what a valid form says. Raises what `keep_opening` and `choose_bank_account` raise."""
         access, book, given = self.page.access, self.page.book, form.cleaned_data
-        if given.get("bank_account"):
-            choose_bank_account(access=access, book=book, bank_account=given["bank_account"])
+        if not self.row:
+            self._choose(given.get("bank_account"))
         keep_opening(access=access, book=book, moves=form.moves, version=given["version"], submission=given["submission"])
+        if self.row:  # of which it makes a new version
+            self._choose(given.get("bank_account"))
+
+    def _choose(self, bank_account: str | None) -> None:
+        if bank_account:
+            choose_bank_account(access=self.page.access, book=self.page.book, bank_account=bank_account)
 
     def _form(self, data: QueryDict | None = None, initial: dict[str, object] | None = None) -> OpeningForm:
         asks_regies = any(moves and moves.regie for moves in (self.noted, self.proposed))
-        asks_account = not bank_has_moved(self.page.standing.totals)
+        asks_account = not bank_has_moved(self.page.book)
         return OpeningForm(data, initial=initial, asks_account=asks_account, asks_regies=asks_regies)
