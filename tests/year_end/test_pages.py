@@ -54,10 +54,11 @@ def test_a_balanced_bilan(client: Client, book: Book) -> None:
     assert f"{at(book, 'general_ledger')}?compte=618" in links(answer)
 
 
-def test_the_bilan_bears_the_day_while_the_year_runs(client: Client, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bilan_bears_the_day_while_the_year_runs(client: Client, alice: Access, book: Book) -> None:
     assert " au 31 août 2026 " in said(client.get(at(book, "balance_sheet")))
-    monkeypatch.setattr(timezone, "localdate", lambda *_: date(2026, 1, 15))
-    assert " à ce jour, 15 janvier 2026 " in said(client.get(at(book, "balance_sheet")))
+    running = open_year(alice, YEAR.next)
+    add(alice, running, [receipt("R01", date(2026, 9, 5), 3_00)])
+    assert " à ce jour, 20 septembre 2026 " in said(client.get(at(running, "balance_sheet")))
 
 
 def test_last_year_beside(client: Client, alice: Access) -> None:
