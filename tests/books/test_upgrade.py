@@ -2,9 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from retkoop.books.models import AccountTotal, Book, KeptFinding, KeptWith
+from retkoop.audit.models import AuditEvent
+from retkoop.audit.services import SYSTEM, writing
+from retkoop.books.models import AccountTotal, Book, KeptFinding, KeptWith, Operation
 from retkoop.books.upgrade import follow_the_rules, is_up_to_date, rules_digest
+from retkoop.books.values import with_lines
+from retkoop.network.access import open_coop
 from retkoop.upkeep.verification import faults
+from retkoop.users.models import User
 from tests.books.coops import a_book, keeper, note, open_with
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +35,21 @@ def kept() -> list[tuple[object, ...]]:
 def test_a_new_installation_is_up_to_date(book: Book) -> None:
     assert (is_up_to_date(), follow_the_rules()) == (True, 0)
     assert list(KeptWith.objects.values_list("digest", flat=True)) == [rules_digest()]
+
+
+def test_cheques_are_read_again_and_the_trail_is_told(book: Book) -> None:
+    """An older version took `n° 2000101` for no number."""
+    row = note(
+        open_coop(User.objects.get(username=book.coop.rne), book.coop.rne), book, "D2", "2025-11-03", "Car", -50_00, cheque="n° 2000101"
+    )
+    before = with_lines(Operation.objects.filter(pk=row.pk)).get().snapshot()
+    Operation.objects.filter(pk=row.pk).update(cheque_number=None)
+    with writing(book.coop.chain, SYSTEM) as trail:
+        trail.changed(with_lines(Operation.objects.filter(pk=row.pk)).get(), before, action="operation.edited")
+    KeptWith.objects.update(digest="older")
+    assert (follow_the_rules(), Operation.objects.get(pk=row.pk).cheque_number) == (1, 2000101)
+    assert AuditEvent.objects.filter(action="operation.cheque_read").count() == 1
+    assert list(faults()) == []
 
 
 def test_what_older_rules_kept_is_made_again(book: Book) -> None:

@@ -89,7 +89,26 @@ def test_a_split_has_no_place_in_an_opening() -> None:
 
 @pytest.mark.parametrize(
     ("cheque", "number"),
-    [("2000101", 2000101), ("0002", 2), ("", None), ("12", None), ("virement", None), ("2000101 ", None), ("1" * 13, None), ("٢٠٠٠", None)],
+    [
+        ("2000101", 2000101),
+        ("0002", 2),
+        ("101", 101),
+        ("n° 2000101", 2000101),
+        ("N°2000101", 2000101),
+        ("№ 2000101", 2000101),
+        ("Chèque n° 2000101", 2000101),
+        ("chq 2000101 ", 2000101),
+        ("2 000 101", 2000101),
+        ("2\u202f000\u202f101", 2000101),
+        ("2000-101", 2000101),
+        ("", None),
+        ("12", None),
+        ("virement", None),
+        ("2000101 bis", None),
+        ("2000101/2000102", None),
+        ("1" * 13, None),
+        ("٢٠٠٠", None),
+    ],
 )
 def test_a_cheque_has_a_number_where_it_looks_like_one(cheque: str, number: int | None) -> None:
     assert operation(Moves(bank=-10_00), cheque=cheque).cheque_number == number

@@ -10,8 +10,10 @@ from django.db import transaction
 
 from retkoop import domain
 from retkoop.audit.models import Chain
-from retkoop.books.models import Book, KeptWith
+from retkoop.audit.services import SYSTEM, writing
+from retkoop.books.models import Book, KeptWith, Operation
 from retkoop.books.posting import rebuild
+from retkoop.books.values import operation_value, with_lines
 
 
 @cache
@@ -27,10 +29,23 @@ def is_up_to_date() -> bool:
     return KeptWith.objects.filter(digest=rules_digest()).exists()
 
 
+def _read_cheques(book: Book) -> None:
+    """Read the numbers of the cheques again. The trail knows these columns: it is told."""
+    rows = with_lines(Operation.objects.filter(book=book).exclude(cheque=""))
+    changed = [(row, number) for row in rows if (number := operation_value(row).cheque_number) != row.cheque_number]
+    if changed:
+        with writing(book.coop.chain, SYSTEM) as trail:
+            for row, number in changed:
+                before = row.snapshot()
+                row.cheque_number = number
+                row.save(update_fields=["cheque_number"])
+                trail.changed(row, before, action="operation.cheque_read")
+
+
 def follow_the_rules() -> int:
     """Make all that is kept again, book by book, unless it is up to date; return how many books there were.
 
-    What is kept is nobody's writing: it has no place in the trail.
+    What is kept is nobody's writing: it has no place in the trail, apart from what the trail holds as well.
     """
     if is_up_to_date():
         return 0
@@ -39,6 +54,7 @@ def follow_the_rules() -> int:
         with transaction.atomic():
             book = Book.objects.select_related("coop__association").get(pk=key)
             Chain.objects.select_for_update().filter(pk=book.coop.chain).first()
+            _read_cheques(book)
             rebuild(book)
     with transaction.atomic():
         KeptWith.objects.all().delete()

@@ -19,6 +19,9 @@ from retkoop.domain.money import Cents
 
 OPENING_PIECE: Final = "RAN"
 _LONGEST_FOLDED: Final = 200
+_CHEQUE: Final = re.compile(r"(?:(?:cheque|chq|ch|numero|num|no|n) ?)*(?P<digits>\d[\d ]*)", re.ASCII)
+_SEVERAL: Final = frozenset("/,;+&")
+"""Signs that stand between two cheques, and never within the number of one."""
 
 
 class Kind(StrEnum):
@@ -148,8 +151,9 @@ class Operation:
 
     @property
     def cheque_number(self) -> int | None:
-        """The number of the cheque, where it is one of 4 to 12 digits."""
-        return int(self.cheque) if re.fullmatch(r"\d{4,12}", self.cheque, re.ASCII) else None
+        """The number of the cheque, where it is one of 3 to 12 digits, however people write it."""
+        digits = cheque_digits(self.cheque)
+        return int(digits) if digits else None
 
 
 def lines_of(operation: Operation, bank_account: str = BANK) -> tuple[Line, ...]:
@@ -187,6 +191,13 @@ def moves_and_parts(lines: Iterable[Line]) -> tuple[Moves, tuple[Part, ...]]:
         elif line.account.startswith("7"):
             parts.append(Part(line.account, -line.net))
     return Moves(bank, cash, regie), tuple(parts)
+
+
+def cheque_digits(cheque: str) -> str:
+    """Return the digits of one cheque, `2000101` of `n° 2 000 101`; "" where it is none, or several."""
+    found = _CHEQUE.fullmatch(fold(cheque))
+    digits = found["digits"].replace(" ", "") if found and not _SEVERAL.intersection(cheque) else ""
+    return digits if 3 <= len(digits) <= 12 else ""
 
 
 def natural_key(piece: str) -> str:

@@ -33,6 +33,14 @@ def test_a_cheque_used_twice() -> None:
     assert remarks(cheque_used_twice, run("2000101", "2000102", "2000101")) == [Remark(message, mend, Place.OPERATION, 3, "D03")]
 
 
+def test_a_cheque_is_the_same_however_it_is_written() -> None:
+    messages = ["La pièce D02 porte le chèque n° 2000101, déjà utilisé par la pièce D01."]
+    assert said(cheque_used_twice, run("2 000 101", "n° 2000101")) == messages
+    assert said(cheque_skipped, run("n° 2000101", "2 000 103")) == [
+        "Le chèque n° 2000102 manque dans le cahier : a-t-il été oublié, perdu ou annulé ?"
+    ]
+
+
 def test_the_later_use_is_at_fault_in_whatever_order_they_come() -> None:
     backwards = ChequeRun(RUN * CHEQUE_RUN, run("2000101", "2000101").uses[::-1])
     assert [remark.piece for remark in remarks(cheque_used_twice, backwards)] == ["D02"]

@@ -11,7 +11,7 @@ from retkoop.domain.checks.finding import Place, Remark, Severity
 from retkoop.domain.checks.scope import CHEQUE_RUN, ChequeRun, ChequeUse, Scope, Terms, own_cheque
 from retkoop.domain.checks.wording import named, remark_on, sentence, the
 from retkoop.domain.dates import days_after, format_date, year_after
-from retkoop.domain.entry import Operation
+from retkoop.domain.entry import Operation, cheque_digits
 from retkoop.domain.money import format_amount
 
 
@@ -26,7 +26,7 @@ def cheque_used_twice(run: ChequeRun, _: Terms) -> Iterator[Remark]:
     first: dict[int, ChequeUse] = {}
     for use in run.own_uses:
         if use.number in first:
-            text = f"{named(use.piece)} porte le chèque n° {use.cheque}, déjà utilisé par {named(first[use.number].piece)}."
+            text = f"{named(use.piece)} porte le chèque n° {cheque_digits(use.cheque)}, déjà utilisé par {named(first[use.number].piece)}."
             yield Remark(sentence(text), "Corriger le n° de chèque", Place.OPERATION, use.operation, use.piece)
         first.setdefault(use.number, use)
 
@@ -43,7 +43,10 @@ def cheque_skipped(run: ChequeRun, _: Terms) -> Iterator[Remark]:
     for before, after in pairwise(run.in_order):
         if after.number >= run.first and 1 < after.number - before.number <= CHEQUE_RUN:
             yield Remark(
-                _missing(before.number + 1, after.number - 1, len(after.cheque)), "Voir les chèques voisins", Place.CAHIER, day=after.date
+                _missing(before.number + 1, after.number - 1, len(cheque_digits(after.cheque))),
+                "Voir les chèques voisins",
+                Place.CAHIER,
+                day=after.date,
             )
 
 
@@ -71,7 +74,7 @@ def cheque_unpointed(operation: Operation, terms: Terms) -> Iterator[Remark]:
         return
     days = terms.rules.unpointed_days
     text = (
-        f"Le chèque n° {operation.cheque} du {format_date(operation.date)} ({format_amount(-operation.moves.bank)}) "
+        f"Le chèque n° {cheque_digits(operation.cheque)} du {format_date(operation.date)} ({format_amount(-operation.moves.bank)}) "
         f"n’est sur aucun relevé depuis {days} jours : relancez son bénéficiaire."
     )
     since, until = days_after(operation.date, days), days_after(last_day_of_cheque(operation.date), 1)
@@ -90,7 +93,7 @@ def cheque_lapsed(operation: Operation, _: Terms) -> Iterator[Remark]:
         return
     last = last_day_of_cheque(operation.date)
     text = (
-        f"Le chèque n° {operation.cheque} de {the(operation)} n’est sur aucun relevé et ne pouvait être encaissé que "
+        f"Le chèque n° {cheque_digits(operation.cheque)} de {the(operation)} n’est sur aucun relevé et ne pouvait être encaissé que "
         f"jusqu’au {format_date(last)} : voyez avec votre association départementale."
     )
     yield remark_on(operation, text, "Voir l’opération", since=days_after(last, 1))
