@@ -34,6 +34,7 @@ ACTIONS: Final = {
     "operation.unimported": "Opération importée, retirée",
     "operation.pointed": "Opération pointée",
     "operation.unpointed": "Opération dépointée",
+    "operation.cheque_read": "Numéro de chèque relu",
     "operation.proven": "Justificatif joint",
     "operation.on_paper": "Justificatif sur papier",
     "operation.voucher_lost": "Justificatif déclaré perdu",
