@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from retkoop.books.differences import differences, facts, last_change
+from retkoop.books.differences import differences, facts, last_change, merged
 from retkoop.books.history import Change
 from retkoop.books.models import Book, Operation
 from retkoop.books.queries import operation_of
@@ -92,3 +92,30 @@ def test_the_last_change_is_that_of_the_operation_itself(alice: Access, book: Bo
     event = last_change(read(row))
     assert event is not None
     assert (event.action, event.subject) == ("operation.edited", row.subject)
+
+
+class TestMerged:
+    """Two people over the same version: the first has saved, the second sends what they typed."""
+
+    def changed(self, access: Access, row: Operation, **facts: object) -> Operation:
+        value = replace(operation_value(row), **facts)  # type: ignore[arg-type]  # what an operation says
+        return read(edit_operation(access=access, book=row.book, key=row.pk, version=row.version, operation=value))
+
+    def test_what_was_not_touched_is_as_the_other_left_it(self, alice: Access, row: Operation) -> None:
+        typed = replace(operation_value(row), label="Entrées au musée, CP")
+        current = self.changed(alice, row, moves=Moves(bank=-200_00), parts=(Part("61800008", 200_00),), tiers="Musée")
+        assert merged(current, typed, 1) == replace(operation_value(current), label="Entrées au musée, CP")
+
+    def test_sums_and_their_split_go_together(self, alice: Access, row: Operation) -> None:
+        mine = {"moves": Moves(bank=-150_00), "parts": (Part("61800008", 150_00),)}
+        current = self.changed(alice, row, parts=(Part("65000008", 184_50),), label="Timbres")
+        assert merged(current, replace(operation_value(row), **mine), 1) == replace(operation_value(current), **mine)
+
+    def test_another_account_goes_with_the_amount_that_is_saved(self, alice: Access, row: Operation) -> None:
+        typed = replace(operation_value(row), parts=(Part("65000008", 184_50),))
+        current = self.changed(alice, row, moves=Moves(bank=-200_00), parts=(Part("61800008", 200_00),))
+        assert merged(current, typed, 1) == replace(operation_value(current), parts=(Part("65000008", 200_00),))
+
+    def test_a_version_that_the_trail_does_not_know(self, row: Operation) -> None:
+        typed = replace(operation_value(row), label="Autre")
+        assert merged(row, typed, 7) == typed

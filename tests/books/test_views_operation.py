@@ -273,20 +273,20 @@ class TestMeanwhile:
             "Cette opération a changé pendant que vous écriviez Animateur l’a enregistrée le 24 novembre 2025 à 9 h 00. "
             "Rien de ce que vous avez saisi n’est perdu : comparez, puis choisissez. Enregistré Ce que vous avez saisi "
             "Pièce D1 — "
-            "Libellé Entrées au musée, CP et CE1 Entrées au musée "
-            "Tiers Musée — "
             "Chèque 2000104 2000105 "
             "Banque − 184,50 € − 148,50 € "
             "Ventilation 618 : 184,50 € 618 : 148,50 € "
             "Projet — Musée "
+            "Ce que vous n’avez pas touché reste comme il est enregistré. "
             "Pour garder votre version, corrigez-la si besoin et enregistrez-la ci-dessous. "
             "Pour garder l’autre, rouvrez l’opération."
         ) in said(answer)
-        assert typed(answer, "amount", "label", "version") == ["148,50", "Entrées au musée", "2"]
+        assert typed(answer, "amount", "label", "version") == ["148,50", "Entrées au musée, CP et CE1", "2"]
         client.post(address(row), entry_form(answer))
         kept = now(row)
         assert kept is not None
-        assert (kept.label, kept.tiers, kept.cheque, kept.moves) == ("Entrées au musée", "", "2000105", Moves(bank=-148_50))
+        assert (kept.label, kept.tiers, kept.piece, kept.cheque) == ("Entrées au musée, CP et CE1", "Musée", "", "2000105")
+        assert (kept.moves, kept.parts) == (Moves(bank=-148_50), (Part("61800008", 148_50),))
 
     def test_two_people_of_one_mind_do_not_meet(self, client: Client, row: Operation) -> None:
         form = form_over(client, row, label="Entrées au musée, CP")

@@ -38,12 +38,13 @@ TYPED: Final = ("date", "piece", "label", "moves", "parts", "tiers", "cheque", "
 class Drawn:
     """A form as its template draws it; `edited` is the operation that it would change, None for a new one.
 
-    `shown` is the operation that it says, where it is one as it is saved.
+    `shown` is the operation that it says, where it says one as a whole; `unsaved` tells that nobody has saved that yet.
     """
 
     form: OperationForm
     edited: Operation | None = None
     shown: entry.Operation | None = None
+    unsaved: bool = False
 
     @property
     def intention(self) -> Intention:
@@ -158,11 +159,11 @@ def _proposed_anew(typed: Mapping[str, str], old: Mapping[str, object], new: Map
     return {name: new[name] for name in ("piece", "label", "cheque", "means") if typed.get(name, "") in ("", old[name])}
 
 
-def edit_desk(page: CoopPage, row: Operation) -> Desk:
-    """Return the desk that shows an operation, ready to change it."""
-    shown = operation_value(row)
+def edit_desk(page: CoopPage, row: Operation, typed: entry.Operation | None = None) -> Desk:
+    """Return the desk that shows an operation, or what someone typed over it, ready to change it."""
+    shown = typed or operation_value(row)
     form = form_showing(shown, year=page.year, chart=chart_of(page.book), initial={"version": row.version})
-    return Desk(form, row, shown, page=page)
+    return Desk(form, row, shown, unsaved=typed is not None, page=page)
 
 
 def addresses(page: CoopPage, edited: Operation | None = None) -> dict[str, str]:

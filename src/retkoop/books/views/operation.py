@@ -15,7 +15,7 @@ from markupsafe import Markup
 from retkoop.books.cahier import Cahier
 from retkoop.books.checking import check_desk
 from retkoop.books.desk import Desk, edit_desk, forget_waiting, intention_named, redrawn_desk, sent_desk, waiting_desk
-from retkoop.books.differences import differences, facts, last_change
+from retkoop.books.differences import differences, facts, last_change, merged
 from retkoop.books.models import Operation
 from retkoop.books.page import CoopPage, open_page
 from retkoop.books.queries import operation_of
@@ -122,11 +122,11 @@ def _change(request: HtmxRequest, page: CoopPage, desk: Desk) -> HttpResponse:
 
 def show_conflict(request: HtmxRequest, page: CoopPage, row: Operation) -> HttpResponse:
     """Show both versions of an operation: what is saved, and what was typed, ready to be saved over it."""
-    typed = request.POST.copy()
-    typed["version"] = str(row.version)
-    desk = sent_desk(page, typed, row)
-    desk.form.is_valid()
-    response = _show(request, page, desk, status=409, differences=differences(row, desk.form.operation), last=last_change(row))
+    sent = sent_desk(page, request.POST, row).form
+    sent.is_valid()  # makes the operation
+    typed = merged(row, sent.operation, sent.cleaned_data["version"] or 0)
+    more = {"differences": differences(row, typed), "last": last_change(row)}
+    response = _show(request, page, edit_desk(page, row, typed), status=409, **more)
     # the form of the cahier is sent by htmx: the whole page gives way to this one
     return push_url(reswap(retarget(response, "body"), "innerHTML"), page.url("operation", key=row.pk)) if request.htmx else response
 
