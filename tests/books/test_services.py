@@ -14,7 +14,7 @@ from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import AlreadySubmitted, writing
 from retkoop.banking.services import point, record_statement, unpoint
 from retkoop.books.findings import all_findings_on
-from retkoop.books.models import Book, EntryLine, Operation
+from retkoop.books.models import Book, EntryLine, KeptFinding, Operation
 from retkoop.books.posting import MANY, rebuild, set_pointed
 from retkoop.books.queries import operation_of, standing_of
 from retkoop.books.services import (
@@ -175,6 +175,14 @@ def test_what_is_said_of_other_operations_is_told_to_whoever_notes_one(alice: Ac
     assert first.book.restated == {first.pk}  # its bank account is overdrawn for nobody, but its cheque waits for its statement
     second = record(alice, book, replace(MUSEE, piece="D11", cheque="2000105"))
     assert second.book.restated == {first.pk, second.pk}  # D12 is the duplicate of D11, which stands before it
+
+
+def test_an_operation_noted_by_the_bank_and_in_cash_is_told(alice: Access, book: Book) -> None:
+    record(alice, book)
+    record(alice, book, replace(MUSEE, piece="D13", cheque="", moves=Moves(cash=-184_50)))
+    twins = KeptFinding.objects.filter(book=book, code="doublon")
+    assert list(twins.values_list("operation__piece", flat=True)) == ["D13"]
+    assert list(faults()) == []
 
 
 def test_a_later_year_hears_of_the_avoir_of_this_one(alice: Access, book: Book) -> None:

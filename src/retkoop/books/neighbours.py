@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import Count, Min, QuerySet, Value
+from django.db.models import Count, Min, Q, QuerySet, Value
 
 from retkoop.audit.statements import prepared
 from retkoop.books.models import Book, Operation
@@ -49,9 +49,10 @@ def neighbour_views(book: Book, keys: Iterable[Key], changed: Sequence[entry.Ope
 
 @prepared
 def _twin_keys(book: int, day: date, bank: int, cash: int, regie: int) -> _Operations:
+    """The operations of a day that may be twins: what moved is the same, by the bank or in cash."""
     # Value(False): `opening = 0`, where SQLite uses the index; a bare False makes `NOT opening`, where it does not.
-    same = Operation.objects.filter(book=book, opening=Value(False), date=day, bank=bank, cash=cash, regie=regie)
-    return same.values_list("pk")
+    moved = Q(bank=bank, cash=cash) | Q(bank=cash, cash=bank)
+    return Operation.objects.filter(moved, book=book, opening=Value(False), date=day, regie=regie).values_list("pk")
 
 
 def _twins(book: Book, group: str, changed: Sequence[entry.Operation]) -> list[entry.Operation]:
@@ -59,7 +60,8 @@ def _twins(book: Book, group: str, changed: Sequence[entry.Operation]) -> list[e
     known = {operation.key for operation in changed}
     others = [key for (key,) in _twin_keys(book.pk, date.fromisoformat(day), *map(int, moves)) if key not in known]
     twins = [operation for operation in changed if not operation.opening and twins_key(operation) == group]
-    return twins + operation_values(with_lines(Operation.objects.filter(pk__in=others))) if others else twins
+    loaded = operation_values(with_lines(Operation.objects.filter(pk__in=others))) if others else []
+    return twins + [operation for operation in loaded if twins_key(operation) == group]
 
 
 @prepared

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from retkoop.domain.checks.duplicates import duplicate
 from retkoop.domain.checks.finding import Place, Remark
+from retkoop.domain.entry import Moves
 from tests.domain.checks.speaking import remarks, said, spent
 
 
@@ -45,6 +48,24 @@ def test_another_tiers_and_another_cheque_are_another_operation() -> None:
     second = spent(64_20, piece="D07", tiers="Papeterie", cheque="2000105")
     third = spent(64_20, piece="D08", label=first.label)
     assert said(duplicate, [first, second, third]) == []
+
+
+def test_a_cheque_is_the_same_however_it_is_written() -> None:
+    first = spent(64_20, piece="D03", tiers="Librairie", cheque="2000104")
+    second = spent(64_20, piece="D07", tiers="Papeterie", cheque="n° 2 000 104")
+    assert len(said(duplicate, [first, second])) == 1
+
+
+def test_once_by_the_bank_and_once_in_cash() -> None:
+    by_bank = spent(64_20, piece="D03", tiers="Librairie", label="Livres")
+    in_cash = replace(by_bank, piece="D07", moves=Moves(cash=-64_20), label="LIVRES")
+    message = (
+        "La pièce D07 ressemble à la pièce D03 (même date, même montant, même tiers, même libellé, "
+        "l’une par la banque et l’autre en espèces) : l’une est-elle en double ?"
+    )
+    assert said(duplicate, [by_bank, in_cash]) == [message]
+    assert said(duplicate, [by_bank, replace(in_cash, label="Jeux")]) == []
+    assert said(duplicate, [replace(by_bank, tiers=""), replace(in_cash, tiers="")]) == []
 
 
 def test_three_times_the_same_is_two_too_many() -> None:

@@ -25,6 +25,7 @@ from retkoop.domain.checks.scope import (
     own_cheque,
     sole_account,
     tiers_habits,
+    twins_key,
 )
 from retkoop.domain.entry import Moves
 from retkoop.domain.ledger import DayMoves
@@ -43,6 +44,19 @@ def test_an_operation_belongs_to_its_line_its_twins_its_tiers_and_its_cheques() 
         (Scope.CHEQUES, "80004"),
         (Scope.CHEQUES, "80005"),
     }
+
+
+def test_twins_move_the_same_by_the_bank_or_in_cash() -> None:
+    moves = (
+        Moves(bank=-5_00),
+        Moves(cash=-5_00),
+        Moves(bank=-5_00, cash=5_00),
+        Moves(bank=5_00, cash=-5_00),
+        Moves(cash=-5_00, regie=5_00),
+    )
+    assert [twins_key(made(moved)) for moved in moves] == [
+        f"2025-10-02 {key}" for key in ("-500 0 0", "-500 0 0", "-500 500 0", "500 -500 0", "-500 0 500")
+    ]
 
 
 def test_an_opening_belongs_to_its_line_alone() -> None:

@@ -1,4 +1,4 @@
-"""Duplicate (doublon): the same operation typed twice."""
+"""Duplicate (doublon): the same operation typed twice, be it once by the bank and once in cash."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from retkoop.domain.checks.check import check
 from retkoop.domain.checks.finding import Remark, Severity
 from retkoop.domain.checks.scope import Scope, Terms
 from retkoop.domain.checks.wording import remark_on, the
-from retkoop.domain.entry import Operation, natural_key
+from retkoop.domain.entry import Operation, cheque_digits, natural_key
 
 
 def _as_told(operation: Operation) -> tuple[object, ...]:
@@ -21,10 +21,14 @@ def _as_told(operation: Operation) -> tuple[object, ...]:
 
 def _likenesses(operation: Operation) -> Iterator[tuple[str, str]]:
     """Yield what makes a twin of another operation of that day and amount: (the words for it, its value)."""
-    tiers, cheque = fold(operation.tiers), operation.cheque.strip()
-    yield ("même tiers", tiers) if tiers else ("même libellé", fold(operation.label))
+    tiers, label = fold(operation.tiers), fold(operation.label)
+    cheque = cheque_digits(operation.cheque) or operation.cheque.strip()
+    way = "caisse" if operation.moves.cash else "banque"
+    yield ("même tiers", f"{way} {tiers}") if tiers else ("même libellé", f"{way} {label}")
     if cheque:
         yield "même chèque", cheque
+    if tiers:  # within one way, the tiers alone has told it already
+        yield "même tiers, même libellé, l’une par la banque et l’autre en espèces", f"{tiers} {label}"
 
 
 @check(

@@ -194,9 +194,10 @@ def sole_account(operation: Operation) -> str | None:
 
 
 def twins_key(operation: Operation) -> str:
-    """Return what twins share: the day and what moved, to the cent."""
+    """Return what twins share: the day and what moved, to the cent, be it by the bank or in cash."""
     moves = operation.moves
-    return f"{operation.date.isoformat()} {moves.bank} {moves.cash} {moves.regie}"
+    bank, cash = (moves.bank, moves.cash) if moves.bank and moves.cash else (moves.bank + moves.cash, 0)
+    return f"{operation.date.isoformat()} {bank} {cash} {moves.regie}"
 
 
 def changed_keys(before: Operation | None, after: Operation | None) -> frozenset[Key]:
