@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+from uuid import UUID, uuid4
+
 import pytest
 from django.test import Client
 
+from retkoop.banking.services import record_cash_count
 from retkoop.books.models import Book, Operation
 from retkoop.books.services import delete_operation
 from retkoop.books.values import operation_value
 from retkoop.domain.entry import Moves, Part
 from retkoop.network.access import Access
-from tests.books.coops import a_book, at, client_of, keeper, plain, said
+from tests.books.coops import FORMER, a_book, at, client_of, keeper, plain, said
 from tests.books.lines import MUSEE, by_htmx, entry_form, filled, typed
 from tests.cast import PASSWORD
 from tests.clock import Clock
@@ -93,6 +97,21 @@ class TestOnce:
         assert said_notices(client.get(page))[-1:] == [
             "Cette ligne avait été notée, puis supprimée. Elle n’a pas été notée une deuxième fois."
         ]
+        assert lines(book) == []
+
+    def test_a_number_that_served_elsewhere_notes_nothing_and_says_so(self, alice: Access, client: Client, book: Book) -> None:
+        """Of a cash count, or of a line of another year: neither is this line."""
+        form, page = filled(client, book, **MUSEE), at(book, "cahier")
+        record_cash_count(access=alice, book=book, day=date(2025, 11, 14), quantities={}, submission=UUID(form["submission"]))
+        other = {**form, "submission": str(uuid4())}
+        client.post(at(a_book(alice, FORMER), "cahier"), other)
+        for sent in (form, other):
+            answer = client.post(page, sent)
+            assert (answer.status_code, said_notices(answer)[-1]) == (
+                422,
+                "Il y a une chose à corriger Ce formulaire a déjà servi ailleurs : rechargez la page, puis notez la ligne de nouveau.",
+            )
+            assert typed(answer, "label") == ["Entrées au musée"]
         assert lines(book) == []
 
     def test_a_form_without_a_number_of_its_own_is_a_new_line(self, client: Client, book: Book) -> None:

@@ -31,6 +31,7 @@ from retkoop.ui.streaming import stream
 LIST: Final = "liste"
 FORM: Final = "saisie"
 """The regions of the page that htmx replaces by themselves."""
+SERVED_ELSEWHERE: Final = "Ce formulaire a déjà servi ailleurs : rechargez la page, puis notez la ligne de nouveau."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +55,7 @@ def _show(request: HtmxRequest, shown: Cahier, desk: Desk | None = None, status:
         return push_url(render(request, "books/_found.html", context), shown.url)
     if page.access.can_write:
         form = desk or waiting_desk(request, page) or shown.blank()
-        context["entry"] = form.draw(request, shown.url, focus=bool(desk or "noter" in request.GET))
+        context["entry"] = form.draw(request, shown.url, focus=bool(desk or "noter" in request.GET or not request.GET))
         key = read_key(request.GET.get("supprimee", ""))
         context["removed"] = removed_operation(page.book, key) if key is not None else None
     if request.htmx.target == FORM:
@@ -73,13 +74,17 @@ def _note(request: HtmxRequest, shown: Cahier, desk: Desk) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _show(request, shown, desk, status=422)
     except AlreadySubmitted as done:
-        return _noted_before(request, shown, desk, operation_of(page.book, int(done.subject.rpartition(":")[2])))
+        return _noted_before(request, shown, desk, done.subject)
     return _noted(request, Cahier(page.after(row.book), _going_on(shown, desk, row), just_noted=row.pk), row)
 
 
-def _noted_before(request: HtmxRequest, shown: Cahier, desk: Desk, row: Operation | None) -> HttpResponse:
+def _noted_before(request: HtmxRequest, shown: Cahier, desk: Desk, subject: str) -> HttpResponse:
     """Answer a form that came again: a double click, a resend, the back button, a network that was cut after the save."""
-    page = shown.page
+    page, (model, _, key) = shown.page, subject.rpartition(":")
+    row = operation_of(page.book, int(key)) if model == Operation._meta.label_lower else None
+    if row is None and (model != Operation._meta.label_lower or removed_operation(page.book, int(key)) is None):
+        desk.form.add_error(None, SERVED_ELSEWHERE)
+        return _show(request, shown, desk, status=422)
     if row is None:
         messages.warning(request, "Cette ligne avait été notée, puis supprimée. Elle n’a pas été notée une deuxième fois.")
         return HttpResponseClientRedirect(page.url("cahier")) if request.htmx else redirect(page.url("cahier"))
