@@ -11,7 +11,7 @@ from retkoop.banking.services import close_statement, edit_statement, point
 from retkoop.books.models import Book
 from retkoop.network.access import Access
 from retkoop.network.models import RoleKind
-from tests.banking.books_at_hand import YEAR, open_year, operation, statement
+from tests.banking.books_at_hand import YEAR, add, carry, open_year, operation, payment, statement
 from tests.banking.pages_at_hand import BASE, END, HTMX, YOURS, at, boxes, given, region
 from tests.cast import CHARLIE, FAR_AWAY, account, logged_in, make_coop, make_staff
 from tests.pages import controls, errors, links, main_text, notices, title
@@ -122,6 +122,32 @@ def test_the_gap_has_clues(client: Client, alice: Access, row: BankStatement, bo
     [named] = [box for box in controls(answer, "ticked") if box.get("type") == "hidden"]
     client.post(at(row), {"ticked": named["value"]})
     assert "Il n’y a pas d’écart\u00a0: le rapprochement est juste." in main_text(client.get(f"{at(row)}ecart/"))
+
+
+def test_what_is_not_ticked_yet_comes_first_and_can_be_ticked_at_once(
+    client: Client, alice: Access, row: BankStatement, book: Book
+) -> None:
+    add(alice, book, [payment("D06", date(2026, 7, 3), 10_00), payment("D07", date(2026, 7, 4), 2_00)])
+    carry(alice, book, "Chèque de juin", date(2025, 6, 3), -12_00)
+    edit_statement(access=alice, statement=row, version=1, number="", day=END, account_balance=1_016_20)
+    answer = client.get(f"{at(row)}ecart/")
+    said = (
+        "4 opérations jusqu’au 31 août 2026 ne sont pas pointées et font exactement l’écart\u202f: sont-elles toutes sur le relevé\u202f?"
+    )
+    assert said in main_text(answer)
+    assert main_text(answer).index(said) < main_text(answer).index("manque-t-elle dans le cahier")
+    [day] = controls(answer, "day")
+    client.post(f"{at(row)}jusqu-au/", {"day": day["value"]})
+    assert "Il n’y a pas d’écart" in main_text(client.get(f"{at(row)}ecart/"))
+
+
+def test_what_is_not_ticked_is_seen_first_where_it_is_not_the_whole_gap(
+    client: Client, alice: Access, row: BankStatement, book: Book
+) -> None:
+    edit_statement(access=alice, statement=row, version=1, number="", day=END, account_balance=1_000_00)
+    answer = client.get(f"{at(row)}ecart/")
+    assert "1 opération jusqu’au 31 août 2026 n’est pas pointée\u202f: est-elle sur le relevé\u202f?" in main_text(answer)
+    assert (controls(answer, "day"), at(row) in links(answer)) == ([], True)
 
 
 def test_a_tick_too_many_and_swapped_figures_are_clues(client: Client, alice: Access, book: Book) -> None:

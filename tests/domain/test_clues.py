@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retkoop.domain.clues import Clue, bank_clues, cash_clues, forgotten, swapped_figures
+from retkoop.domain.clues import Clue, Unticked, bank_clues, cash_clues, forgotten, swapped_figures
 from retkoop.domain.reconciliation import Reconciliation
 
 gaps = st.integers(-1_000_000, 1_000_000).filter(bool)
@@ -23,6 +24,26 @@ def test_what_to_look_for_when_a_statement_and_the_book_differ() -> None:
         Clue(64_20, pointed=True, sentence=UNTICK_IT),
         Clue(32_10, pointed=True, sentence=REVERSED),
     )
+
+
+def test_what_is_not_ticked_is_looked_at_first() -> None:
+    day = date(2025, 11, 26)
+    assert Unticked(day, 9, -744_20).sentence(-744_20) == (
+        "9 opérations jusqu’au 26 novembre 2025 ne sont pas pointées et font exactement l’écart\u202f: "
+        "sont-elles toutes sur le relevé\u202f?"
+    )
+    assert Unticked(day, 9, -744_20).sentence(12_00) == (
+        "9 opérations jusqu’au 26 novembre 2025 ne sont pas pointées\u202f: pointez d’abord celles que le relevé montre."
+    )
+    assert Unticked(day, 1, -64_20).sentence(12_00) == (
+        "1 opération jusqu’au 26 novembre 2025 n’est pas pointée\u202f: est-elle sur le relevé\u202f?"
+    )
+
+
+def test_nothing_is_said_of_what_is_ticked_or_named_already() -> None:
+    day = date(2025, 11, 26)
+    assert (Unticked(day, 0, 0).sentence(0), Unticked(day, 0, 0).sentence(5_00), Unticked(day, 1, 5_00).sentence(5_00)) == ("", "", "")
+    assert [one.closes(5_00) for one in (Unticked(day, 0, 0), Unticked(day, 2, 5_00), Unticked(day, 2, 6_00))] == [False, True, False]
 
 
 def test_what_to_look_for_when_the_cash_and_the_book_differ() -> None:

@@ -17,7 +17,7 @@ from retkoop.banking.models import BankStatement, Pointing
 from retkoop.books.models import Book, CarriedItem, Operation
 from retkoop.books.queries import standing_of
 from retkoop.domain.chart import LONGEST_SEARCH, fold
-from retkoop.domain.clues import bank_clues
+from retkoop.domain.clues import Unticked, bank_clues
 from retkoop.domain.money import Cents, InvalidAmount, parse_amount
 from retkoop.domain.reconciliation import Reconciliation, Statement, UnpointedItem
 
@@ -284,6 +284,21 @@ class FoundClue:
 
     row: TickRow
     sentence: str
+
+
+def unticked_until(book: Book, day: date, reach: Reach) -> Unticked:
+    """Return what is dated on or before a day and is not ticked, in one query."""
+    found = _unticked(pointable_operations(book, reach), day)
+    if reach.items:
+        found = found.union(_unticked(pointable_items(book), day), all=True)
+    rows = list(found)
+    return Unticked(day, sum(count for count, _ in rows), sum(moved for _, moved in rows))
+
+
+def _unticked(rows: QuerySet[Any], day: date) -> QuerySet[Any, Any]:
+    grouped = rows.filter(pointed_year__isnull=True, date__lte=day).order_by().values(one=Value(1))
+    sums: QuerySet[Any, Any] = grouped.annotate(count=Count("pk"), moved=Sum("bank", default=0)).values_list("count", "moved")
+    return sums
 
 
 def clues_of(book: Book, gap: Cents, reach: Reach) -> list[FoundClue]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
+from retkoop.domain.dates import format_date
 from retkoop.domain.money import Cents, format_amount
 
 
@@ -46,6 +48,30 @@ def cash_clues(gap: Cents) -> tuple[Clue, ...]:
 def _reversed(gap: Cents, *, pointed: bool) -> Iterator[Clue]:
     if gap % 2 == 0:
         yield Clue(-gap // 2, pointed, "Cette opération vaut la moitié de l’écart\u202f: est-elle notée à l’envers\u202f?")
+
+
+@dataclass(frozen=True, slots=True)
+class Unticked:
+    """What a statement may show and nothing ticks: so many operations up to its date, and what they moved, in cents."""
+
+    day: date
+    count: int
+    moved: Cents
+
+    def closes(self, gap: Cents) -> bool:
+        """Tell whether ticking them all leaves no gap."""
+        return self.count > 0 and self.moved == gap
+
+    def sentence(self, gap: Cents) -> str:
+        """Return what to do first; "" where nothing is left to tick, or only what `bank_clues` names."""
+        if not self.count or (self.count == 1 and self.closes(gap)):
+            return ""
+        many = f"{self.count} opération{'s' if self.count > 1 else ''} jusqu’au {format_date(self.day)}"
+        if self.count == 1:
+            return f"{many} n’est pas pointée\u202f: est-elle sur le relevé\u202f?"
+        if self.closes(gap):
+            return f"{many} ne sont pas pointées et font exactement l’écart\u202f: sont-elles toutes sur le relevé\u202f?"
+        return f"{many} ne sont pas pointées\u202f: pointez d’abord celles que le relevé montre."
 
 
 def forgotten(gap: Cents) -> str:

@@ -14,7 +14,7 @@ from retkoop.audit.services import AlreadySubmitted
 from retkoop.banking import services
 from retkoop.banking.forms import NewStatementForm, StatementChangeForm, Ticks, UntickForm, UntilForm
 from retkoop.banking.page import StatementPage, open_statement
-from retkoop.banking.queries import clues_of, named_rows, statements_of, ticks_between
+from retkoop.banking.queries import clues_of, named_rows, statements_of, ticks_between, unticked_until
 from retkoop.banking.report import report_of
 from retkoop.books.page import CoopPage, open_page
 from retkoop.books.writable import Refused
@@ -168,7 +168,8 @@ def gap_clues(request: HttpRequest, rne: str, year: str, key: int) -> HttpRespon
     shown = open_statement(open_page(request, rne, year), key, {})
     gap = shown.standing.gap
     clues = clues_of(shown.coop_page.book, gap, shown.reach)
-    context = _context(request, shown, gap=gap, clues=clues, forgotten=forgotten(gap), swapped=swapped_figures(gap))
+    unticked = unticked_until(shown.coop_page.book, shown.line.row.date, shown.reach)
+    context = _context(request, shown, gap=gap, clues=clues, unticked=unticked, forgotten=forgotten(gap), swapped=swapped_figures(gap))
     return render(request, "banking/_clues.html" if wants_fragment(request) else "banking/clues.html", context)
 
 
