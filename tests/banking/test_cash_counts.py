@@ -38,6 +38,14 @@ def sale(piece: str, day: date, cash: int) -> Operation:
     return Operation(0, piece, day, f"Vente {piece}", Moves(cash=cash), (Part("70800008", cash),))
 
 
+def test_the_same_count_again_is_that_one(alice: Access, book: Book) -> None:
+    wrong, right = count(alice, book, AUGUST, {20_00: 1}), count(alice, book, AUGUST, RIGHT)
+    events = AuditEvent.objects.count()
+    assert count(alice, book, AUGUST, RIGHT).pk == right.pk
+    assert AuditEvent.objects.count() == events
+    assert len({wrong.pk, right.pk, count(alice, book, AUGUST, {20_00: 1}).pk, count(alice, book, OCTOBER, {20_00: 1}).pk}) == 4
+
+
 def test_a_count_is_kept_and_answered(alice: Access, book: Book) -> None:
     record = count(alice, book, AUGUST, {**RIGHT, 5_00: 0})
     assert (record.day, record.counted, record.quantities) == (AUGUST, 21_50, {"2000": 1, "100": 1, "50": 1})

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -107,7 +108,7 @@ class TestMerged:
         assert merged(current, typed, 1) == replace(operation_value(current), label="Entrées au musée, CP")
 
     def test_sums_and_their_split_go_together(self, alice: Access, row: Operation) -> None:
-        mine = {"moves": Moves(bank=-150_00), "parts": (Part("61800008", 150_00),)}
+        mine: dict[str, Any] = {"moves": Moves(bank=-150_00), "parts": (Part("61800008", 150_00),)}
         current = self.changed(alice, row, parts=(Part("65000008", 184_50),), label="Timbres")
         assert merged(current, replace(operation_value(row), **mine), 1) == replace(operation_value(current), **mine)
 

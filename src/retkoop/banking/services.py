@@ -156,7 +156,7 @@ def unpoint(*, access: Access, operations: Collection[int] = (), items: Collecti
 
 
 def record_cash_count(*, access: Access, book: Book, day: date, quantities: Mapping[int, int], submission: uuid.UUID) -> CashCountRecord:
-    """Keep a count of the cash box: {denomination in cents: how many}.
+    """Keep a count of the cash box: {denomination in cents: how many}. The last one of that day again is that one.
 
     Raises AlreadySubmitted, InvalidCount for what cannot be counted, Refused for a day outside the year.
     """
@@ -165,6 +165,9 @@ def record_cash_count(*, access: Access, book: Book, day: date, quantities: Mapp
         if day not in book.year:
             raise Refused(f"Cette date n’est pas dans l’année scolaire {book.year}.")
         counted = {str(denomination): quantity for denomination, quantity in quantities.items() if quantity}
+        last = CashCountRecord.objects.filter(book=book, day=day).order_by("-pk").first()
+        if last is not None and last.quantities == counted:
+            return last
         record = CashCountRecord.objects.create(
             coop=access.coop, book=book, day=day, quantities=counted, counted=total_counted(quantities), made_at=trail.at
         )
