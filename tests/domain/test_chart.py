@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retkoop.domain.chart import Account, Nature, UnknownAccount, fold, national_chart, read_chart, search_words
+from retkoop.domain.chart import Account, Chart, Nature, UnknownAccount, fold, national_chart, read_chart, search_words
 
 CHART = national_chart()
 
@@ -36,10 +36,23 @@ def test_an_account_has_a_code_and_an_alias(name: str) -> None:
     assert CHART.resolve(name).label == "Charges des activités éducatives"
 
 
-def test_an_unknown_account_is_refused() -> None:
+@pytest.mark.parametrize(("start", "alias"), [("6281", "628"), ("616810", "616"), ("756000", "756"), (" 6500 ", "650")])
+def test_the_first_digits_of_a_code_name_its_account(start: str, alias: str) -> None:
+    assert CHART.resolve(start).alias == alias
+
+
+def test_first_digits_that_two_codes_share_name_none() -> None:
+    both = Chart((*CHART.accounts, Account("62810010", "6281A", Nature.CHARGE, "Autres cotisations")))
+    with pytest.raises(UnknownAccount):
+        both.resolve("6281")
+    assert both.resolve("62810010").label == "Autres cotisations"
+
+
+@pytest.mark.parametrize("name", ["601", "62", "6282", "628100080", ""])
+def test_an_unknown_account_is_refused(name: str) -> None:
     with pytest.raises(UnknownAccount) as refusal:
-        CHART.resolve("601")
-    assert str(refusal.value) == "Le compte «\u202f601\u202f» n’existe pas dans le plan comptable."
+        CHART.resolve(name)
+    assert str(refusal.value) == f"Le compte «\u202f{name}\u202f» n’existe pas dans le plan comptable."
 
 
 @pytest.mark.parametrize(

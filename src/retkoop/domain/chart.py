@@ -26,6 +26,9 @@ SUSPENSE: Final = "471"
 TREASURY: Final = (BANK, POSTAL, CASH, REGIE)
 """The accounts whose sum is what the coop owns (l’avoir)."""
 
+SHORTEST_START: Final = 3
+"""So many first digits of a code name its account, where no other code has them."""
+
 LONGEST_SEARCH: Final = 200
 MOST_WORDS: Final = 10
 """As much of a search as is looked for: each word is a condition, and a database takes no thousand of them."""
@@ -74,11 +77,15 @@ class Chart:
         return {name: account for account in self.accounts for name in (account.alias, account.code)}
 
     def resolve(self, name: str) -> Account:
-        """Return the account of a code or an alias. Raises UnknownAccount."""
-        try:
-            return self.by_name[name.strip()]
-        except KeyError:
-            raise UnknownAccount(f"Le compte « {name} » n’existe pas dans le plan comptable.") from None
+        """Return the account of a code, an alias, or the first digits of one code alone: `6281`. Raises UnknownAccount."""
+        found = self.by_name.get(name.strip()) or self._sole_start(name.strip())
+        if found is None:
+            raise UnknownAccount(f"Le compte « {name} » n’existe pas dans le plan comptable.")
+        return found
+
+    def _sole_start(self, digits: str) -> Account | None:
+        alike = [account for account in self.accounts if account.code.startswith(digits)] if len(digits) >= SHORTEST_START else []
+        return alike[0] if len(alike) == 1 else None
 
     def label(self, code: str) -> str:
         """Return the label of any account of a book, fixed ones too; the code itself where the chart lost it."""
