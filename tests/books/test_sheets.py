@@ -11,6 +11,7 @@ import xlsxwriter
 from retkoop.books.sheets import LARGEST_FILE, MOST_ROWS, Cell, Row, UnreadableFile, read_rows
 
 HEADER = ["date", "libelle"]
+TOO_LONG = "Une cellule de la ligne 2 est trop longue : 131072 caractères au plus. Un guillemet y est-il resté ouvert ?"
 NOT_READABLE = "Ce classeur est illisible : abîmé, trop gros ou protégé par un mot de passe. Enregistrez-le en CSV."
 
 
@@ -51,6 +52,17 @@ def test_quoted_cells_hold_delimiters_quotes_and_lines() -> None:
     assert read_rows(b'date;libelle\n1;"a;b ""c""\nd"\n\n2;e', is_header) == [HEADER, ["1", 'a;b "c"\nd'], [], ["2", "e"]]
 
 
+@pytest.mark.parametrize("bom", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_the_unicode_text_of_excel_is_read(bom: str) -> None:
+    content = f"{'' if bom == 'utf-16' else chr(0xFEFF)}date\tlibelle\r\n1\tÉté\r\n".encode(bom)
+    assert read_rows(content, is_header) == [HEADER, ["1", "Été"]]
+
+
+@pytest.mark.parametrize(("first", "delimiter"), [("sep=;\r\n", ";"), ("sep=,\n", ","), ("SEP=;\r", ";"), ('"sep=;"\n', ";")])
+def test_the_line_in_which_excel_names_its_separator_is_skipped_and_counted(first: str, delimiter: str) -> None:
+    assert read_rows(f"{first}date{delimiter}libelle\n1{delimiter}a".encode(), is_header) == [[], HEADER, ["1", "a"]]
+
+
 def test_an_unknown_header_is_read_with_semicolons() -> None:
     assert read_rows(b"a;b,c", is_header) == [["a", "b,c"]]
 
@@ -62,11 +74,12 @@ def test_an_unknown_header_is_read_with_semicolons() -> None:
         (b" \n\n", "Ce fichier est vide."),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "Ce fichier n’est ni du texte (CSV) ni un classeur (XLSX, ODS)."),
         (b"date;libelle\n1;a\0b", "Ce fichier n’est ni du texte (CSV) ni un classeur (XLSX, ODS)."),
+        (b"\xff\xfed\x00a", "Ce fichier n’est pas du texte lisible. Enregistrez-le en CSV, encodage UTF-8."),
         (b"date\x81;libelle", "Ce fichier n’est pas du texte lisible. Enregistrez-le en CSV, encodage UTF-8."),
-        (b'date;libelle\n1;a\n2;"b\n3;c', "Les guillemets de la ligne 3 ne sont pas fermés, ou sa cellule est trop longue."),
-        (b'date;libelle\n1;"a" b', "Les guillemets de la ligne 2 ne sont pas fermés, ou sa cellule est trop longue."),
-        (b'"date;libelle', "Les guillemets de la ligne 1 ne sont pas fermés, ou sa cellule est trop longue."),
-        (b"date;libelle\n1;" + b"x" * 200_000, "Les guillemets de la ligne 2 ne sont pas fermés, ou sa cellule est trop longue."),
+        (b'date;libelle\n1;a\n2;"b\n3;c', "Les guillemets de la ligne 3 ne sont pas fermés."),
+        (b'date;libelle\n1;"a" b', "Les guillemets de la ligne 2 ne sont pas fermés."),
+        (b'"date;libelle', "Les guillemets de la ligne 1 ne sont pas fermés."),
+        (b"date;libelle\n1;" + b"x" * 200_000, TOO_LONG),
         (b"x\n" * (MOST_ROWS + 1), "Ce fichier a plus de 50000 lignes : ce n’est pas un cahier de coopérative."),
         (b"x" * (LARGEST_FILE + 1), "Ce fichier dépasse 20 Mo : ce n’est pas un cahier de coopérative."),
         (b"PK\x03\x04 not a zip", NOT_READABLE),

@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import resource
 import subprocess
 import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final, TypeAlias
@@ -30,6 +32,8 @@ _MEMORY: Final = 1 << 30
 _SECONDS: Final = 20
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _DELIMITERS: Final = ";\t,"
+_SEPARATOR: Final = re.compile(r"\"?sep=.\"?(?:\r\n|\r|\n|$)", re.IGNORECASE)
+_EMPTY: Final = "Ce fichier est vide."
 _TOO_MANY_ROWS: Final = f"Ce fichier a plus de {MOST_ROWS} lignes : ce n’est pas un cahier de coopérative."
 _NOT_READABLE: Final = "Ce classeur est illisible : abîmé, trop gros ou protégé par un mot de passe. Enregistrez-le en CSV."
 
@@ -48,15 +52,16 @@ def read_rows(content: bytes, fits: Fits) -> list[Row]:
     if len(content) > LARGEST_FILE:
         raise UnreadableFile(f"Ce fichier dépasse {LARGEST_FILE // 1_000_000} Mo : ce n’est pas un cahier de coopérative.")
     if not content.strip():
-        raise UnreadableFile("Ce fichier est vide.")
+        raise UnreadableFile(_EMPTY)
     return _workbook_rows(content) if content.startswith((_ZIP, _OLE)) else _text_rows(_decoded(content), fits)
 
 
 def _decoded(content: bytes) -> str:
-    """Read UTF-8, or what older French spreadsheets write, Windows-1252."""
-    if b"\0" in content:
+    """Read UTF-8, or what older French spreadsheets write, Windows-1252; or UTF-16, Excel's « Texte Unicode », by its first two bytes."""
+    wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    if b"\0" in content and not wide:
         raise UnreadableFile("Ce fichier n’est ni du texte (CSV) ni un classeur (XLSX, ODS).")
-    for encoding in ("utf-8-sig", "cp1252"):
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -65,16 +70,25 @@ def _decoded(content: bytes) -> str:
 
 
 def _text_rows(text: str, fits: Fits) -> list[Row]:
+    told = _SEPARATOR.match(text)  # a line of Excel's own: it counts as a row, and says nothing
+    rows: list[Row] = [[]] if told else []
+    text = text[told.end() :] if told else text
     delimiter = next((mark for mark in _DELIMITERS if fits(_first_row(text, mark))), ";")
-    rows: list[Row] = []
     try:
         for row in _reader(text, delimiter):
             rows.append(row)
             if len(rows) > MOST_ROWS:
                 raise UnreadableFile(_TOO_MANY_ROWS)
-    except csv.Error:
-        raise UnreadableFile(f"Les guillemets de la ligne {len(rows) + 1} ne sont pas fermés, ou sa cellule est trop longue.") from None
+    except csv.Error as problem:
+        raise UnreadableFile(_why_not(problem, len(rows) + 1)) from None
     return rows
+
+
+def _why_not(problem: csv.Error, row: int) -> str:
+    if "field limit" in str(problem):
+        most = csv.field_size_limit()
+        return f"Une cellule de la ligne {row} est trop longue : {most} caractères au plus. Un guillemet y est-il resté ouvert ?"
+    return f"Les guillemets de la ligne {row} ne sont pas fermés."
 
 
 def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
