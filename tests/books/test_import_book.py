@@ -105,7 +105,7 @@ def test_what_was_added_is_told(access: Access, run: Run) -> None:
 def test_a_dry_run_says_what_would_be_and_changes_nothing(run: Run) -> None:
     before = state()
     status, out, err = run(example("musee").file.read_bytes(), "--create", "--dry-run")
-    assert (status, err) == (0, "")
+    assert (status, err) == (0, f"Attention : d’après ses chiffres, le RNE {RNE} finirait par F. Vérifiez-le.\n")
     assert out.splitlines()[0] == "Essai : 12 opérations à ajouter au cahier 2025-2026 de École 0910000A (0910000A). Rien n’est enregistré."
     assert re.fullmatch(r"À regarder dans ce cahier : \d+, dont erreurs : 0.", out.splitlines()[1])
     assert state() == before
@@ -123,6 +123,14 @@ def test_all_or_nothing(access: Access, run: Run) -> None:
         "2 lignes à corriger : rien n’a été importé.",
     ]
     assert state() == before
+
+
+def test_the_letter_of_an_rne_is_warned_of_once(run: Run) -> None:
+    """A wrong one is no error: the coop is made."""
+    status, _, err = run(HEADER + GIFT, "--create")
+    assert (status, err) == (0, f"Attention : d’après ses chiffres, le RNE {RNE} finirait par F. Vérifiez-le.\n")
+    assert run(HEADER + GIFT.replace("R9", "R10"))[::2] == (0, "")
+    assert run(HEADER + GIFT, "--create", coop="0910000F")[::2] == (0, "")
 
 
 def test_nothing_is_created_for_a_file_that_is_refused(run: Run) -> None:

@@ -15,7 +15,7 @@ from retkoop.books.models import Book, ImportBatch
 from retkoop.books.services import ImportRefused, import_book
 from retkoop.books.sheets import LARGEST_FILE, UnreadableFile, read_rows
 from retkoop.domain.checks.finding import Severity
-from retkoop.domain.rne import InvalidRne
+from retkoop.domain.rne import InvalidRne, control_letter, has_right_letter
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.network.models import Coop
 from retkoop.network.services import AlreadyThere, NoAssociation, create_coop
@@ -36,12 +36,15 @@ class Command(RetkoopCommand):
     def handle(self, *, file: Path, coop: str, year: str, create: bool, dry_run: bool, **_: object) -> None:
         school_year = SchoolYear.parse(year)
         rows = read_rows(self._content(file), is_header)
+        is_new = not Coop.objects.filter(rne=coop).exists()
         with transaction.atomic():
             found = self._coop(coop, school_year, create=create)
             batch = import_book(author=SYSTEM, coop=found, year=school_year, file_name=file.name, rows=rows)
             told = self._told(batch, dry_run=dry_run)
             transaction.set_rollback(dry_run)
         self.stdout.write(told)
+        if is_new and not has_right_letter(coop):
+            self.stderr.write(f"Attention : d’après ses chiffres, le RNE {coop} finirait par {control_letter(coop[:7])}. Vérifiez-le.")
 
     def _content(self, file: Path) -> bytes:
         if not file.exists():
