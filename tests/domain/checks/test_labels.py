@@ -14,7 +14,21 @@ from tests.domain.strategies import YEAR
 
 
 @pytest.mark.parametrize(
-    "label", ["Divers", "achats", " FACTURE n° 12 ", "Facture 2025-118", "Chèque", "Chq 2000101", "Achats divers", "123"]
+    "label",
+    [
+        "Divers",
+        "achats",
+        " FACTURE n° 12 ",
+        "Facture 2025-118",
+        "Chèque",
+        "Chq 2000101",
+        "Achats divers",
+        "123",
+        "CB",
+        "frais",
+        "Remb.",
+        "Paiement CB 12/11",
+    ],
 )
 def test_a_label_that_tells_nothing(label: str) -> None:
     message = f"Le libellé « {label.strip()} » est trop vague : dites ce que c’était, pour qui ou pour quoi."
@@ -27,7 +41,10 @@ def test_no_label_at_all() -> None:
     ]
 
 
-@pytest.mark.parametrize("label", ["Achat de graines", "Vente de gâteaux", "Facture du photographe", "Diversité", "Loto", "CM1"])
+@pytest.mark.parametrize(
+    "label",
+    ["Achat de graines", "Vente de gâteaux", "Facture du photographe", "Diversité", "Loto", "CM1", "Frais bancaires", "Remb. de Mme Petit"],
+)
 def test_a_label_that_tells_something(label: str) -> None:
     assert said(label_too_vague, spent(10_00, label=label)) == []
 

@@ -23,7 +23,10 @@ def test_a_word_of_what_a_coop_may_not_pay() -> None:
 @pytest.mark.parametrize(
     ("label", "tiers", "word"),
     [
-        ("Fiche de paie", "", "paie"),
+        ("Fiche de paie", "", "fiche de paie"),
+        ("Bulletins de paie", "", "bulletin de paie"),
+        ("Virement vers le livret", "", "vers le livret"),
+        ("Placement sur LIVRET A", "", "livret A"),
         ("Salaires de juin", "", "salaire"),
         ("Manuels scolaires CM2", "", "manuel scolaire"),
         ("Facture", "Location Copieur 91", "location copieur"),
@@ -42,6 +45,12 @@ def test_words_count_in_the_plural_and_in_the_name_of_the_tiers(label: str, tier
         ("Paiement du car", "Paierie départementale"),
         ("Jeu du téléphone arabe", ""),
         ("Livrets à colorier", ""),
+        ("Livret à dessiner", ""),
+        ("Livrets a imprimer", ""),
+        ("Livret À inventer", ""),
+        ("Livret a\u0300 inventer", ""),
+        ("Chacun paie son goûter", ""),
+        ("Téléphones en carton, arts plastiques", ""),
         ("Don au Téléthon", ""),
         ("Frais bancaires", "Caisse d’épargne"),
         ("Atelier livret", "A. Martin"),
@@ -67,6 +76,18 @@ def test_a_dear_purchase_may_be_a_durable_good() -> None:
 @pytest.mark.parametrize("label", ["Entrées et car, musée", "Classe de neige", "Transports", "Sorties"])
 def test_a_dear_outing_is_no_durable_good(label: str) -> None:
     assert said(durable_as_activity, spent(800_00, label=label)) == []
+
+
+@pytest.mark.parametrize(
+    "label", ["Ordinateur pour la sortie son", "Vélos pour la classe verte", "Tablettes, atelier", "Enceintes du spectacle"]
+)
+def test_what_lasts_is_durable_wherever_it_is_taken(label: str) -> None:
+    assert len(said(durable_as_activity, spent(600_00, label=label))) == 1
+
+
+def test_an_outing_by_bicycle_leaves_no_bicycle() -> None:
+    labels = ["Location de vélos, sortie", "Sortie à vélo, hébergement"]
+    assert [said(durable_as_activity, spent(600_00, label=label)) for label in labels] == [[], []]
 
 
 def test_a_purchase_that_may_not_be_is_told_once() -> None:

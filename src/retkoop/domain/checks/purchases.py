@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from retkoop.domain.chart import fold
 from retkoop.domain.checks.check import check
 from retkoop.domain.checks.finding import Place, Remark, Severity
 from retkoop.domain.checks.scope import Scope, Terms
 from retkoop.domain.checks.wording import remark_on, the
-from retkoop.domain.checks.words import first_of, holds, without
+from retkoop.domain.checks.words import first_of, holds, plain, without
 from retkoop.domain.entry import Operation
 from retkoop.domain.money import Cents, format_amount
 from retkoop.domain.standing import Standing
@@ -20,13 +19,19 @@ def _is_purchase(operation: Operation) -> bool:
 
 
 def _words(operation: Operation) -> str:
-    """Return the folded words to look at; the bar keeps a phrase from reaching over from the label into the name."""
-    return f"{fold(operation.label)} | {fold(operation.tiers)}"
+    """Return the plain words to look at; the bar keeps a phrase from reaching over from the label into the name."""
+    return f"{plain(operation.label)} | {plain(operation.tiers)}"
 
 
 def _forbidden_word(operation: Operation, terms: Terms) -> str | None:
     rules = terms.rules
     return first_of(rules.forbidden_words, without(rules.harmless_phrases, _words(operation)))
+
+
+def _is_lived(operation: Operation, terms: Terms) -> bool:
+    """Tell whether words tell what leaves nothing behind; a thing that lasts wins, wherever it is taken."""
+    rules, words = terms.rules, _words(operation)
+    return holds(rules.service_words, words) and not holds(rules.durable_words, without(rules.harmless_phrases, words))
 
 
 @check(
@@ -54,7 +59,7 @@ def forbidden_purchase(operation: Operation, terms: Terms) -> Iterator[Remark]:
 def durable_as_activity(operation: Operation, terms: Terms) -> Iterator[Remark]:
     """Silent where words tell an outing, a show or a journey, of which nothing is left to list; or a purchase that may not be at all."""
     amount = sum(part.amount for part in operation.parts if part.account.startswith("618"))
-    if amount <= terms.rules.durable_threshold or holds(terms.rules.service_words, _words(operation)) or _forbidden_word(operation, terms):
+    if amount <= terms.rules.durable_threshold or _is_lived(operation, terms) or _forbidden_word(operation, terms):
         return
     text = (
         f"{the(operation)} note {format_amount(amount)} au compte 618 : un bien durable se note au compte 680 et s’inscrit à l’inventaire."
