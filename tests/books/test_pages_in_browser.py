@@ -139,3 +139,39 @@ def test_a_word_in_the_corner_leaves_the_list_in_sight(alice: Access, book: Book
     list_in_sight, toast = (box(page.locator(name)) for name in ("#liste table", ".toast"))
     assert toast["x"] > list_in_sight["x"] + list_in_sight["width"]
     assert toast["x"] + toast["width"] <= 1280
+
+
+def test_the_cursor_arrives_where_the_work_is(alice: Access, book: Book, open_at: Open) -> None:
+    session = client_of(alice).cookies[settings.SESSION_COOKIE_NAME].value
+    page = open_at(session, at(book, "cahier"), LAPTOP)
+    expect(page.locator("#id_date")).to_be_focused()
+    page.get_by_role("link", name="Aller au contenu").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.entry') !== null")
+    wrong = note(alice, book, "D9", "2025-10-12", "Car", -30_00, 0, ("61800008", 20_00))
+    page.goto(at(book, "operation", key=wrong.pk))
+    expect(page.locator("#id_date")).to_be_focused()
+    page.goto(at(book, "findings"))
+    page.locator(f"main a[href$='/{wrong.pk}/#id_parts-0-account']").click()
+    expect(page.get_by_role("combobox", name="Compte").first).to_be_focused()
+    page.goto(f"{at(book, 'cahier')}#op-{wrong.pk}")
+    assert page.evaluate("document.activeElement === document.body")
+
+
+def test_ctrl_z_takes_back_the_line_just_noted_from_the_empty_form(alice: Access, book: Book, open_at: Open) -> None:
+    page = open_at(client_of(alice).cookies[settings.SESSION_COOKIE_NAME].value, at(book, "cahier"), LAPTOP)
+    for name, text in (("#id_label", "Musée"), ("#id_amount", "12,50")):
+        page.fill(name, text)
+    page.locator("#id_amount").press("Enter")
+    page.get_by_text("C’est noté").wait_for()
+    expect(page.locator("#id_date")).to_be_focused()
+    page.keyboard.press("Control+Z")
+    page.get_by_text("Supprimée").first.wait_for()
+
+
+def test_a_split_grows_on_keyboards_without_insert(alice: Access, book: Book, open_at: Open) -> None:
+    page = open_at(client_of(alice).cookies[settings.SESSION_COOKIE_NAME].value, at(book, "cahier"), LAPTOP)
+    page.get_by_role("combobox", name="Compte").first.focus()
+    page.keyboard.press("Alt+Enter")
+    expect(page.locator("[data-row]")).to_have_count(2)

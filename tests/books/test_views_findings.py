@@ -76,7 +76,8 @@ def test_findings_stand_by_severity_with_what_it_means_and_where_to_mend(alice: 
         "Conseil : D2 Le libellé « Divers » est trop vague : dites ce que c’était, pour qui ou pour quoi. Préciser le libellé "
         "Ce qui est juste Bravo : Bravo, chaque opération a son justificatif."
     )
-    mended_at = [at(book, "operation", key=first.pk), at(book, "balance_sheet"), *[at(book, "operation", key=second.pk)] * 2]
+    of_first, of_second = (at(book, "operation", key=row.pk) for row in (first, second))
+    mended_at = [f"{of_first}#id_parts-0-account", at(book, "balance_sheet"), of_second, f"{of_second}#id_label"]
     assert links(answer)[-4:] == mended_at
 
 

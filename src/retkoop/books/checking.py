@@ -13,6 +13,7 @@ from typing import Final
 from django.utils import timezone
 
 from retkoop.books.desk import Desk, typed_over
+from retkoop.books.fields import FIELDS
 from retkoop.books.findings import kept_messages
 from retkoop.books.models import Book
 from retkoop.books.neighbours import habits_of, neighbour_views
@@ -30,25 +31,6 @@ from retkoop.domain.standing import Standing
 DAYS: Final = (Scope.DAYS, "")
 NOT_YET: Final = 0
 """The key of an operation that no book holds yet."""
-
-FIELDS: Final = {
-    "date-hors-annee": "date",
-    "date-future": "date",
-    "releve-deja-clos": "date",
-    "libelle-vague": "label",
-    "achat-interdit": "label",
-    "cheque-deux-fois": "cheque",
-    "cheque-saute": "cheque",
-    "doublon": "amount",
-    "caisse-negative": "amount",
-    "banque-a-decouvert": "amount",
-    "especes-plafond-legal": "amount",
-    "regie-plafond": "amount",
-    "sens-du-compte": "account",
-    "compte-inhabituel": "account",
-    "achat-durable": "account",
-}
-"""The field beside which a check speaks; `ventilation` is told by the remainder itself."""
 
 
 def remarks_on(book: Book, draft: Operation, edited: Operation | None = None) -> dict[str, str]:

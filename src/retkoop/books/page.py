@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from retkoop.books.fields import control_of
 from retkoop.books.findings import COUNTED, KeptFindings, Told, findings_of_operations, findings_on
 from retkoop.books.models import Book
 from retkoop.books.queries import books_of, standing_of
@@ -87,7 +88,8 @@ class CoopPage:
     def mend_url(self, finding: Told) -> str:
         """Return the address where a finding is mended."""
         if finding.place == Place.OPERATION and finding.operation_id:
-            return self.url("operation", key=finding.operation_id)
+            control = control_of(finding.code)
+            return self.url("operation", key=finding.operation_id) + (f"#{control}" if control else "")
         address = self.url(PLACE_PAGES.get(Place(finding.place), "cahier"))
         return f"{address}?jour={finding.day.isoformat()}" if finding.day else address
 

@@ -22,9 +22,9 @@ class SplitRows extends HTMLElement {
   }
 
   pressed(event) {
-    if (!event.altKey || !["Insert", "Delete"].includes(event.key)) return;
+    if (!event.altKey || !["Insert", "Enter", "Delete"].includes(event.key)) return; // many keyboards have no Insert
     event.preventDefault();
-    if (event.key === "Insert") this.add();
+    if (event.key !== "Delete") this.add();
     else this.remove(event.target.closest("[data-row]"));
   }
 

@@ -31,9 +31,12 @@ document.addEventListener("toast", ({ detail: { text, tone = "plain" } }) => {
   document.getElementById("toasts").append(toast);
 });
 
+const touched = new WeakSet(); // what was typed there is the browser's to take back
+document.addEventListener("input", ({ target }) => touched.add(target));
+
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
-  if (event.target.matches?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])")) return;
+  if (touched.has(event.target)) return;
   const undo = [...document.querySelectorAll("[data-undo]")].at(-1);
   if (!undo) return;
   event.preventDefault();
