@@ -175,7 +175,7 @@ def read_the_crf(keyboard: Keyboard) -> str:
 
 def figures(text: str) -> list[str]:
     """Return the amounts of a document, in their order, with the sign that stands before them."""
-    return re.findall(r"(?:− )?\d{1,3}(?: \d{3})*,\d\d", re.sub(r"\s", " ", text))
+    return re.findall(r"−?\d{1,3}(?: \d{3})*,\d\d", re.sub(r"\s", " ", text))
 
 
 def the_figures() -> list[str]:
@@ -192,7 +192,7 @@ def the_figures() -> list[str]:
         (crf["caisse"]["solde_livre"], crf["caisse"]["solde_livre"], 0, 20_00, 1_00, 50),
         (subsidy["montant"], subsidy["montant"]),
     )
-    return [format_number(amount).replace("\u202f", " ").replace("\u2212", "− ") for part in parts for amount in part]
+    return [format_number(amount).replace("\u202f", " ") for part in parts for amount in part]
 
 
 def check_the_installation(server: Server) -> None:
