@@ -96,28 +96,28 @@ def with_little_room(installation: Installation, kilobytes: int, *command: str |
 def test_a_full_disk_is_told_by_a_backup(large: Installation, tmp_path: Path) -> None:
     done = with_little_room(large, 20_000, "backup", tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "La sauvegarde n’a pas été faite : il n’y a plus de place sur le disque.\n"
+    assert done.stderr == "La sauvegarde n’a pas été faite : il n’y a plus de place sur le disque.\n"
     assert names_in(tmp_path) == []
 
 
 def test_a_full_disk_is_told_by_an_encrypted_backup(large: Installation, tmp_path: Path) -> None:
     key = "AGE-SECRET-KEY-1TDGSDV3Y7QUWE9YKW2U4PRX57SU729R20NRSQV7FETHFYN6NLLUSZ0WM90"
     done = with_little_room(Installation(large.home, said={"RETKOOP_BACKUP_KEY": key}), 20_000, "backup", tmp_path)
-    assert (done.returncode, done.stderr) == (1, "La sauvegarde n’a pas été faite : il n’y a plus de place sur le disque.\n")
+    assert (done.returncode, done.stderr) == (1, "La sauvegarde n’a pas été faite : il n’y a plus de place sur le disque.\n")
     assert names_in(tmp_path) == []
 
 
 def test_a_disk_without_room_for_the_database_is_told(original: Installation, tmp_path: Path) -> None:
     done = with_little_room(original, 200, "backup", tmp_path)
     assert done.returncode == 1
-    assert done.stderr.startswith("La base de données ne peut pas être copiée : ")
+    assert done.stderr.startswith("La base de données ne peut pas être copiée : ")
     assert names_in(tmp_path) == []
 
 
 def test_a_full_disk_is_told_by_a_restoration(large_tar: Path, tmp_path: Path) -> None:
     done = with_little_room(Installation(tmp_path / "unused"), 20_000, "restore", large_tar, "--to", tmp_path / "home")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "Rien n’a été restauré : il n’y a plus de place sur le disque.\n"
+    assert done.stderr == "Rien n’a été restauré : il n’y a plus de place sur le disque.\n"
     assert names_in(tmp_path) == ["unused"]
 
 
@@ -125,12 +125,12 @@ def test_a_folder_that_cannot_be_written_is_told(original: Installation, tmp_pat
     (tmp_path / "file").touch()
     done = original.run("backup", tmp_path / "file" / "folder")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"La sauvegarde n’a pas été faite : Not a directory ({tmp_path / 'file/folder'}).\n"
+    assert done.stderr == f"La sauvegarde n’a pas été faite : Not a directory ({tmp_path / 'file/folder'}).\n"
 
 
 def test_a_key_that_is_none_is_told(original: Installation, tmp_path: Path) -> None:
     done = Installation(original.home, said={"RETKOOP_BACKUP_KEY": "secret"}).run("backup", tmp_path)
-    sentence = "RETKOOP_BACKUP_KEY n’est pas une clé : elle commence par AGE-SECRET-KEY-1, comme l’écrit age-keygen.\n"
+    sentence = "RETKOOP_BACKUP_KEY n’est pas une clé : elle commence par AGE-SECRET-KEY-1, comme l’écrit age-keygen.\n"
     assert (done.returncode, done.stderr, names_in(tmp_path)) == (1, sentence, [])
 
 

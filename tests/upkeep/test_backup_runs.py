@@ -79,14 +79,14 @@ def test_old_backups_go_and_nothing_else_does(home: Path, settings: Settings) ->
 def test_a_failure_is_noted_and_mailed_once_a_day(settings: Settings, mailoutbox: list[EmailMessage], clock: Clock, home: Path) -> None:
     settings.UPKEEP_MAIL, settings.CAN_SEND_MAIL = ["maintenance@example.org"], True
     run = run_backup()
-    sentence = f"La sauvegarde n’a pas été faite : Not a directory ({home / 'file/folder'})."
+    sentence = f"La sauvegarde n’a pas été faite : Not a directory ({home / 'file/folder'})."
     assert run is not None
     assert (run.ok, run.message) == (False, sentence)
     clock.advance(minutes=10)
     run_backup()
     clock.advance(days=1)
     run_backup()
-    assert [(mail.subject, mail.to) for mail in mailoutbox] == [("Retkoop : la sauvegarde a échoué", ["maintenance@example.org"])] * 2
+    assert [(mail.subject, mail.to) for mail in mailoutbox] == [("Retkoop : la sauvegarde a échoué", ["maintenance@example.org"])] * 2
     assert sentence in str(mailoutbox[0].body)
 
 
@@ -112,7 +112,7 @@ def test_what_a_verification_found_is_noted(mailoutbox: list[EmailMessage], sett
     assert run is not None
     assert run.ok is False
     assert "modifié en dehors de l’application" in run.message
-    assert [mail.subject for mail in mailoutbox] == ["Retkoop : la vérification a trouvé des anomalies"]
+    assert [mail.subject for mail in mailoutbox] == ["Retkoop : la vérification a trouvé des anomalies"]
 
 
 @pytest.mark.django_db

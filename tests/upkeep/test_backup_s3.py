@@ -87,7 +87,7 @@ def test_a_bucket_that_is_not_there_is_told_and_the_file_is_kept(bucket: Bucket,
     settings.BACKUP_S3 = "s3://nowhere"
     with pytest.raises(CannotBackUp) as refused:
         back_up(at=timezone.now())
-    assert str(refused.value).startswith("La sauvegarde est faite, mais n’a pas pu être envoyée à s3://nowhere : ")
+    assert str(refused.value).startswith("La sauvegarde est faite, mais n’a pas pu être envoyée à s3://nowhere : ")
     assert len(list((tmp_path / "sauvegardes").iterdir())) == 1
 
 

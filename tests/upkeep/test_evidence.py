@@ -53,19 +53,19 @@ def test_one_flipped_byte_is_found(shelf: Path, document: Document, place: int) 
     content = bytearray(b"a voucher")
     content[place] ^= 1
     path_of(shelf, document).write_bytes(content)
-    assert list(faults_of_documents()) == [f"document {document.digest} (« Facture du car », 0910000A 2025-2026) : modifié"]
+    assert list(faults_of_documents()) == [f"document {document.digest} (« Facture du car », 0910000A 2025-2026) : modifié"]
 
 
 def test_a_document_that_is_not_there_is_found(shelf: Path, document: Document) -> None:
     path_of(shelf, document).unlink()
-    told = [f"document {document.digest} (« Facture du car », 0910000A 2025-2026) : absent"]
+    told = [f"document {document.digest} (« Facture du car », 0910000A 2025-2026) : absent"]
     assert list(faults_of_documents()) == told
     assert list(faults()) == told
 
 
 def test_a_name_that_is_none_is_found(document: Document) -> None:
     Document.objects.filter(pk=document.pk).update(digest="../../etc/passwd")
-    assert "document ../../etc/passwd (« Facture du car », 0910000A 2025-2026) : absent" in list(faults())
+    assert "document ../../etc/passwd (« Facture du car », 0910000A 2025-2026) : absent" in list(faults())
 
 
 def test_what_nobody_names_is_found_after_a_day_and_swept_away(shelf: Path, document: Document) -> None:
@@ -75,7 +75,7 @@ def test_what_nobody_names_is_found_after_a_day_and_swept_away(shelf: Path, docu
     left.write_bytes(b"left by a crash")
     assert list(faults_of_documents()) == []  # its record may be on its way
     grow_old(left)
-    assert list(faults_of_documents()) == [f"document {digest} : personne ne le nomme"]
+    assert list(faults_of_documents()) == [f"document {digest} : personne ne le nomme"]
     sweep()
     assert list(faults_of_documents()) == []
     assert (left.exists(), path_of(shelf, document).exists()) == (False, True)

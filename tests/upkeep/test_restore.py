@@ -25,8 +25,8 @@ from retkoop.upkeep.backups.restoring import restore
 from tests.upkeep.installations import Installation
 
 KEY = pyrage.x25519.Identity.generate()
-TORN = "Ce fichier n’est pas une sauvegarde entière de Retkoop, ou il a été altéré : rien n’a été restauré."
-WRONG_KEY = "La clé de RETKOOP_BACKUP_KEY n’ouvre pas cette sauvegarde : ce n’est pas la sienne, ou le fichier a été altéré."
+TORN = "Ce fichier n’est pas une sauvegarde entière de Retkoop, ou il a été altéré : rien n’a été restauré."
+WRONG_KEY = "La clé de RETKOOP_BACKUP_KEY n’ouvre pas cette sauvegarde : ce n’est pas la sienne, ou le fichier a été altéré."
 
 
 def refusal(content: bytes, key: str = "") -> str:
@@ -115,9 +115,9 @@ def test_any_other_file_is_refused() -> None:
 
 
 def test_an_encrypted_backup_asks_for_its_key(encrypted: bytes) -> None:
-    assert refusal(encrypted) == "Cette sauvegarde est chiffrée : indiquez sa clé dans RETKOOP_BACKUP_KEY."
+    assert refusal(encrypted) == "Cette sauvegarde est chiffrée : indiquez sa clé dans RETKOOP_BACKUP_KEY."
     assert refusal(encrypted, str(pyrage.x25519.Identity.generate())) == WRONG_KEY
-    sentence = "RETKOOP_BACKUP_KEY n’est pas une clé : elle commence par AGE-SECRET-KEY-1, comme l’écrit age-keygen."
+    sentence = "RETKOOP_BACKUP_KEY n’est pas une clé : elle commence par AGE-SECRET-KEY-1, comme l’écrit age-keygen."
     assert refusal(encrypted, "ouvre-toi") == sentence
 
 
@@ -163,7 +163,7 @@ def test_what_a_manifest_must_say(content: bytes) -> None:
 
 
 def test_a_newer_format_asks_for_a_newer_retkoop(content: bytes) -> None:
-    sentence = "Cette sauvegarde a été faite par une version plus récente de Retkoop : installez-la d’abord."
+    sentence = "Cette sauvegarde a été faite par une version plus récente de Retkoop : installez-la d’abord."
     assert refusal(with_manifest(content, lambda said: said.update(format=2))) == sentence
 
 
@@ -171,7 +171,7 @@ def test_a_document_that_the_database_names_must_be_there(content: bytes) -> Non
     left_out = next(member for member in members_of(content) if member.name.startswith("documents/"))
     digest = left_out.name[-64:]
     forged = repacked([member for member in members_of(content) if member.name != left_out.name])
-    assert refusal(forged) == f"Il manque des documents à cette sauvegarde, rien n’a été restauré : {digest}…"
+    assert refusal(forged) == f"Il manque des documents à cette sauvegarde, rien n’a été restauré : {digest}…"
 
 
 def test_a_database_that_is_none_is_refused(content: bytes) -> None:
@@ -180,13 +180,13 @@ def test_a_database_that_is_none_is_refused(content: bytes) -> None:
     forged = with_manifest(
         repacked([database, *others]), lambda said: said["sha256"].update({database.name: sha256(database.content).hexdigest()})
     )
-    assert refusal(forged).startswith("La base de cette sauvegarde est illisible, rien n’a été restauré : ")
+    assert refusal(forged).startswith("La base de cette sauvegarde est illisible, rien n’a été restauré : ")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CannotRestore) as refused:
         restore(tmp_path / "none.tar", to=tmp_path / "home", force=False, now=timezone.now())
-    assert str(refused.value) == f"Rien n’a été restauré : ce fichier ou ce dossier n’existe pas ({tmp_path / 'none.tar'})."
+    assert str(refused.value) == f"Rien n’a été restauré : ce fichier ou ce dossier n’existe pas ({tmp_path / 'none.tar'})."
 
 
 @pytest.fixture
@@ -202,7 +202,7 @@ def place(tmp_path: Path) -> Path:
 def test_a_folder_that_holds_something_is_left_alone(tar: Path, place: Path) -> None:
     with pytest.raises(CannotRestore) as refused:
         restore(tar, to=place, force=False, now=timezone.now())
-    assert str(refused.value) == f"{place} n’est pas vide. Indiquez un autre dossier, ou ajoutez --force : l’ancien sera gardé à part."
+    assert str(refused.value) == f"{place} n’est pas vide. Indiquez un autre dossier, ou ajoutez --force : l’ancien sera gardé à part."
     assert (place / "retkoop.sqlite3").read_bytes() == b"in use"
 
 
@@ -229,7 +229,7 @@ def test_a_folder_where_retkoop_is_open_is_left_alone(tar: Path, place: Path) ->
         fcntl.flock(mark, fcntl.LOCK_SH)
         with pytest.raises(CannotRestore) as refused:
             restore(tar, to=place, force=True, now=timezone.now())
-    assert str(refused.value) == f"Retkoop est ouvert sur {place} : fermez-le d’abord (retkoop serve, retkoop worker)."
+    assert str(refused.value) == f"Retkoop est ouvert sur {place} : fermez-le d’abord (retkoop serve, retkoop worker)."
     restore(tar, to=place, force=True, now=timezone.now())
 
 
@@ -242,7 +242,7 @@ def test_a_file_is_no_folder(tar: Path) -> None:
 def test_a_volume_cannot_be_replaced(tar: Path) -> None:
     with pytest.raises(CannotRestore) as refused:
         restore(tar, to=Path("/proc"), force=True, now=timezone.now())
-    sentence = "/proc est un volume à lui seul, qui ne peut pas être remplacé d’un coup : indiquez un dossier dans ce volume."
+    sentence = "/proc est un volume à lui seul, qui ne peut pas être remplacé d’un coup : indiquez un dossier dans ce volume."
     assert str(refused.value) == sentence
 
 

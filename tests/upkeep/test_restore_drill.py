@@ -35,7 +35,7 @@ def test_restored_elsewhere_it_is_the_original(original: Installation, tmp_path:
 def test_what_is_said(original: Installation, tmp_path: Path) -> None:
     said = original.retkoop("backup", tmp_path)
     file = only_file(tmp_path)
-    assert said == f"Sauvegarde faite : {file}\n{HELD}\n"
+    assert said == f"Sauvegarde faite : {file}\n{HELD}\n"
     said = original.retkoop("restore", file, "--to", tmp_path / "new")
     first, second = said.splitlines()
     assert first.startswith("Sauvegarde du ")
@@ -82,7 +82,7 @@ def test_a_database_that_holds_something_is_not_overwritten(database: str, tmp_p
     changed = there.rows()
     done = there.run("restore", file, "--to", tmp_path / "new")
     sentence = "La base de données de RETKOOP_DATABASE_URL contient déjà des tables. Indiquez une base vide, "
-    assert (done.returncode, done.stderr) == (1, f"{sentence}ou ajoutez --force : l’ancien contenu sera gardé à part.\n")
+    assert (done.returncode, done.stderr) == (1, f"{sentence}ou ajoutez --force : l’ancien contenu sera gardé à part.\n")
     assert (there.rows(), (tmp_path / "new").exists()) == (changed, False)
     there.retkoop("restore", file, "--to", tmp_path / "new", "--force")
     assert there.rows() == rows
@@ -94,7 +94,7 @@ def test_without_the_programs_of_postgresql_it_says_which_to_install(database: s
     there = Installation(tmp_path / "home", database, {"PATH": os.devnull})
     there.retkoop("migrate", "--verbosity", "0")
     done = there.run("backup", tmp_path / "backups")
-    sentence = "pg_dump est introuvable : installez les programmes de PostgreSQL (paquet postgresql-client), de la version du serveur.\n"
+    sentence = "pg_dump est introuvable : installez les programmes de PostgreSQL (paquet postgresql-client), de la version du serveur.\n"
     assert (done.returncode, done.stderr, list((tmp_path / "backups").iterdir())) == (1, sentence, [])
 
 
@@ -103,10 +103,10 @@ def test_a_backup_of_the_other_database_is_refused(database: str, tmp_path: Path
     embedded, shared = Installation(tmp_path / "embedded"), Installation(tmp_path / "shared", database)
     embedded.retkoop("backup", tmp_path / "of sqlite")
     done = shared.run("restore", only_file(tmp_path / "of sqlite"))
-    sentence = "Cette sauvegarde contient une base SQLite, mais RETKOOP_DATABASE_URL désigne PostgreSQL : retirez cette variable.\n"
+    sentence = "Cette sauvegarde contient une base SQLite, mais RETKOOP_DATABASE_URL désigne PostgreSQL : retirez cette variable.\n"
     assert (done.returncode, done.stderr) == (1, sentence)
     shared.retkoop("migrate", "--verbosity", "0")
     shared.retkoop("backup", tmp_path / "of postgresql")
     done = embedded.run("restore", only_file(tmp_path / "of postgresql"), "--to", tmp_path / "new")
-    sentence = "Cette sauvegarde vient de PostgreSQL : indiquez dans RETKOOP_DATABASE_URL une base PostgreSQL vide qui la recevra.\n"
+    sentence = "Cette sauvegarde vient de PostgreSQL : indiquez dans RETKOOP_DATABASE_URL une base PostgreSQL vide qui la recevra.\n"
     assert (done.returncode, done.stderr, (tmp_path / "new").exists()) == (1, sentence, False)

@@ -107,5 +107,5 @@ def test_a_folder_in_use_is_not_replaced(original: Installation, tmp_path: Path)
     home = tmp_path / "home"
     with serving(home, "--no-worker"):
         done = Installation(home).run("restore", file, "--force")
-    sentence = f"Retkoop est ouvert sur {home} : fermez-le d’abord (retkoop serve, retkoop worker).\n"
+    sentence = f"Retkoop est ouvert sur {home} : fermez-le d’abord (retkoop serve, retkoop worker).\n"
     assert (done.returncode, done.stderr) == (1, sentence)

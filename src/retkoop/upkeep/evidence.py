@@ -25,13 +25,13 @@ def faults_of_documents() -> Iterator[str]:
     documents = Document.objects.select_related("coop").order_by("digest", "pk")
     for key, document in readable(documents, documents.values_list("pk", flat=True)):
         if document is None:
-            yield f"document {key} : illisible"
+            yield f"document {key} : illisible"
         elif document.digest not in looked_at:
             looked_at.add(document.digest)
             if wrong := _wrong_with(document.digest):
-                yield f"document {document.digest} (« {document.label} », {document.coop.rne} {document.year}) : {wrong}"
+                yield f"document {document.digest} (« {document.label} », {document.coop.rne} {document.year}) : {wrong}"
     for digest in _unnamed():
-        yield f"document {digest} : personne ne le nomme"
+        yield f"document {digest} : personne ne le nomme"
 
 
 def _wrong_with(digest: str) -> str:

@@ -51,8 +51,8 @@ def run_verification(*, if_due: Callable[[], bool] = lambda: True) -> UpkeepRun 
 
 def troubles_of(backup: Backup) -> list[str]:
     """Say what a backup could not hold as it should be."""
-    said = [f"document {digest} : absent, la sauvegarde est faite sans lui" for digest in backup.missing]
-    return said + [f"document {digest} : modifié, sauvegardé tel qu’il est" for digest in backup.altered]
+    said = [f"document {digest} : absent, la sauvegarde est faite sans lui" for digest in backup.missing]
+    return said + [f"document {digest} : modifié, sauvegardé tel qu’il est" for digest in backup.altered]
 
 
 def _backup() -> Outcome:
@@ -80,9 +80,9 @@ def _run(kind: UpkeepRun.Kind, work: Callable[[], Outcome], if_due: Callable[[],
             outcome = work()
         except Exception as trouble:  # noqa: BLE001 -- a fault of ours must be noted and told like any other
             _log.exception("%s", kind.label)
-            outcome = Outcome(ok=False, message=f"{type(trouble).__name__} : {trouble}")
+            outcome = Outcome(ok=False, message=f"{type(trouble).__name__} : {trouble}")
         if not outcome.ok:
-            _log.error("%s : %s", kind.label, outcome.message)
+            _log.error("%s : %s", kind.label, outcome.message)
             _tell(kind, outcome, before)
         return UpkeepRun.objects.create(
             kind=kind, started=started, ended=timezone.now(), ok=outcome.ok, message=outcome.message, size=outcome.size
@@ -95,7 +95,7 @@ def _tell(kind: UpkeepRun.Kind, outcome: Outcome, before: UpkeepRun | None) -> N
     told = before is not None and not before.ok and timezone.localdate(before.started) == today
     if told or not settings.UPKEEP_MAIL or not settings.CAN_SEND_MAIL:
         return
-    subject = f"Retkoop : {_FAILED[kind]}"
+    subject = f"Retkoop : {_FAILED[kind]}"
     body = f"{settings.PUBLIC_URL}\n\n{outcome.message}\n\nLa page de la fédération et celles des associations le disent aussi.\n"
     try:
         send_mail(subject, body, None, settings.UPKEEP_MAIL)

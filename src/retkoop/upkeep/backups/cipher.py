@@ -48,7 +48,7 @@ def identity_of(key: str) -> pyrage.x25519.Identity:
     try:
         return pyrage.x25519.Identity.from_str(key.strip())
     except pyrage.IdentityError:
-        raise WrongKey("RETKOOP_BACKUP_KEY n’est pas une clé : elle commence par AGE-SECRET-KEY-1, comme l’écrit age-keygen.") from None
+        raise WrongKey("RETKOOP_BACKUP_KEY n’est pas une clé : elle commence par AGE-SECRET-KEY-1, comme l’écrit age-keygen.") from None
 
 
 def encrypt(blocks: Iterator[bytes], identity: pyrage.x25519.Identity, target: IO[bytes]) -> None:
@@ -86,6 +86,6 @@ def decrypted(file: IO[bytes], identity: pyrage.x25519.Identity) -> Iterator[IO[
     finally:
         thread.join()
     if any("No matching keys" in str(trouble) for trouble in troubles):
-        raise WrongKey("La clé de RETKOOP_BACKUP_KEY n’ouvre pas cette sauvegarde : ce n’est pas la sienne, ou le fichier a été altéré.")
+        raise WrongKey("La clé de RETKOOP_BACKUP_KEY n’ouvre pas cette sauvegarde : ce n’est pas la sienne, ou le fichier a été altéré.")
     if torn or troubles:
         raise Torn

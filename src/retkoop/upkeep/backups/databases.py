@@ -24,7 +24,7 @@ from retkoop.upkeep.backups.refusals import CannotBackUp, CannotRestore
 
 MEMBERS: Final = {"sqlite": tape.SQLITE, "postgresql": tape.POSTGRESQL}
 _COUNTED: Final = {"coops": Coop, "books": Book, "operations": Operation}
-_NO_CLIENT: Final = "{} est introuvable : installez les programmes de PostgreSQL (paquet postgresql-client), de la version du serveur."
+_NO_CLIENT: Final = "{} est introuvable : installez les programmes de PostgreSQL (paquet postgresql-client), de la version du serveur."
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
@@ -59,10 +59,10 @@ def _dump_sqlite(file: Path) -> Dump:
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, without its neighbours
             wrong = [said for (said,) in copy.execute("PRAGMA quick_check") if said != "ok"]
             if wrong:
-                raise CannotBackUp(f"La base de données est abîmée, la copie n’est pas gardée : {wrong[0]}")
+                raise CannotBackUp(f"La base de données est abîmée, la copie n’est pas gardée : {wrong[0]}")
             return _read(file, lambda sql: copy.execute(sql).fetchall())
     except sqlite3.Error as trouble:
-        raise CannotBackUp(f"La base de données ne peut pas être copiée : {trouble}") from trouble
+        raise CannotBackUp(f"La base de données ne peut pas être copiée : {trouble}") from trouble
 
 
 def _dump_postgresql(file: Path) -> Dump:
@@ -74,7 +74,7 @@ def _dump_postgresql(file: Path) -> Dump:
         (snapshot,) = cursor.fetchone()
         told = _run(program, "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={file}")
         if told:
-            raise CannotBackUp(f"La base de données ne peut pas être copiée : {told}")
+            raise CannotBackUp(f"La base de données ne peut pas être copiée : {told}")
 
         def ask(sql: str) -> list[tuple[Any, ...]]:
             cursor.execute(sql)
@@ -93,9 +93,9 @@ def documents_named_in(file: Path) -> set[str]:
                 return set()  # of a version that knew no documents
             named = {digest for (digest,) in copy.execute(f"SELECT digest FROM {table}")}  # noqa: S608 -- our own table
     except sqlite3.Error as trouble:
-        raise CannotRestore(f"La base de cette sauvegarde est illisible, rien n’a été restauré : {trouble}") from trouble
+        raise CannotRestore(f"La base de cette sauvegarde est illisible, rien n’a été restauré : {trouble}") from trouble
     if wrong:
-        raise CannotRestore(f"La base de cette sauvegarde est abîmée, rien n’a été restauré : {wrong[0]}")
+        raise CannotRestore(f"La base de cette sauvegarde est abîmée, rien n’a été restauré : {wrong[0]}")
     return named
 
 
@@ -104,7 +104,7 @@ def refuse_a_full_database() -> None:
     if connection.introspection.table_names():
         raise CannotRestore(
             "La base de données de RETKOOP_DATABASE_URL contient déjà des tables. Indiquez une base vide, "
-            "ou ajoutez --force : l’ancien contenu sera gardé à part."
+            "ou ajoutez --force : l’ancien contenu sera gardé à part."
         )
 
 
@@ -116,11 +116,11 @@ def load_postgresql(file: Path, *, aside: Path | None) -> None:
         clean = ("--clean", "--if-exists")
         told = _run(_program("pg_dump", CannotRestore), "--format=custom", f"--file={aside}")
         if told:
-            raise CannotRestore(f"L’ancienne base ne peut pas être gardée à part, rien n’a été restauré : {told}")
+            raise CannotRestore(f"L’ancienne base ne peut pas être gardée à part, rien n’a été restauré : {told}")
     connection.close()
     told = _run(program, "--single-transaction", "--no-owner", "--no-privileges", *clean, "--dbname", last=str(file))
     if told:
-        raise CannotRestore(f"La base de données ne peut pas être restaurée, rien n’a changé : {told}")
+        raise CannotRestore(f"La base de données ne peut pas être restaurée, rien n’a changé : {told}")
 
 
 def _program(name: str, refusal: type[Exception]) -> str:

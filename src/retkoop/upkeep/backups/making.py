@@ -120,11 +120,11 @@ def make_backup(folder: Path, *, at: datetime) -> Backup:
     except WrongKey as refusal:
         raise CannotBackUp(str(refusal)) from None
     except tape.Shortened as trouble:
-        raise CannotBackUp(f"La sauvegarde n’a pas été faite : un fichier a changé pendant qu’il était lu ({trouble}).") from None
+        raise CannotBackUp(f"La sauvegarde n’a pas été faite : un fichier a changé pendant qu’il était lu ({trouble}).") from None
     except tape.Torn:
-        raise CannotBackUp("La sauvegarde n’a pas été faite : ce qui a été écrit ne se relit pas. Vérifiez le disque.") from None
+        raise CannotBackUp("La sauvegarde n’a pas été faite : ce qui a été écrit ne se relit pas. Vérifiez le disque.") from None
     except OSError as trouble:
-        raise CannotBackUp(f"La sauvegarde n’a pas été faite : {reason_of(trouble)}.") from trouble
+        raise CannotBackUp(f"La sauvegarde n’a pas été faite : {reason_of(trouble)}.") from trouble
     return Backup(file, file.stat().st_size, cargo.counts, cargo.missing, cargo.altered)
 
 

@@ -33,7 +33,7 @@ def rotate(folder: Path) -> None:
         for name in outdated((entry.name for entry in folder.iterdir() if entry.is_file()), last=last, nights=nights):
             (folder / name).unlink(missing_ok=True)
     except OSError as trouble:
-        raise CannotBackUp(f"La sauvegarde est faite, mais les anciennes ne peuvent pas être retirées : {reason_of(trouble)}.") from trouble
+        raise CannotBackUp(f"La sauvegarde est faite, mais les anciennes ne peuvent pas être retirées : {reason_of(trouble)}.") from trouble
 
 
 def _send(file: Path, address: str) -> None:
@@ -49,7 +49,7 @@ def _send(file: Path, address: str) -> None:
             raise CannotBackUp(f"La sauvegarde est faite, mais {address} ne l’a pas reçue en entier.")
         _rotate_bucket(client, parts.netloc, prefix)
     except (Boto3Error, BotoCoreError, ClientError, ValueError) as trouble:
-        raise CannotBackUp(f"La sauvegarde est faite, mais n’a pas pu être envoyée à {address} : {trouble}") from trouble
+        raise CannotBackUp(f"La sauvegarde est faite, mais n’a pas pu être envoyée à {address} : {trouble}") from trouble
 
 
 def _client() -> Any:  # noqa: ANN401 -- boto3 makes its classes as it runs

@@ -12,7 +12,7 @@ from django.conf import settings
 from retkoop.upkeep.backups.cipher import MARK, WrongKey, decrypted, identity_of
 from retkoop.upkeep.backups.tape import Tape
 
-_NO_KEY: Final = "Cette sauvegarde est chiffrée : indiquez sa clé dans RETKOOP_BACKUP_KEY."
+_NO_KEY: Final = "Cette sauvegarde est chiffrée : indiquez sa clé dans RETKOOP_BACKUP_KEY."
 
 
 @contextmanager

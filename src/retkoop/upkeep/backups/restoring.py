@@ -28,8 +28,8 @@ IN_SERVICE: Final = ".en-service"
 _MARKS: Final = (tape.SECRET_KEY, IN_SERVICE, ".backup.lock", ".verification.lock")
 _NOTHING: Final = frozenset({*_MARKS, BACKUPS})
 """What a folder may hold before anybody has worked there: the first command draws a key, and a backup may have been put there."""
-_TORN: Final = "Ce fichier n’est pas une sauvegarde entière de Retkoop, ou il a été altéré : rien n’a été restauré."
-_NEWER: Final = "Cette sauvegarde a été faite par une version plus récente de Retkoop : installez-la d’abord."
+_TORN: Final = "Ce fichier n’est pas une sauvegarde entière de Retkoop, ou il a été altéré : rien n’a été restauré."
+_NEWER: Final = "Cette sauvegarde a été faite par une version plus récente de Retkoop : installez-la d’abord."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def restore(file: Path, *, to: Path, force: bool, now: datetime) -> Restored:
     except WrongKey as refusal:
         raise CannotRestore(str(refusal)) from None
     except OSError as trouble:
-        raise CannotRestore(f"Rien n’a été restauré : {reason_of(trouble)}.") from trouble
+        raise CannotRestore(f"Rien n’a été restauré : {reason_of(trouble)}.") from trouble
     return Restored(datetime.fromisoformat(manifest["made_at"]), manifest["counts"], manifest["missing"], kept)
 
 
@@ -68,13 +68,13 @@ def _refuse_a_place(to: Path, *, force: bool) -> None:
     if to.exists() and not to.is_dir():
         raise CannotRestore(f"{to} est un fichier, pas un dossier.")
     if to.is_mount():
-        raise CannotRestore(f"{to} est un volume à lui seul, qui ne peut pas être remplacé d’un coup : indiquez un dossier dans ce volume.")
+        raise CannotRestore(f"{to} est un volume à lui seul, qui ne peut pas être remplacé d’un coup : indiquez un dossier dans ce volume.")
     if not force and any(entry.name not in _NOTHING for entry in (to.iterdir() if to.exists() else ())):
-        raise CannotRestore(f"{to} n’est pas vide. Indiquez un autre dossier, ou ajoutez --force : l’ancien sera gardé à part.")
+        raise CannotRestore(f"{to} n’est pas vide. Indiquez un autre dossier, ou ajoutez --force : l’ancien sera gardé à part.")
     if connection.vendor == "postgresql" and not force:
         databases.refuse_a_full_database()
     if _in_service(to):
-        raise CannotRestore(f"Retkoop est ouvert sur {to} : fermez-le d’abord (retkoop serve, retkoop worker).")
+        raise CannotRestore(f"Retkoop est ouvert sur {to} : fermez-le d’abord (retkoop serve, retkoop worker).")
 
 
 def _in_service(home: Path) -> bool:
@@ -141,14 +141,14 @@ def _check(new: Path, manifest: dict[str, Any]) -> None:
     if connection.vendor == "sqlite":
         absent = databases.documents_named_in(new / tape.SQLITE) - there - set(manifest["missing"])
         if absent:
-            raise CannotRestore(f"Il manque des documents à cette sauvegarde, rien n’a été restauré : {', '.join(sorted(absent)[:3])}…")
+            raise CannotRestore(f"Il manque des documents à cette sauvegarde, rien n’a été restauré : {', '.join(sorted(absent)[:3])}…")
     if len(there) != manifest["counts"]["documents"]:
         raise tape.Torn
 
 
 _OTHER_DATABASE: Final = {
-    "postgresql": "Cette sauvegarde vient de PostgreSQL : indiquez dans RETKOOP_DATABASE_URL une base PostgreSQL vide qui la recevra.",
-    "sqlite": "Cette sauvegarde contient une base SQLite, mais RETKOOP_DATABASE_URL désigne PostgreSQL : retirez cette variable.",
+    "postgresql": "Cette sauvegarde vient de PostgreSQL : indiquez dans RETKOOP_DATABASE_URL une base PostgreSQL vide qui la recevra.",
+    "sqlite": "Cette sauvegarde contient une base SQLite, mais RETKOOP_DATABASE_URL désigne PostgreSQL : retirez cette variable.",
 }
 
 

@@ -28,15 +28,15 @@ class Command(RetkoopCommand):
             backup = make_backup(folder, at=timezone.now())
             for trouble in troubles_of(backup):
                 self.stderr.write(trouble)
-            self.stdout.write(f"Sauvegarde faite : {backup.file}\n{said_of(backup.counts)}")
+            self.stdout.write(f"Sauvegarde faite : {backup.file}\n{said_of(backup.counts)}")
 
     def _as_at_night(self) -> None:
         run = run_backup()
         if run is None:
-            self.refuse("Une autre sauvegarde est en cours : attendez qu’elle finisse.")
+            self.refuse("Une autre sauvegarde est en cours : attendez qu’elle finisse.")
         file, *troubles = run.message.splitlines() or [""]
         if not run.ok:
             self.refuse(run.message)
         for trouble in troubles:
             self.stderr.write(trouble)
-        self.stdout.write(f"Sauvegarde faite : {file}")
+        self.stdout.write(f"Sauvegarde faite : {file}")

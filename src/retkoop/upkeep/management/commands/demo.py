@@ -36,6 +36,6 @@ class Command(RetkoopCommand):
     def _tell_log_ins(self) -> None:
         lines = [("Coopérative à activer", TO_ACTIVATE, initial_password(TO_ACTIVATE))]
         lines += [(log_in.who, log_in.username, log_in.password) for log_in in LOG_INS]
-        self.stdout.write("Pour se connecter :")
+        self.stdout.write("Pour se connecter :")
         self.stdout.write("".join(f"  {who:<30} identifiant {username:<18} mot de passe {password}\n" for who, username, password in lines))
         self.stdout.flush()

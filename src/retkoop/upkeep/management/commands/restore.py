@@ -28,7 +28,7 @@ class Command(RetkoopCommand):
         to = to or settings.HOME
         restored = restore(file, to=to, force=force, now=timezone.now())
         for digest in restored.missing:
-            self.stderr.write(f"document {digest} : il manquait déjà quand la sauvegarde a été faite")
+            self.stderr.write(f"document {digest} : il manquait déjà quand la sauvegarde a été faite")
         self.stdout.write(f"Sauvegarde du {format_moment(restored.made_at)} restaurée dans {to}\n{said_of(restored.counts)}")
         if restored.aside:
-            self.stdout.write(f"L’ancien dossier est gardé ici : {restored.aside}")
+            self.stdout.write(f"L’ancien dossier est gardé ici : {restored.aside}")

@@ -18,7 +18,7 @@ class Command(RetkoopCommand):
         parser.add_argument("--host", default="127.0.0.1", metavar="ADRESSE", help="127.0.0.1 si rien n’est indiqué : cette machine seule")
         parser.add_argument("--port", type=int, default=8000, metavar="PORT")
         parser.add_argument("--workers", type=int, default=1, metavar="N", help="processus qui répondent ; un suffit à un département")
-        parser.add_argument("--no-worker", action="store_true", help="sans tâches ni sauvegardes : `retkoop worker` les fera")
+        parser.add_argument("--no-worker", action="store_true", help="sans tâches ni sauvegardes : `retkoop worker` les fera")
 
     def handle(self, *, host: str, port: int, workers: int, no_worker: bool, **_: object) -> None:
         serve(
