@@ -52,7 +52,6 @@ class AccountPicker extends HTMLElement {
       if (select.hasAttribute(name)) this.input.setAttribute(name, select.getAttribute(name));
     if (select.required) this.input.setAttribute("aria-required", "true");
     select.required = false; // the browser cannot point at a hidden field: the server says it beside this one
-    if (select.name) this.input.name = `${select.name}_typed`;
     select.removeAttribute("id");
     this.input.id = id;
     select.hidden = true;
@@ -73,6 +72,8 @@ class AccountPicker extends HTMLElement {
   /** Write what the <select> holds, or the words that lead nowhere. */
   show() {
     if (this.select.value) this.unknown = "";
+    if (this.unknown) this.input.name = `${this.select.name}_typed`; // words still being typed are not sent
+    else this.input.removeAttribute("name");
     this.input.value = this.select.value ? this.select.selectedOptions[0].text.trim() : this.unknown;
     this.close();
   }
