@@ -15,6 +15,7 @@ from pytest_playwright import CreateContextCallback
 from retkoop.books.models import Book
 from retkoop.network.access import Access
 from tests.books.coops import FORMER, YEAR, a_book, at, client_of, comptable, keeper, note, open_with
+from tests.cast import PASSWORD
 from tests.conftest import Listen
 
 LAPTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 720}}
@@ -175,3 +176,28 @@ def test_a_split_grows_on_keyboards_without_insert(alice: Access, book: Book, op
     page.get_by_role("combobox", name="Compte").first.focus()
     page.keyboard.press("Alt+Enter")
     expect(page.locator("[data-row]")).to_have_count(2)
+
+
+@pytest.mark.parametrize("lost", [["sessionid"], ["csrftoken"], ["sessionid", "csrftoken"]], ids=["session", "token", "both"])
+def test_what_was_typed_survives_a_log_out_in_another_window(alice: Access, book: Book, open_at: Open, lost: list[str]) -> None:
+    page = open_at(client_of(alice).cookies[settings.SESSION_COOKIE_NAME].value, at(book, "cahier"), LAPTOP)
+    page.fill("#id_label", "Entrées au musée")
+    for name in lost:
+        page.context.clear_cookies(name=name)
+    page.locator("#id_label").press("Enter")
+    if "sessionid" in lost:
+        page.wait_for_url("**/connexion/**")
+        page.get_by_label("Identifiant").fill(alice.user.username)
+        page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+        page.keyboard.press("Enter")
+    else:
+        page.get_by_text("Ce que vous aviez saisi est gardé, vérifiez et envoyez de nouveau.").wait_for()
+    expect(page.locator("#id_label")).to_have_value("Entrées au musée")
+
+
+def test_the_list_is_printed_by_a_button(alice: Access, book: Book, open_at: Open) -> None:
+    page = open_at(client_of(alice).cookies[settings.SESSION_COOKIE_NAME].value, at(book, "print_cahier"), LAPTOP)
+    assert flaws(page) == ("", False)
+    page.evaluate("window.print = () => { window.printed = true }")
+    page.get_by_role("button", name="Imprimer").click()
+    assert page.evaluate("window.printed") is True
