@@ -192,6 +192,19 @@ def test_a_later_year_hears_of_the_avoir_of_this_one(alice: Access, book: Book) 
     assert [told.message.replace("\u202f", " ") for told in all_findings_on(book, DAY) if told.code == "report-a-nouveau"] == [missing]
 
 
+def test_a_later_year_hears_of_where_the_avoir_of_this_one_is(alice: Access, book: Book) -> None:
+    """Taking cash to the bank changes no sum; the opening of the next year no longer puts it where it is."""
+    former = a_book(alice, FORMER)
+    open_with(alice, former, 1_980_00, 250_00)
+    open_with(alice, book, 1_980_00, 250_00)
+    told = KeptFinding.objects.filter(book=book, code="report-a-nouveau-reparti")
+    assert not told.exists()
+    record(alice, former, entry.Operation(0, "V1", date(2025, 6, 2), "Dépôt d’espèces", Moves(bank=200_00, cash=-200_00)))
+    message = "Le report à nouveau met 250,00\u202f€ en caisse, mais la caisse contenait 50,00\u202f€ à la fin de l’année 2024-2025."
+    assert list(told.values_list("message", flat=True)) == [message]
+    assert list(faults()) == []
+
+
 def test_all_that_is_kept_can_be_made_again(alice: Access, book: Book) -> None:
     open_with(alice, book, 812_40, 25_00)
     record(alice, book)

@@ -194,6 +194,7 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
         "reconciliation": draw(st.builds(Reconciliation, signed_amounts, balance, signed_amounts, st.integers(0, 9))),
         "cash_count": draw(st.none() | count),
         "previous_assets": draw(balance),
+        "previous_cash": draw(balance),
         "statement_document": draw(st.none() | days),
     }
 

@@ -26,6 +26,7 @@ def test_where_the_musee_book_stands() -> None:
         operation_count=11,
         last_operation=date(2026, 7, 2),
         reconciliation=Reconciliation(1_028_20, None, unpointed=-64_20, unpointed_count=1),
+        opening_cash=25_00,
         has_opening=True,
         unproven_count=11,
         deposit_count=1,

@@ -26,6 +26,7 @@ KEPT = frozenset(
         "operation_count",
         "last_operation",
         "assets",
+        "cash",
         "unpointed_sum",
         "unpointed_count",
         "opening_bank",
@@ -67,6 +68,7 @@ class Book(Audited):
     operation_count = models.PositiveIntegerField(default=0)
     last_operation = models.DateField(null=True)
     assets = models.BigIntegerField(default=0)
+    cash = models.BigIntegerField(default=0)
     unpointed_sum = models.BigIntegerField(default=0)
     unpointed_count = models.PositiveIntegerField(default=0)
     has_opening = models.BooleanField(default=False)

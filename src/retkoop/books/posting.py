@@ -18,6 +18,7 @@ from retkoop.books.models import KEPT, AccountTotal, Book, CarriedItem, DayTotal
 from retkoop.books.queries import KeptDay, account_totals_of, day_view, days_of, other_books, registers_of, standing_of
 from retkoop.books.values import Posted, posted, with_lines
 from retkoop.domain import entry, ledger
+from retkoop.domain.chart import CASH
 from retkoop.domain.checks.scope import Key, Scope, changed_keys
 
 DAYS: Final = (Scope.DAYS, "")
@@ -42,7 +43,7 @@ def post(book: Book, *, removed: Sequence[Posted] = (), added: Sequence[Posted] 
     totals = _post_accounts(book, removed, added)
     days = _post_days(book, removed, added)
     _post_counters(book, removed, added)
-    book.assets = ledger.total_assets(totals)
+    book.assets, book.cash = ledger.total_assets(totals), ledger.net_of(totals, CASH)
     book.last_operation = next((day.day for day in reversed(days) if day.operations), None)
     book.last_bank_move = next((day.day for day in reversed(days) if day.bank), None)
     settle_count(book, days)

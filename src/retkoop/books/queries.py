@@ -137,6 +137,7 @@ def standing_of(book: Book, totals: dict[str, ledger.AccountTotal] | None = None
     totals = account_totals_of(book) if totals is None else totals
     others = other_books(book) if others is None else others
     unpointed_sum, unpointed_count = _former_unpointed(book, others)
+    previous = _previous(book, others)
     return Standing(
         year=book.year,
         totals=totals,
@@ -149,7 +150,9 @@ def standing_of(book: Book, totals: dict[str, ledger.AccountTotal] | None = None
             unpointed_count=book.unpointed_count + unpointed_count,
         ),
         cash_count=_cash_count(book),
-        previous_assets=_previous_assets(book, others),
+        previous_assets=previous.assets if previous else None,
+        previous_cash=previous.cash if previous else None,
+        opening_cash=book.opening_cash,
         has_opening=book.has_opening,
         unproven_count=book.unproven_count,
         deposit_count=book.deposit_count,
@@ -170,9 +173,9 @@ def _cash_count(book: Book) -> CashCount | None:
     return CashCount(book.count_day, book.count_total, book.count_book)
 
 
-def _previous_assets(book: Book, others: Sequence[Book]) -> int | None:
-    """Return last year's total actif, where last year's book holds anything."""
-    return next((other.assets for other in others if other.start == book.start - 1 and (other.operation_count or other.has_opening)), None)
+def _previous(book: Book, others: Sequence[Book]) -> Book | None:
+    """Return last year's book, where it holds anything."""
+    return next((other for other in others if other.start == book.start - 1 and (other.operation_count or other.has_opening)), None)
 
 
 def own_unpointed(book: Book) -> QuerySet[Operation]:

@@ -26,7 +26,8 @@ NOTHING_TO_RECONCILE: Final = Reconciliation(book_balance=0, statement_balance=N
 class Standing:
     """The totals of one book, in cents.
 
-    `previous_assets` is last year's total actif, None where the tool does not know it. `operation_count`,
+    `previous_assets` is last year's total actif, `previous_cash` what its box held, None where the tool does not know them;
+    `opening_cash` is what this year's opening puts into the box. `operation_count`,
     `last_operation`, `unproven_count` (operations without voucher), `deposit_count` (cash taken to the bank) and
     `last_bank_move` (the last day that changed the bank) leave the opening aside. `statement_document` is the date of the
     latest bank statement among the documents.
@@ -39,6 +40,8 @@ class Standing:
     reconciliation: Reconciliation = NOTHING_TO_RECONCILE
     cash_count: CashCount | None = None
     previous_assets: Cents | None = None
+    previous_cash: Cents | None = None
+    opening_cash: Cents = 0
     has_opening: bool = False
     unproven_count: int = 0
     deposit_count: int = 0
@@ -100,6 +103,7 @@ def standing_of(  # noqa: PLR0913 -- the operations, and what they do not tell, 
     former_items: Iterable[UnpointedItem] = (),
     cash_count: CashCount | None = None,
     previous_assets: Cents | None = None,
+    previous_cash: Cents | None = None,
     statement_document: date | None = None,
 ) -> Standing:
     """Work out from all its operations where a book stands: the reference with which kept totals must agree.
@@ -123,6 +127,8 @@ def standing_of(  # noqa: PLR0913 -- the operations, and what they do not tell, 
         ),
         cash_count=cash_count,
         previous_assets=previous_assets,
+        previous_cash=previous_cash,
+        opening_cash=sum(operation.moves.cash for operation in operations if operation.opening),
         has_opening=len(others) < len(operations),
         unproven_count=sum(not operation.proven for operation in others),
         deposit_count=sum(operation.is_deposit for operation in others),

@@ -59,7 +59,8 @@ class Story:
 
     `before`, `last` and `current` are how many operations its years have (None: no book): the one before the last, the last
     finished one, and the present one, of which only what has passed is written. `mistakes` happen in the last year, `late` ones
-    once its first statements are closed; `…_off` is by how many cents the statement, the count and the opening are wrong.
+    once its first statements are closed; `…_off` is by how many cents the statement, the count and the opening are wrong;
+    `opening_moved` what the opening puts into the box and the bank holds.
     """
 
     rne: str
@@ -75,6 +76,7 @@ class Story:
     statement_off: Cents = 0
     count_off: Cents = 0
     opening_off: Cents = 0
+    opening_moved: Cents = 0
 
 
 STORIES: Final = (
@@ -88,7 +90,16 @@ STORIES: Final = (
         "0919007G", "École Victor Hugo", "Larochette", "Mélanie Barbier", last=45, mistakes=mistakes.lost_on_the_way, statement_off=12_00
     ),
     Story("0919008H", "École Louis Pasteur", "Bellefontaine", "Pierre Nguyen", before=30, last=40, opening_off=-50_00),
-    Story("0919009J", "École des Peupliers", "Montreuil-aux-Prés", "Élodie Moreau", last=40, mistakes=mistakes.open_regie),
+    Story(
+        "0919009J",
+        "École des Peupliers",
+        "Montreuil-aux-Prés",
+        "Élodie Moreau",
+        before=30,
+        last=40,
+        mistakes=mistakes.open_regie,
+        opening_moved=15_00,
+    ),
     Story(
         *("0919010K", "École Jacques Prévert", "Vaucresson-le-Bois", "Marc Garnier"),
         last=40,
@@ -162,7 +173,8 @@ def _tell_quiet_year(keeper: BookKeeper, year: SchoolYear, count: int) -> None:
 
 
 def _tell_last_year(story: Story, keeper: BookKeeper, year: SchoolYear) -> None:
-    keeper.bank += story.opening_off
+    keeper.bank += story.opening_off - story.opening_moved
+    keeper.cash += story.opening_moved
     book = keeper.write(year, story.last or 0, extra=story.mistakes(year) if story.mistakes else ())
     if story.mistakes is None:
         keeper.file_papers(book)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from retkoop.domain.checks.finding import Place, Remark
-from retkoop.domain.checks.year import balance_sheet_differs, nothing_booked, opening_differs
+from retkoop.domain.checks.year import balance_sheet_differs, nothing_booked, opening_differs, opening_split_differs
 from retkoop.domain.entry import Moves
 from tests.domain.checks.speaking import TERMS, made, received, remarks, said
 from tests.domain.strategies import standing_of
@@ -43,6 +43,19 @@ def test_an_opening_that_is_last_year_s_avoir_or_a_first_year() -> None:
     assert said(opening_differs, right) + said(opening_differs, standing_of([OPENING])) == []
     assert opening_differs.praise(right, TERMS) == "Bravo, le report à nouveau reprend l’avoir de l’année précédente."
     assert opening_differs.praise(NOTHING, TERMS) is None
+
+
+def test_an_opening_of_the_right_sum_in_the_wrong_places() -> None:
+    message = "Le report à nouveau met 25,00 € en caisse, mais la caisse contenait 250,00 € à la fin de l’année 2024-2025."
+    standing = replace(standing_of([OPENING]), previous_assets=837_40, previous_cash=250_00)
+    assert remarks(opening_split_differs, standing) == [Remark(message, "Corriger le report à nouveau", Place.OPENING)]
+
+
+def test_an_opening_in_the_right_places_or_of_a_wrong_sum_or_of_a_first_year() -> None:
+    opened = standing_of([OPENING])
+    right = replace(opened, previous_assets=837_40, previous_cash=25_00)
+    wrong_sum = replace(opened, previous_assets=800_00, previous_cash=250_00)
+    assert [said(opening_split_differs, standing) for standing in (opened, right, wrong_sum)] == [[], [], []]
 
 
 def test_nothing_booked_for_sixty_days() -> None:

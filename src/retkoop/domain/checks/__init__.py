@@ -42,6 +42,7 @@ CHECKS: Final[tuple[Check[Any], ...]] = (
     cheques.cheque_unpointed,
     cheques.cheque_lapsed,
     bank.bank_overdrawn,
+    year.opening_split_differs,
     bank.receipt_unpointed,
     regies.regie_above_ceiling,
     regies.regie_open_after_june,

@@ -49,6 +49,25 @@ def opening_differs(standing: Standing, terms: Terms) -> Iterator[Remark]:
 
 
 @check(
+    code="report-a-nouveau-reparti",
+    severity=Severity.ALERTE,
+    scope=Scope.TOTALS,
+    rule="Le report à nouveau laisse en caisse et à la banque ce que l’année précédente y a laissé.",
+    source="OCCE, compte rendu financier, bilan simplifié",
+)
+def opening_split_differs(standing: Standing, terms: Terms) -> Iterator[Remark]:
+    """The sum is right, its places are not; a wrong sum is told by `report-a-nouveau`."""
+    previous = standing.previous_cash
+    if previous is None or previous == standing.opening_cash or standing.previous_assets != standing.carried_forward:
+        return
+    message = (
+        f"Le report à nouveau met {format_amount(standing.opening_cash)} en caisse, "
+        f"mais la caisse contenait {format_amount(previous)} à la fin de l’année {terms.year.previous}."
+    )
+    yield Remark(message, "Corriger le report à nouveau", Place.OPENING)
+
+
+@check(
     code="cahier-silencieux",
     severity=Severity.CONSEIL,
     scope=Scope.TOTALS,
