@@ -77,7 +77,15 @@ class TestAnyShelf:
 
     def test_the_same_content_twice_is_kept_once(self, sent: Path) -> None:
         keep(sent, DIGEST)
-        sent.write_bytes(b"something else under a name that is taken")
+        keep(sent, DIGEST)
+        assert list(storage.names()) == [DIGEST]
+        with storage.opened(DIGEST) as stream:
+            assert stream.read() == b"facture"
+
+    def test_what_was_altered_is_whole_again_once_it_is_sent_again(self, sent: Path, tmp_path: Path) -> None:
+        altered = tmp_path / "altered"
+        altered.write_bytes(b"factura")
+        keep(altered, DIGEST)
         keep(sent, DIGEST)
         with storage.opened(DIGEST) as stream:
             assert stream.read() == b"facture"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from retkoop.archive.models import DocumentKind
 from retkoop.audit.services import SYSTEM, writing
 from retkoop.banking.services import point_until, record_cash_count, record_statement
 from retkoop.books.importing import COLUMNS
-from retkoop.books.models import Book, CarriedItem
+from retkoop.books.models import Book, CarriedItem, Operation
 from retkoop.books.services import import_book, open_book
 from retkoop.books.sheets import Row
 from retkoop.domain.school_year import SchoolYear
@@ -17,6 +18,7 @@ from retkoop.network.models import DepartmentalAssociation, RoleKind
 from retkoop.network.services import change_setting, create_coop, give_mandate, give_staff_role
 from retkoop.users.models import User
 from retkoop.users.services import create_account
+from tests.archive.sent import picture_bytes, receive
 from tests.worked_examples import WORKED_EXAMPLES, WorkedExample
 
 YEAR = SchoolYear(2025)
@@ -61,4 +63,8 @@ def make_network() -> Book:
     )
     point_until(access=access, statement=statement, day=date(2026, 8, 31))
     record_cash_count(access=access, book=book, day=date(2026, 8, 31), quantities={20_00: 1, 1_00: 1}, submission=uuid.uuid4())
+    first, second = Operation.objects.filter(book=book, opening=False).order_by("pk")[:2]
+    receive(access, book, operation=first.pk)
+    receive(access, book, picture_bytes("red"), name="ticket.png", operation=second.pk)
+    receive(access, book, picture_bytes("blue"), name="releve.png", kind=DocumentKind.STATEMENT, day=date(2026, 8, 31))
     return Book.objects.select_related("coop").get(pk=book.pk)

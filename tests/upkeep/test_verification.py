@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from retkoop.audit.models import Audited, AuditEvent, Chain
 from retkoop.audit.services import SYSTEM, erase_content
-from retkoop.books.models import KEPT, AccountTotal, Book, DayTotal, EntryLine, KeptFinding, Operation
+from retkoop.books.models import KEPT, AccountTotal, Book, DayTotal, EntryLine, KeptFinding, Operation, Voucher
 from retkoop.books.services import open_book, record_operation
 from retkoop.domain import entry
 from retkoop.network.access import open_coop
@@ -24,7 +24,7 @@ from tests.upkeep.sample import RNE, YEAR, make_network, new_coop
 pytestmark = pytest.mark.django_db
 
 AUDITED = [model for model in apps.get_models() if issubclass(model, Audited)]
-TABLES: list[type[models.Model]] = [*AUDITED, AuditEvent, Chain, EntryLine, AccountTotal, DayTotal, KeptFinding]
+TABLES: list[type[models.Model]] = [*AUDITED, AuditEvent, Chain, EntryLine, Voucher, AccountTotal, DayTotal, KeptFinding]
 NO_TEXT = "UPDATE {table} SET {column} = x'ff00' WHERE {key} = %s"
 SOME_TEXT = "UPDATE {table} SET {column} = 'n’importe quoi' WHERE {key} = %s"
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
@@ -34,7 +34,7 @@ def fields_of(table: type[models.Model]) -> list[models.Field[Any, Any]]:
     """Return the columns that verification answers for."""
     left_out: frozenset[str] = (getattr(table, "unaudited", frozenset()) - KEPT) if issubclass(table, Audited) else frozenset()
     hidden: set[str] = (
-        {"id"} if table in {EntryLine, AccountTotal, DayTotal, KeptFinding, AuditEvent} else set()
+        {"id"} if table in {EntryLine, Voucher, AccountTotal, DayTotal, KeptFinding, AuditEvent} else set()
     )  # keys that nothing refers to
     return [field for field in table._meta.concrete_fields if field.attname not in left_out | hidden]
 
@@ -85,6 +85,7 @@ def is_named(row: models.Model, told: list[str]) -> bool:
     """Tell whether a fault names the row, or the book that it belongs to."""
     names = [f"{RNE} {YEAR}"] if isinstance(row, Book) or not isinstance(row, Audited) else []
     names += [row.subject] if isinstance(row, Audited) else []
+    names += [f"books.operation:{row.operation_id}"] if isinstance(row, Voucher) else []
     names = [f"piste {getattr(row, 'chain_id', row.pk)}"] if isinstance(row, AuditEvent | Chain) else names
     return any(name in fault for name in names for fault in told)
 

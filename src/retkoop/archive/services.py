@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from retkoop.archive import storage
+from retkoop.archive.cleaning import Cleaned
 from retkoop.archive.clues import clues_in
 from retkoop.archive.models import Document, DocumentKind, Reading
 from retkoop.audit.services import Trail
 from retkoop.domain.chart import fold
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import Coop
-
-if TYPE_CHECKING:
-    from retkoop.archive.cleaning import Cleaned
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,19 +66,21 @@ def shelf() -> Storage:
 
 
 def place_of(digest: str) -> str:
-    """Return the name under which a content is stored. Raises ValueError for what is no digest."""
-    if not _DIGEST.fullmatch(digest):
+    """Return the name under which a content is stored. Raises ValueError for what is no digest, whatever a database may hold."""
+    if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
         raise ValueError(digest)
     return f"{digest[:2]}/{digest}"
 
 
 def keep(content: Path, digest: str) -> None:
-    """Store a file under its digest, unless it is there already. Raises NoRoom."""
+    """Store a file under its digest. One that is there already is written again: it is whole again, and as young as its record.
+
+    Raises NoRoom.
+    """
     name = place_of(digest)
     try:
-        if not shelf().exists(name):
-            with content.open("rb") as stream:
-                shelf().save(name, File(stream))
+        with content.open("rb") as stream:
+            shelf().save(name, File(stream))
     except Exception as trouble:
         if isinstance(trouble, OSError) or type(trouble).__module__.startswith(("botocore", "boto3")):
             raise NoRoom from trouble

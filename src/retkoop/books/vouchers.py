@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
+from retkoop.archive.cleaning import Cleaned
 from retkoop.archive.models import Document, DocumentKind
 from retkoop.archive.services import Sent, add_document, bring_back_document, describe_document
 from retkoop.archive.services import remove_document as take_away
@@ -28,9 +28,6 @@ from retkoop.network.access import Access
 GONE = "Cette opération a été supprimée entre-temps."
 WHERE = "Dites où se trouve le papier : « classeur bleu, pièce 12 » par exemple."
 NO_DOCUMENT = "Ce document a été retiré entre-temps."
-
-if TYPE_CHECKING:
-    from retkoop.archive.cleaning import Cleaned
 
 
 class DescribedMeanwhile(Exception):
@@ -94,7 +91,10 @@ def say_proof(*, access: Access, book: Book, operation: int, proof: Proof, place
 
 
 def say_all_on_paper(*, access: Access, book: Book, place: str) -> int:
-    """Say of every operation without voucher that its paper is in one place, and return how many they were. Raises Refused without a place."""
+    """Say of every operation without voucher that its paper is in one place, and return how many they were.
+
+    Raises Refused without a place.
+    """
     if not place.strip():
         raise Refused(WHERE)
     with writing(access.coop.chain, access.author) as trail:

@@ -13,7 +13,10 @@ def documents_storage(url: str, home: Path) -> dict[str, object]:
     Raises ValueError for any other address.
     """
     if not url:
-        return {"BACKEND": "retkoop.archive.storage.DurableFileSystemStorage", "OPTIONS": {"location": home / "documents"}}
+        return {
+            "BACKEND": "retkoop.archive.storage.DurableFileSystemStorage",
+            "OPTIONS": {"location": home / "documents", "allow_overwrite": True},
+        }
     parts = urlsplit(url)
     if parts.scheme != "s3" or not parts.netloc:
         raise ValueError(f"RETKOOP_DOCUMENTS_URL: {url!r} is no s3://bucket/folder")
