@@ -20,8 +20,6 @@ from retkoop.archive.cleaning.kinds import Kind
 from retkoop.archive.cleaning.refusals import RefusedFile
 
 SECONDS: Final = 20
-TOO_HEAVY: Final = 3
-NO_ROOM: Final = 4
 _MEMORY: Final = 1 << 30
 _LARGEST_WRITTEN: Final = 200_000_000
 _LIMITS: Final = {
@@ -42,15 +40,18 @@ def main() -> None:
         answer = work(Path(source), Path(folder) / "content", Kind(kind), *map(int, figures))
     except Exception as trouble:  # noqa: BLE001 -- a parser may fail in any way: none of them takes the file for good
         answer = {"refused": _reason(trouble, Kind(kind))}
-    Path(folder, "answer.json").write_text(json.dumps(answer), encoding="ascii")
+    try:
+        Path(folder, "answer.json").write_text(json.dumps(answer), encoding="ascii")
+    except OSError:
+        sys.exit(refusals.EXIT_NO_ROOM)
 
 
 def _reason(trouble: Exception, kind: Kind) -> str:
     """Return why the file is refused. Ends the process where there is nothing left to say it with."""
     if isinstance(trouble, MemoryError) or "bad_alloc" in str(trouble):
-        sys.exit(TOO_HEAVY)
+        sys.exit(refusals.EXIT_TOO_HEAVY)
     if isinstance(trouble, OSError) and trouble.errno in {errno.ENOSPC, errno.EDQUOT}:
-        sys.exit(NO_ROOM)
+        sys.exit(refusals.EXIT_NO_ROOM)
     if isinstance(trouble, RefusedFile):
         return str(trouble)
     return refusals.DAMAGED_PDF if kind is Kind.PDF else refusals.DAMAGED

@@ -13,7 +13,7 @@ from retkoop.archive.cleaning.refusals import RefusedFile
 _LOOSE_END: Final = 64_000
 """Bytes that an honest device may leave after its image."""
 _ZIP_TAIL: Final = 22 + 65_535
-_PROGRAMS: Final = (b"<html", b"<!doctype", b"<script", b"<svg", b"<iframe", b"<?php", b"<%@", b"#!/")
+_PROGRAMS: Final = (b"<html", b"<!doctype", b"<script", b"<svg", b"<iframe", b"<?php")
 _FOREIGN: Final = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"#!", b"<")
 _FIXED_PLACES: Final = ((257, b"ustar"), (0x8001, b"CD001"))
 """Marks of archives (tar) and disks (ISO 9660) that leave the head free for another type."""
@@ -44,9 +44,9 @@ def _ends_an_archive(content: bytes) -> bool:
 
 def _refuse_an_annex(annex: bytes) -> None:
     """Refuse what follows an image, but for what telephones add to theirs: a second view, a short film, a few notes."""
-    start, text = annex.lstrip(b"\0"), annex.lower()
-    if start.startswith(_FOREIGN) or b"%pdf-" in text or any(mark in text for mark in _PROGRAMS[:-2]):
+    start, text = annex.lstrip(b"\0"), annex[:_LOOSE_END].lower()
+    if start.startswith(_FOREIGN) or any(mark in text for mark in (b"%pdf-", b"<html", b"<script", b"<?php")):
         raise RefusedFile(refusals.DISGUISED)
-    from_a_telephone = start.startswith(b"\xff\xd8\xff") or start[4:8] == b"ftyp" or annex.endswith(b"SEFT")
+    from_a_telephone = start.startswith(b"\xff\xd8\xff") or b"ftyp" in start[:8] or annex.endswith(b"SEFT")
     if len(annex) > _LOOSE_END and not from_a_telephone:
         raise RefusedFile(refusals.DISGUISED)

@@ -26,11 +26,11 @@ Image.MAX_IMAGE_PIXELS = None  # our own limit is stricter, and says so in Frenc
 def clean_image(content: bytes, kind: Kind, target: Path) -> str:
     """Paint an image anew, upright and no larger than needed; return the media type of what was written."""
     with _opened(content, kind) as image:
-        picture = _flat(_upright(_reduced(image, LONGEST_SIDE, LONGEST_SIDE)))
+        picture = _flat(ImageOps.exif_transpose(_reduced(image, LONGEST_SIDE, LONGEST_SIDE)))
     if kind is Kind.PNG and picture.getcolors(_FEW_COLOURS):
-        picture.save(target, "PNG", optimize=True)
+        target.write_bytes(_saved(picture, "PNG"))
         return "image/png"
-    picture.save(target, "JPEG", quality=_QUALITY, optimize=True)
+    target.write_bytes(jpeg(picture, _QUALITY))
     return "image/jpeg"
 
 
@@ -42,10 +42,15 @@ def draw_image(content: bytes, kind: Kind, page: int, width: int) -> bytes:
         return jpeg(_flat(_reduced(image, width, 4 * width)))
 
 
-def jpeg(picture: Image.Image) -> bytes:
-    drawn = io.BytesIO()
-    picture.save(drawn, "JPEG", quality=80, optimize=True)
-    return drawn.getvalue()
+def jpeg(picture: Image.Image, quality: int = 80) -> bytes:
+    return _saved(picture, "JPEG", quality)
+
+
+def _saved(picture: Image.Image, kind: str, quality: int = 0) -> bytes:
+    """Return a picture as a file: in memory, since a disk that is full would end its encoder without a reason."""
+    written = io.BytesIO()
+    picture.save(written, kind, quality=quality, optimize=True)
+    return written.getvalue()
 
 
 def _opened(content: bytes, kind: Kind) -> Image.Image:
@@ -57,9 +62,18 @@ def _opened(content: bytes, kind: Kind) -> Image.Image:
     image = Image.open(io.BytesIO(content), formats=[kind.value])
     if image.width * image.height > MOST_PIXELS:
         raise RefusedFile(refusals.TOO_HEAVY_TO_OPEN)
-    if kind is Kind.TIFF and getattr(image, "n_frames", 1) > 1:
+    if kind is Kind.TIFF and _has_another(image):
         raise RefusedFile(refusals.SEVERAL_IMAGES)
     return image
+
+
+def _has_another(image: Image.Image) -> bool:
+    """Tell whether a second image follows, without counting them: there could be a million."""
+    try:
+        image.seek(1)
+    except EOFError:
+        return False
+    return True
 
 
 def _reduced(image: Image.Image, width: int, height: int) -> Image.Image:
@@ -81,10 +95,6 @@ def _plain(image: Image.Image) -> Image.Image:
         scale = 255 / 65535 if isinstance(highest, float | int) and highest > 255 else 1
         return image.convert("F").point(lambda value: value * scale).convert("L")
     return image.convert("RGBA" if image.mode in {"PA", "La", "RGBa"} or "transparency" in image.info else "RGB")
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    return ImageOps.exif_transpose(image)
 
 
 def _flat(image: Image.Image) -> Image.Image:

@@ -5,7 +5,9 @@ Runs in the process of `child`, never in the server.
 
 from __future__ import annotations
 
+import io
 import re
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +21,9 @@ from retkoop.archive.cleaning.refusals import RefusedFile
 
 MOST_TEXT: Final = 100_000
 _LARGEST_UNPACKED: Final = 400_000_000
-_MOST_DRAWN: Final = 20_000_000
+_PIECE: Final = 1 << 24
+_PACKED_IMAGES: Final = frozenset({"/DCTDecode", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode"})
+_LONGEST_DRAWN: Final = 8_000
 _END: Final = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF")
 _TABLE: Final = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
 _PAGE_KEYS: Final = frozenset({"/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group"})
@@ -45,12 +49,14 @@ def clean_pdf(source: Path, most_pages: int, target: Path) -> tuple[int, str]:
             _refuse_number_of_pages(len(pdf.pages), most_pages)
             _look_into_streams(pdf)
             _keep_what_is_seen(pdf)
-            _carry_over(pdf, target)
+            content = _carried_over(pdf)
             if pdf.get_warnings():
                 raise RefusedFile(refusals.DAMAGED_PDF)
-        return _checked(target)
     except pikepdf.PasswordError:
         raise RefusedFile(refusals.ENCRYPTED) from None
+    pages, text = _checked(content)
+    target.write_bytes(content)
+    return pages, text
 
 
 def _refuse_cut_off(content: bytes) -> None:
@@ -86,15 +92,34 @@ def _look_into_streams(pdf: pikepdf.Pdf) -> None:
 
 
 def _unpacked(stream: pikepdf.Stream) -> int:
-    if stream.get("/Filter") in ("/DCTDecode", pikepdf.Array([pikepdf.Name.DCTDecode])):
-        _forget_the_camera(stream)
-        return 0
+    """Return how large a stream is when unpacked. Raises RefusedFile or pikepdf.DataDecodingError where it is damaged."""
+    match _filters(stream):
+        case ["/DCTDecode"]:
+            _forget_the_camera(stream)
+        case ["/FlateDecode"]:
+            return _inflated(stream.read_raw_bytes())
+        case names if not _PACKED_IMAGES.intersection(names):
+            return len(stream.read_bytes())
+    return 0  # an image is drawn later, in a process of its own, too
+
+
+def _filters(stream: pikepdf.Stream) -> list[str]:
+    given = stream.get("/Filter", pikepdf.Array())
+    return [str(name) for name in given] if isinstance(given, pikepdf.Array) else [str(given)]
+
+
+def _inflated(packed: bytes) -> int:
+    """Unpack by ourselves, piece by piece: the library leaves the checksum unread, and a bomb would take all memory first."""
+    unpacking, size = zlib.decompressobj(), 0
     try:
-        return len(stream.read_bytes())
-    except pikepdf.DataDecodingError:
+        while packed and not unpacking.eof:
+            size += len(unpacking.decompress(packed, _PIECE))
+            packed = unpacking.unconsumed_tail
+            if size > _LARGEST_UNPACKED:
+                raise RefusedFile(refusals.TOO_HEAVY_TO_OPEN)
+    except zlib.error:
         raise RefusedFile(refusals.DAMAGED_PDF) from None
-    except pikepdf.PdfError:  # packed as an image is
-        return 0
+    return size
 
 
 def _forget_the_camera(stream: pikepdf.Stream) -> None:
@@ -128,7 +153,8 @@ def _is_shown(note: pikepdf.Object) -> bool:
     return isinstance(note, pikepdf.Dictionary) and note.get("/Subtype") in _SHOWN
 
 
-def _carry_over(pdf: pikepdf.Pdf, target: Path) -> None:
+def _carried_over(pdf: pikepdf.Pdf) -> bytes:
+    written = io.BytesIO()  # the library crashes where a disk is full
     for page in pdf.pages:
         for key in set(page.obj.keys()) - _PAGE_KEYS:
             del page.obj[key]
@@ -137,15 +163,16 @@ def _carry_over(pdf: pikepdf.Pdf, target: Path) -> None:
         layers = pdf.Root.get("/OCProperties")
         if isinstance(layers, pikepdf.Dictionary):  # or layers that are hidden would show
             clean.Root.OCProperties = clean.copy_foreign(layers if layers.is_indirect else pdf.make_indirect(layers))
-        clean.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        clean.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return written.getvalue()
 
 
-def _checked(target: Path) -> tuple[int, str]:
+def _checked(content: bytes) -> tuple[int, str]:
     """Open what was written as a reader will; return its number of pages and its text."""
-    with pikepdf.open(target, attempt_recovery=False) as clean:
+    with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as clean:
         pages = len(clean.pages)
     pieces: list[str] = []
-    with pypdfium2.PdfDocument(target) as pdf:
+    with pypdfium2.PdfDocument(content) as pdf:
         for number in range(pages):
             page = pdf[number]
             if sum(map(len, pieces)) < MOST_TEXT:
@@ -164,7 +191,7 @@ def draw_pdf(content: Path, number: int, width: int) -> bytes:
             raise RefusedFile(refusals.NO_SUCH_PAGE)
         page = pdf[number - 1]
         across, down = page.get_size()
-        scale = min(width / across, (_MOST_DRAWN / (across * down)) ** 0.5)
+        scale = min(width / across, _LONGEST_DRAWN / down)
         picture = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
         picture.thumbnail((width, picture.height))
         return jpeg(picture)

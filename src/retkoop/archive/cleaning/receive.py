@@ -25,7 +25,6 @@ _PATIENCE: Final = 60
 _AT_ONCE: Final = BoundedSemaphore(4)
 """Each child may take a gigabyte: the others wait."""
 _PASSED_ON: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")
-_NO_ROOM: Final = 4
 _KINDS: Final = {"application/pdf": Kind.PDF, "image/jpeg": Kind.JPEG, "image/png": Kind.PNG}
 
 
@@ -97,12 +96,11 @@ def _made(task: str, source: Path, kind: Kind, *figures: int) -> Iterator[tuple[
 def _run(*arguments: str) -> None:
     # -P: a module in the current folder cannot take the place of ours
     command = [sys.executable, "-P", "-m", _MODULE, *arguments]
-    given = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:
         with _AT_ONCE:
             done = subprocess.run(  # noqa: S603 -- our own module, and paths that nobody types
                 command,
-                env=given,
+                env=passed_on(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -111,8 +109,18 @@ def _run(*arguments: str) -> None:
             )
     except subprocess.TimeoutExpired:
         raise RefusedFile(refusals.TOO_HEAVY_TO_OPEN) from None
-    if done.returncode:  # killed at a limit, mostly; a parser that crashed could not open it either
-        raise RefusedFile(refusals.NO_ROOM if done.returncode == _NO_ROOM else refusals.TOO_HEAVY_TO_OPEN)
+    if done.returncode:
+        raise refusal_for(done.returncode)
+
+
+def passed_on() -> dict[str, str]:
+    """Return the environment of a child: what Python needs, no key and no address of a database."""
+    return {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+
+
+def refusal_for(returncode: int) -> RefusedFile:
+    """Return what to say of a child that did not end well: killed at a limit, mostly; a parser that crashed could not open it either."""
+    return RefusedFile(refusals.NO_ROOM if returncode == refusals.EXIT_NO_ROOM else refusals.TOO_HEAVY_TO_OPEN)
 
 
 def _digest(file: Path) -> str:

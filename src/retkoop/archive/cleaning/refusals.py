@@ -9,6 +9,10 @@ class RefusedFile(Exception):
     """The file cannot be kept; the message says why and what to do, in French."""
 
 
+EXIT_TOO_HEAVY: Final = 3
+EXIT_NO_ROOM: Final = 4
+"""How the process that opens files ends where it cannot even write its answer."""
+
 EMPTY: Final = "Ce fichier est vide : vérifiez-le sur votre appareil, puis envoyez-le de nouveau."
 TOO_HEAVY_TO_OPEN: Final = "Ce fichier est trop lourd à ouvrir. Photographiez le document, ou imprimez-le en PDF, puis envoyez le résultat."
 DAMAGED: Final = "Ce fichier est abîmé ou incomplet. Ouvrez-le sur votre appareil, enregistrez-le de nouveau, puis renvoyez-le."
