@@ -174,6 +174,21 @@ def test_one_without_a_page_is_refused() -> None:
     assert refusal(pdf(pages=0)) == "Ce PDF n’a aucune page. Imprimez de nouveau le document en PDF."
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "why"),
+    [
+        ("/Collection", Dictionary(), "Ce PDF est un porte-documents. Ouvrez-le, puis envoyez un par un les documents qu’il contient."),
+        (
+            "/NeedsRendering",
+            True,
+            "Ce PDF est un formulaire que peu de lecteurs affichent. Ouvrez-le, imprimez-le en PDF, puis envoyez le résultat.",
+        ),
+    ],
+)
+def test_one_whose_pages_are_not_what_it_shows_is_refused(key: str, value: object, why: str) -> None:
+    assert refusal(pdf(lambda made: made.Root.update({key: value}))) == why
+
+
 def loop(made: Pdf) -> None:
     made.Root.Pages.Kids.append(made.Root.Pages)
 

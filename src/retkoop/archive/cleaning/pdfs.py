@@ -46,6 +46,7 @@ def clean_pdf(source: Path, most_pages: int, target: Path) -> tuple[int, str]:
         with pikepdf.open(source, attempt_recovery=False) as pdf:
             if pdf.is_encrypted:
                 raise RefusedFile(refusals.ENCRYPTED)
+            _refuse_an_empty_shell(pdf)
             _refuse_number_of_pages(len(pdf.pages), most_pages)
             _look_into_streams(pdf)
             _keep_what_is_seen(pdf)
@@ -64,6 +65,14 @@ def _refuse_cut_off(content: bytes) -> None:
     ends = list(_END.finditer(content, max(0, len(content) - 1024)))
     if not ends or not _TABLE.match(content, int(ends[-1][1])):
         raise RefusedFile(refusals.DAMAGED_PDF)
+
+
+def _refuse_an_empty_shell(pdf: pikepdf.Pdf) -> None:
+    """Refuse what shows something else than its pages: they would be kept, and the document lost without a word."""
+    if "/Collection" in pdf.Root:
+        raise RefusedFile(refusals.PORTFOLIO)
+    if pdf.Root.get("/NeedsRendering", False):
+        raise RefusedFile(refusals.LIVING_FORM)
 
 
 def _refuse_number_of_pages(pages: int, most: int) -> None:
