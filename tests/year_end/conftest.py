@@ -9,6 +9,7 @@ from retkoop.books.models import Book
 from retkoop.network.access import Access
 from tests.banking.books_at_hand import count, musee, now, statement
 from tests.books.coops import client_of, keeper, prove
+from tests.registers.registers_at_hand import table_subsidies
 
 
 @pytest.fixture
@@ -22,6 +23,7 @@ def book(alice: Access) -> Book:
     """The small book of the musée: 1 028,20 € at the bank, one cheque of 64,20 € that the bank has not seen (D05), 21,50 € in the box."""
     book = musee(alice)
     prove(alice, book)
+    table_subsidies(alice, book)
     return now(book)
 
 

@@ -190,7 +190,7 @@ def test_long_lists_say_where_they_go_on(client: Client, alice: Access, empty: B
         )
     text = said(client.get(at(empty, "crf")))
     assert "Les autres sont dans l’état de rapprochement." in text
-    assert "Les autres sont dans le cahier." in text
+    assert "Les autres sont dans le tableau des subventions." in text
     assert text.count("Subvention 19") == 2
     assert "Subvention 20" not in text.split("Contrôles")[0]
 

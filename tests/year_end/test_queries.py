@@ -13,13 +13,15 @@ from retkoop.domain.entry import Moves, Part
 from retkoop.domain.entry import Operation as OperationValue
 from retkoop.domain.reports.general_ledger import LedgerLine, general_ledger
 from retkoop.domain.reports.journal import JournalEntry, journal
-from retkoop.domain.reports.subsidies import subsidies_of
+from retkoop.domain.reports.subsidies import Subsidy, TabledSubsidy, subsidies_of
 from retkoop.network.access import Access
 from retkoop.network.models import MandateRank
 from retkoop.network.services import give_mandate
+from retkoop.registers.services import tell_spendings
 from retkoop.year_end import queries
-from retkoop.year_end.queries import former_standing, journal_page, ledger_page, mandates_during, subsidy_operations
+from retkoop.year_end.queries import SubsidiesRead, former_standing, journal_page, ledger_page, mandates_during, subsidies_in
 from tests.banking.books_at_hand import LAST_YEAR, YEAR, add, now, open_year, opening, receipt
+from tests.registers.registers_at_hand import tabled
 from tests.worked_examples import WORKED_EXAMPLES, WorkedExample
 from tests.worked_examples.reading import read_operations
 
@@ -89,10 +91,24 @@ def test_last_year_where_it_is_known(alice: Access) -> None:
 def test_subsidies_as_the_domain_sees_them(alice: Access) -> None:
     example = next(one for one in WORKED_EXAMPLES if one.name == "kermesse")
     book = year_of(example, alice)
-    found = subsidy_operations(book, standing_of(book).totals.keys())
-    assert subsidies_of(found) == subsidies_of(operations_of(book))
-    assert len(found) == 3
-    assert subsidies_of(subsidy_operations(book, standing_of(book).totals.keys(), 2)) == subsidies_of(found)[:2]
+    found = subsidies_in(book, standing_of(book).totals.keys())
+    assert found.table == ()
+    assert subsidies_of(found.operations) == subsidies_of(operations_of(book))
+    assert len(found.operations) == 3
+    assert subsidies_in(book, standing_of(book).totals.keys(), 2).operations == found.operations[:2]
+
+
+def test_the_table_of_subsidies_comes_along(alice: Access) -> None:
+    book = open_year(alice, YEAR)
+    parts = (Part("74100008", 50_00), Part("74800008", 20_00))
+    [row] = add(alice, book, [OperationValue(0, "R1", date(2026, 1, 8), "Subvention", Moves(bank=70_00), parts, tiers="Mairie")])
+    line = tabled(alice, book, row, amount=70_00)
+    [spent] = add(alice, book, [OperationValue(0, "D1", date(2026, 3, 1), "Livres", Moves(bank=-30_00), (Part("61800008", 30_00),))])
+    tell_spendings(access=alice, book=book, key=line.pk, version=1, spendings={spent.pk: 25_00})
+    found = subsidies_in(book, ("74100008", "74800008"))
+    assert found.table == (TabledSubsidy(row.pk, "Mairie", "Projet musée", 25_00),)
+    expected = (Subsidy(date(2026, 1, 8), "Mairie", "Projet musée", 70_00, 25_00, 45_00),)
+    assert subsidies_of(found.operations, found.table) == expected
 
 
 def test_a_repaid_subsidy_is_negative(alice: Access) -> None:
@@ -100,13 +116,13 @@ def test_a_repaid_subsidy_is_negative(alice: Access) -> None:
     given = OperationValue(0, "R1", date(2026, 1, 8), "Subvention", Moves(bank=50_00), (Part("74100008", 50_00),), tiers="Mairie")
     repaid = OperationValue(0, "D1", date(2026, 3, 1), "Trop-perçu", Moves(bank=-20_00), (Part("74800008", -20_00),))
     add(alice, book, [given, repaid])
-    found = subsidies_of(subsidy_operations(book, ("74100008", "74800008", "512")))
+    found = subsidies_of(subsidies_in(book, ("74100008", "74800008", "512")).operations)
     assert [(one.body, one.purpose, one.amount) for one in found] == [("Mairie", "Subvention", 50_00), ("", "Trop-perçu", -20_00)]
 
 
 def test_without_a_subsidy_nothing_is_read(book: Book, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
-        assert subsidy_operations(book, ("512", "530", "75600008")) == []
+        assert subsidies_in(book, ("512", "530", "75600008")) == SubsidiesRead()
 
 
 def test_mandates_that_ran_in_the_year(alice: Access) -> None:

@@ -25,6 +25,10 @@ ROLES: Final[Mapping[str, str]] = {
     "stranger": "personne non connectée",
 }
 
+DISPOSALS: Final = {"sold": "Vendu", "given": "Donné", "stolen": "Volé", "broken": "Cassé", "scrapped": "Mis au rebut"}
+MEETINGS: Final = {"cooperative": "Conseil de coopérative", "teachers": "Conseil des maîtres", "assembly": "Assemblée"}
+"""The words of the registers, which stand above this room; their tests hold the two together."""
+
 ACTIONS: Final = {
     "operation.recorded": "Opération notée",
     "operation.edited": "Opération modifiée",
@@ -60,6 +64,19 @@ ACTIONS: Final = {
     "cash_count.recorded": "Caisse comptée",
     "cash_count.removed": "Comptage supprimé",
     "cash_count.restored": "Comptage rétabli",
+    "item.recorded": "Bien porté à l’inventaire",
+    "item.edited": "Bien modifié",
+    "item.removed": "Bien retiré de l’inventaire",
+    "item.restored": "Bien rétabli",
+    "subsidy.recorded": "Subvention portée au tableau",
+    "subsidy.edited": "Subvention modifiée",
+    "subsidy.spent": "Dépenses d’une subvention",
+    "subsidy.removed": "Subvention retirée du tableau",
+    "subsidy.restored": "Subvention rétablie",
+    "deliberation.recorded": "Délibération notée",
+    "deliberation.edited": "Délibération modifiée",
+    "deliberation.removed": "Délibération supprimée",
+    "deliberation.restored": "Délibération rétablie",
     "coop.created": "Coopérative créée",
     "mandate.given": "Mandat donné",
     "mandate.ended": "Mandat terminé",
@@ -125,6 +142,31 @@ def _document_kind(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
     return str(DocumentKind(value).label)
 
 
+def _disposal(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return DISPOSALS[value]
+
+
+def _meeting(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return MEETINGS[value]
+
+
+def _joined(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return "oui" if value else ""
+
+
+def _operations(keys: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return plural(len(keys), "opération") if keys else ""
+
+
+def _names(names: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return ", ".join(names)
+
+
+def _spent(pairs: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    """Write what a subsidy paid, in all."""
+    return f"{format_amount(sum(amount for _, amount in pairs))} en {plural(len(pairs), 'opération')}" if pairs else ""
+
+
 def _quantities(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
     """Write notes and coins, the largest first: `2 × 50,0 `."""
     ranked = sorted(value.items(), key=lambda pair: -int(pair[0]))
@@ -183,6 +225,35 @@ FIELDS: Final[Mapping[str, Mapping[str, tuple[str, Formatter]]]] = {
         "closed_at": ("Clos", _moment),
     },
     "banking.cashcountrecord": {"day": ("Jour", _day), "counted": ("Total", _money), "quantities": ("Billets et pièces", _quantities)},
+    "registers.inventoryitem": {
+        "label": ("Bien", _text),
+        "bought_on": ("Acheté le", _day),
+        "value": ("Valeur", _money),
+        "place": ("Où il est", _text),
+        "photo_id": ("Photo", _joined),
+        "disposed_on": ("Sorti le", _day),
+        "disposal": ("Sortie", _disposal),
+        "note": ("Remarque", _text),
+    },
+    "registers.subsidy": {
+        "body": ("Organisme", _text),
+        "purpose": ("Objet", _text),
+        "amount": ("Montant", _money),
+        "notified_on": ("Notifiée le", _day),
+        "justify_before": ("À justifier au plus tard le", _day),
+        "justified_on": ("Justifiée le", _day),
+        "notification_id": ("Notification", _joined),
+        "spendings": ("Dépensé", _spent),
+    },
+    "registers.deliberation": {
+        "date": ("Date", _day),
+        "kind": ("Réunion", _meeting),
+        "people": ("Présents", _text),
+        "decisions": ("Décisions", _text),
+        "minutes_id": ("Compte rendu", _joined),
+        "operations": ("Opérations", _operations),
+        "projects": ("Projets", _names),
+    },
     "network.coop": {"rne": ("RNE", _text), "name": ("École", _text), "commune": ("Commune", _text), "email": ("Adresse", _text)},
     "network.mandate": {"holder": ("Mandataire", _text), "rank": ("Rang", _rank), "start": ("Début", _day), "end": ("Fin", _day)},
     "network.role": {"kind": ("Droit", _kind), "start": ("Début", _day), "end": ("Fin", _day)},
@@ -203,6 +274,9 @@ NAMES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "books.importbatch": lambda state: str(state["file_name"]),
     "banking.bankstatement": lambda state: f"{_numbered(state['number'])}du {format_full(date.fromisoformat(state['date']))}",
     "banking.cashcountrecord": lambda state: format_full(date.fromisoformat(state["day"])),
+    "registers.inventoryitem": lambda state: str(state["label"]),
+    "registers.subsidy": lambda state: f"{state['body']} {state['purpose']}",
+    "registers.deliberation": lambda state: f"{MEETINGS[state['kind']]} {format_full(date.fromisoformat(state['date']))}",
     "network.coop": lambda state: str(state["name"]),
     "network.mandate": lambda state: str(state["holder"]),
     "users.user": lambda state: str(state["name"]),
@@ -218,6 +292,11 @@ IN_NAMES: Final = frozenset(
         ("banking.bankstatement", "number"),
         ("banking.bankstatement", "date"),
         ("banking.cashcountrecord", "day"),
+        ("registers.inventoryitem", "label"),
+        ("registers.subsidy", "body"),
+        ("registers.subsidy", "purpose"),
+        ("registers.deliberation", "kind"),
+        ("registers.deliberation", "date"),
         ("network.coop", "name"),
         ("network.mandate", "holder"),
         ("users.user", "name"),
@@ -258,6 +337,9 @@ SILENT: Final[Mapping[str, frozenset[str]]] = {
     "books.importbatch": _KEYS | {"file_name", "made_at"},
     "banking.bankstatement": _KEYS | {"version"},
     "banking.cashcountrecord": _KEYS | {"made_at"},
+    "registers.inventoryitem": (_KEYS - {"book_id"}) | {"operation_id", "version"},
+    "registers.subsidy": _KEYS | {"operation_id", "version"},
+    "registers.deliberation": _KEYS | {"version"},
     "network.coop": frozenset({"id", "association_id"}),
     "network.mandate": frozenset({"id", "coop_id"}),
     "network.role": frozenset({"id", "user_id", "coop_id", "association_id"}),

@@ -13,7 +13,7 @@ from retkoop.domain.checks import in_order
 from retkoop.domain.checks.finding import Finding, Place, Remark, Severity
 from retkoop.domain.reports.crf import Crf, CrfHeader, build_crf
 from retkoop.domain.standing import Standing
-from retkoop.year_end.queries import mandates_during, subsidy_operations
+from retkoop.year_end.queries import mandates_during, subsidies_in
 
 
 def whole_crf(book: Book, day: date) -> Crf:
@@ -28,12 +28,14 @@ def crf_of(book: Book, books: Sequence[Book], standing: Standing, *, findings: I
 
     `books` are all of the coop's, `findings` those to tell, in their order.
     """
+    subsidies = subsidies_in(book, standing.totals.keys(), most)
     return build_crf(
         header=header_of(book),
         standing=standing,
         chart=chart_of(book),
         unpointed=unpointed_items_of(book, books, most) if standing.reconciliation.unpointed_count else (),
-        subsidy_operations=subsidy_operations(book, standing.totals.keys(), most),
+        subsidy_operations=subsidies.operations,
+        subsidy_table=subsidies.table,
         findings=findings,
     )
 

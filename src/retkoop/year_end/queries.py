@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from retkoop.books.models import Book, EntryLine, Operation
 from retkoop.books.queries import account_totals_of
@@ -18,9 +18,10 @@ from retkoop.domain.entry import Operation as OperationValue
 from retkoop.domain.money import Cents
 from retkoop.domain.reports.general_ledger import LedgerLine
 from retkoop.domain.reports.journal import JournalEntry, JournalLine
-from retkoop.domain.reports.subsidies import SUBSIDY_ACCOUNTS
+from retkoop.domain.reports.subsidies import SUBSIDY_ACCOUNTS, TabledSubsidy
 from retkoop.domain.standing import Standing
 from retkoop.network.models import Mandate
+from retkoop.registers.models import Subsidy
 
 LEDGER_PAGE: Final = 100
 JOURNAL_PAGE: Final = 60
@@ -87,21 +88,40 @@ def former_standing(book: Book, others: Iterable[Book]) -> Standing | None:
     return Standing(former.year, account_totals_of(former), has_opening=former.has_opening) if former else None
 
 
-def subsidy_operations(book: Book, accounts: Collection[str], most: int | None = None) -> list[OperationValue]:
-    """Return the operations with a part on a subsidy account, each told by those parts alone, in the order of their dates.
+@dataclass(frozen=True, slots=True)
+class SubsidiesRead:
+    """The operations with a part on a subsidy account, each told by those parts alone, and what the table says of them."""
+
+    operations: tuple[OperationValue, ...] = ()
+    table: tuple[TabledSubsidy, ...] = ()
+
+
+def subsidies_in(book: Book, accounts: Collection[str], most: int | None = None) -> SubsidiesRead:
+    """Return the subsidies of a book in the order of their dates, in one query.
 
     `accounts` are those that the book uses: without one for subsidies among them, nothing is read. `most` keeps the
-    first so many.
+    first so many parts.
     """
     concerned = [account for account in accounts if account.startswith(SUBSIDY_ACCOUNTS)]
     if not concerned:
-        return []
+        return SubsidiesRead()
+    operations: dict[int, OperationValue] = {}
+    table: dict[int, TabledSubsidy] = {}
+    for key, piece, day, label, tiers, account, debit, credit, body, purpose, spent in _subsidy_parts(book, concerned)[:most]:
+        known = operations.get(key) or OperationValue(key, piece, day, label, Moves(), (), tiers)
+        operations[key] = replace(known, parts=(*known.parts, Part(account, credit - debit)))
+        if body is not None:
+            table[key] = TabledSubsidy(key, body, purpose, spent)
+    return SubsidiesRead(tuple(operations.values()), tuple(table.values()))
+
+
+def _subsidy_parts(book: Book, accounts: Collection[str]) -> QuerySet[EntryLine, tuple[Any, ...]]:
+    line = Subsidy.objects.filter(book=book, operation=OuterRef("operation"))
+    spent = line.order_by().values("operation").annotate(spent=Sum("spendings__amount"))
+    told = {"body": line.values("body"), "purpose": line.values("purpose"), "spent": spent.values("spent")}
+    rows = EntryLine.objects.filter(book=book, account__in=accounts).order_by(*_LINE_ORDER)
     columns = ("operation", "operation__piece", "operation__date", "operation__label", "operation__tiers", "account", "debit", "credit")
-    rows = EntryLine.objects.filter(book=book, account__in=concerned).order_by(*_LINE_ORDER).values_list(*columns)
-    return [
-        OperationValue(key, piece, day, label, Moves(), (Part(account, credit - debit),), tiers)
-        for key, piece, day, label, tiers, account, debit, credit in rows[:most]
-    ]
+    return rows.annotate(**{name: Subquery(row) for name, row in told.items()}).values_list(*columns, *told)
 
 
 def mandates_during(book: Book) -> QuerySet[Mandate]:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from retkoop.domain.checks import bank, cash, cheques, dates, duplicates, evidence, habits, labels, purchases, regies, splits, year
+from retkoop.domain.checks import (
+    bank,
+    cash,
+    cheques,
+    dates,
+    duplicates,
+    evidence,
+    habits,
+    labels,
+    purchases,
+    regies,
+    registers,
+    splits,
+    year,
+)
 from retkoop.domain.checks.check import Check
 from retkoop.domain.checks.finding import Finding
 from retkoop.domain.checks.scope import (
@@ -33,6 +47,7 @@ CHECKS: Final[tuple[Check[Any], ...]] = (
     year.opening_differs,
     regies.regie_overdrawn,
     regies.regie_open_at_end,
+    registers.table_differs,
     dates.date_outside_year,
     dates.date_in_the_future,
     dates.under_closed_statement,
@@ -51,6 +66,10 @@ CHECKS: Final[tuple[Check[Any], ...]] = (
     evidence.statement_missing,
     purchases.forbidden_purchase,
     purchases.durable_as_activity,
+    registers.good_not_listed,
+    registers.grant_not_tabled,
+    registers.spent_on_something_else,
+    registers.grant_not_justified,
     labels.label_too_vague,
     purchases.sold_or_bought_only,
     habits.unusual_account,

@@ -1,0 +1,349 @@
+"""The verbs of the registers. Each is one transaction: the rows, what the checks say of them now, the event in the trail.
+
+Recording carries the form's `submission`, so that a resend makes nothing twice; editing the `version` that the form was
+made from. What is removed can be brought back as it was.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final, TypeVar
+
+from retkoop.archive.models import Document
+from retkoop.audit.models import AuditEvent
+from retkoop.audit.services import Trail, writing
+from retkoop.books.findings import refresh_registers
+from retkoop.books.models import Book, Operation
+from retkoop.books.queries import books_of
+from retkoop.books.writable import Refused, refuse_sealed, writable
+from retkoop.domain.dates import format_date
+from retkoop.domain.money import Cents, format_amount
+from retkoop.domain.school_year import SchoolYear
+from retkoop.network.access import Access
+from retkoop.network.models import Coop
+from retkoop.registers.facts import DeliberationFacts, ItemFacts, SubsidyFacts, fill
+from retkoop.registers.models import Deliberation, InventoryItem, Subsidy, SubsidySpending
+from retkoop.registers.queries import available_charges, received_by
+
+NO_OPERATION: Final = "Cette opération a été supprimée entre-temps."
+NO_DOCUMENT: Final = "Ce document a été retiré entre-temps\u202f: choisissez-en un autre."
+NOT_BROUGHT_BACK: Final = "Cette ligne ne peut plus être rétablie."
+
+Row = TypeVar("Row", InventoryItem, Subsidy, Deliberation)
+
+
+class ChangedMeanwhile(Exception):
+    """Someone else changed or removed the row since it was read; `current` is what it is now, None if gone."""
+
+    def __init__(self, current: InventoryItem | Subsidy | Deliberation | None) -> None:
+        super().__init__()
+        self.current = current
+
+
+def record_item(*, access: Access, book: Book, facts: ItemFacts, submission: uuid.UUID, operation: int | None = None) -> InventoryItem:
+    """Add a good to the inventory, bought by an operation of the book where one is named.
+
+    Raises AlreadySubmitted, Refused where the dates cannot be, fall in a sealed year, or the operation or the photo is gone.
+    """
+    with writing(access.coop.chain, access.author, submission) as trail:
+        book = writable(access.coop, book)
+        if operation is not None and not Operation.objects.filter(book=book, pk=operation).exists():
+            raise Refused(NO_OPERATION)
+        item = InventoryItem(coop=access.coop, operation_id=operation)
+        _check_item(access.coop, book, facts)
+        _fill(item, facts, facts.photo_id)
+        item.save()
+        trail.created(item, action="item.recorded", submission=submission)
+        _refresh_tied(access.coop, item)
+        return item
+
+
+def edit_item(*, access: Access, book: Book, key: int, version: int, facts: ItemFacts) -> InventoryItem:
+    """Correct a good, or tell what became of it; the book is that of the year in which one says so.
+
+    Raises ChangedMeanwhile, Refused where the dates cannot be, or what a sealed year says of it would change.
+    """
+    with writing(access.coop.chain, access.author) as trail:
+        book = writable(access.coop, book)
+        item = _current(InventoryItem.objects.filter(coop=access.coop, pk=key).first(), version)
+        lasting = ("label", "bought_on", "value")
+        if any(getattr(item, name) != getattr(facts, name) for name in lasting):
+            _refuse_sealed_day(access.coop, item.bought_on)
+        if (item.disposed_on, item.disposal) != (facts.disposed_on, facts.disposal):
+            _refuse_sealed_day(access.coop, item.disposed_on)
+        before = item.snapshot()
+        _check_item(access.coop, book, facts, item)
+        _fill(item, facts, facts.photo_id)
+        _save(trail, item, before, "item.edited")
+        _refresh_tied(access.coop, item)
+        return item
+
+
+def remove_item(*, access: Access, book: Book, key: int) -> None:
+    """Take a good off the inventory, as if it had never been there; `restore_item` brings it back. Raises Refused where it is sealed."""
+    with writing(access.coop.chain, access.author) as trail:
+        writable(access.coop, book)
+        item = InventoryItem.objects.filter(coop=access.coop, pk=key).first()
+        if item is None:
+            return
+        _refuse_sealed_day(access.coop, item.bought_on)
+        _refuse_sealed_day(access.coop, item.disposed_on)
+        _delete(trail, item, "item.removed")
+        _refresh_tied(access.coop, item)
+
+
+def restore_item(*, access: Access, book: Book, key: int) -> InventoryItem:
+    """Bring a removed good back as it was. Raises Refused where the trail does not know it, or it is there."""
+    with writing(access.coop.chain, access.author) as trail:
+        writable(access.coop, book)
+        item, _ = _revived(access, InventoryItem(pk=key))
+        _refuse_sealed_day(access.coop, item.bought_on)
+        item.save(force_insert=True)
+        trail.created(item, action="item.restored")
+        _refresh_tied(access.coop, item)
+        return item
+
+
+def record_subsidy(*, access: Access, book: Book, operation: int, facts: SubsidyFacts, submission: uuid.UUID) -> Subsidy:
+    """Put the subsidy that an operation received in the table.
+
+    Raises AlreadySubmitted, Refused where it is there already, the operation is no subsidy, or the document is gone.
+    """
+    with writing(access.coop.chain, access.author, submission) as trail:
+        book = writable(access.coop, book)
+        if received_by(book, operation) <= 0:
+            raise Refused("Cette opération ne reçoit pas de subvention\u202f: elle n’a rien aux comptes 741 et 748.")
+        _refuse_tabled(book, operation, "Cette subvention est déjà dans le tableau.")
+        subsidy = Subsidy(coop=access.coop, book=book, operation_id=operation)
+        _fill(subsidy, facts, facts.notification_id)
+        subsidy.save()
+        trail.created(subsidy, action="subsidy.recorded", submission=submission)
+        refresh_registers(book)
+        return subsidy
+
+
+def edit_subsidy(*, access: Access, book: Book, key: int, version: int, facts: SubsidyFacts) -> Subsidy:
+    """Correct a line of the table, or tell that it is justified.
+
+    Raises ChangedMeanwhile, Refused where less is left than it has paid, or the document is gone.
+    """
+    with writing(access.coop.chain, access.author) as trail:
+        book = writable(access.coop, book)
+        subsidy = _current(_subsidies(book, key), version)
+        before = subsidy.snapshot()
+        _refuse_overspent(facts.amount, sum(spending.amount for spending in subsidy.spendings.all()))
+        _fill(subsidy, facts, facts.notification_id)
+        _save(trail, subsidy, before, "subsidy.edited")
+        refresh_registers(book)
+        return subsidy
+
+
+def tell_spendings(*, access: Access, book: Book, key: int, version: int, spendings: Mapping[int, Cents]) -> Subsidy:
+    """Tell how much a subsidy paid of some operations; zero takes one off, those that are not named stay.
+
+    Raises ChangedMeanwhile, Refused for more than the subsidy, or than what other subsidies leave of an operation's charges.
+    """
+    with writing(access.coop.chain, access.author) as trail:
+        book = writable(access.coop, book)
+        subsidy = _current(_subsidies(book, key), version)
+        before = subsidy.snapshot()
+        told = {spending.operation_id: spending.amount for spending in subsidy.spendings.all()}
+        changed = {operation: amount for operation, amount in spendings.items() if amount != told.get(operation, 0)}
+        if not changed:
+            return subsidy
+        _refuse_uncharged(book, subsidy, changed)
+        told = {operation: amount for operation, amount in {**told, **changed}.items() if amount}
+        _refuse_overspent(subsidy.amount, sum(told.values()))
+        _write_spendings(subsidy, told)
+        _save(trail, subsidy, before, "subsidy.spent")
+        refresh_registers(book)
+        return subsidy
+
+
+def remove_subsidy(*, access: Access, book: Book, key: int) -> None:
+    """Take a line off the table with its spendings; `restore_subsidy` brings it back. Removing what is gone changes nothing."""
+    with writing(access.coop.chain, access.author) as trail:
+        book = writable(access.coop, book)
+        subsidy = _subsidies(book, key)
+        if subsidy is not None:
+            _delete(trail, subsidy, "subsidy.removed")
+            refresh_registers(book)
+
+
+def restore_subsidy(*, access: Access, book: Book, key: int) -> Subsidy:
+    """Bring a removed line back with all that it paid; what was told of another subsidy since, the checks say.
+
+    Raises Refused where the trail does not know it, or its operation is in the table again.
+    """
+    with writing(access.coop.chain, access.author) as trail:
+        book = writable(access.coop, book)
+        subsidy, state = _revived(access, Subsidy(pk=key), book)
+        _refuse_tabled(book, subsidy.operation_id, "Cette subvention a été remise dans le tableau depuis.")
+        subsidy.save(force_insert=True)
+        _write_spendings(subsidy, dict(state["spendings"]))
+        trail.created(subsidy, action="subsidy.restored")
+        refresh_registers(book)
+        return subsidy
+
+
+def record_deliberation(*, access: Access, book: Book, facts: DeliberationFacts, submission: uuid.UUID) -> Deliberation:
+    """Keep what was decided. Raises AlreadySubmitted, Refused for a date outside the year, or where the document is gone."""
+    with writing(access.coop.chain, access.author, submission) as trail:
+        book = writable(access.coop, book)
+        deliberation = Deliberation(coop=access.coop, book=book)
+        _write_deliberation(book, deliberation, facts)
+        deliberation.save()
+        trail.created(deliberation, action="deliberation.recorded", submission=submission)
+        return deliberation
+
+
+def edit_deliberation(*, access: Access, book: Book, key: int, version: int, facts: DeliberationFacts) -> Deliberation:
+    """Correct what was decided. Raises ChangedMeanwhile, Refused for a date outside the year, or where the document is gone."""
+    with writing(access.coop.chain, access.author) as trail:
+        book = writable(access.coop, book)
+        deliberation = _current(Deliberation.objects.filter(book=book, pk=key).first(), version)
+        before = deliberation.snapshot()
+        _write_deliberation(book, deliberation, facts)
+        _save(trail, deliberation, before, "deliberation.edited")
+        return deliberation
+
+
+def remove_deliberation(*, access: Access, book: Book, key: int) -> None:
+    """Remove a deliberation; `restore_deliberation` brings it back. Removing what is gone changes nothing."""
+    with writing(access.coop.chain, access.author) as trail:
+        book = writable(access.coop, book)
+        deliberation = Deliberation.objects.filter(book=book, pk=key).first()
+        if deliberation is not None:
+            _delete(trail, deliberation, "deliberation.removed")
+
+
+def restore_deliberation(*, access: Access, book: Book, key: int) -> Deliberation:
+    """Bring a removed deliberation back as it was. Raises Refused where the trail does not know it, or it is there."""
+    with writing(access.coop.chain, access.author) as trail:
+        book = writable(access.coop, book)
+        deliberation, _ = _revived(access, Deliberation(pk=key), book)
+        deliberation.save(force_insert=True)
+        trail.created(deliberation, action="deliberation.restored")
+        return deliberation
+
+
+def _current(row: Row | None, version: int) -> Row:
+    if row is None or row.version != version:
+        raise ChangedMeanwhile(row)
+    return row
+
+
+def _fill(row: Row, facts: ItemFacts | SubsidyFacts | DeliberationFacts, document: int | None) -> None:
+    """Write what was filled in. Raises Refused where its document is not the coop's, or is gone."""
+    if document is not None and not Document.objects.filter(coop=row.coop_id, pk=document).exists():
+        raise Refused(NO_DOCUMENT)
+    fill(row, facts)
+
+
+def _save(trail: Trail, row: Row, before: Mapping[str, object], action: str) -> None:
+    if row.snapshot() != before:
+        row.version += 1
+        row.save()
+        trail.changed(row, before, action=action)
+
+
+def _delete(trail: Trail, row: Row, action: str) -> None:
+    subject, before = row.subject, row.snapshot()
+    row.delete()
+    trail.deleted(subject, before, action=action)
+
+
+def _revived(access: Access, gone: Row, book: Book | None = None) -> tuple[Row, Mapping[str, Any]]:
+    """Return a removed row from its last snapshot, unsaved, and that snapshot; a document that is gone stays so. Raises Refused."""
+    event = AuditEvent.objects.filter(chain=access.coop.chain, subject=gone.subject).order_by("-sequence").first()
+    state = event.before if event is not None and event.after is None else None
+    if state is None or (book is not None and state["book_id"] != book.pk):
+        raise Refused(NOT_BROUGHT_BACK)
+    for field in gone._meta.concrete_fields:
+        setattr(gone, field.attname, field.to_python(state[field.attname]))
+        if field.related_model is Document and not Document.objects.filter(pk=getattr(gone, field.attname)).exists():
+            setattr(gone, field.attname, None)
+    gone.version += 1
+    return gone, state
+
+
+def _refuse_sealed_day(coop: Coop, day: date | None) -> None:
+    """Raise Refused where a day is in a sealed year: what the inventory said of it at its end stays so."""
+    for book in books_of(coop):
+        if day is not None and day in book.year:
+            refuse_sealed(book)
+
+
+def _check_item(coop: Coop, book: Book, facts: ItemFacts, item: InventoryItem | None = None) -> None:
+    """Raise Refused for dates that cannot be, or that are new and fall in a sealed year."""
+    _refuse_after(book.year, facts.bought_on)
+    if facts.disposed_on is not None:
+        _refuse_after(book.year, facts.disposed_on)
+        if facts.disposed_on < facts.bought_on:
+            raise Refused("Ce bien ne peut pas sortir avant d’être acheté\u202f: vérifiez les dates.")
+    if item is None or item.bought_on != facts.bought_on:
+        _refuse_sealed_day(coop, facts.bought_on)
+    if item is None or item.disposed_on != facts.disposed_on:
+        _refuse_sealed_day(coop, facts.disposed_on)
+
+
+def _refuse_after(year: SchoolYear, day: date) -> None:
+    if day > year.last_day:
+        raise Refused(f"Le {format_date(day)} vient après l’année scolaire {year}\u202f: notez-le depuis l’inventaire de son année.")
+
+
+def _refresh_tied(coop: Coop, item: InventoryItem) -> None:
+    """Look again at the book in which the good was bought, whatever the year."""
+    if item.operation_id is None:
+        return
+    bought_in = Operation.objects.filter(coop=coop, pk=item.operation_id).values_list("book", flat=True).first()
+    for book in books_of(coop):
+        if book.pk == bought_in:
+            refresh_registers(book)
+
+
+def _subsidies(book: Book, key: int) -> Subsidy | None:
+    return Subsidy.audited_rows().filter(book=book, pk=key).first()
+
+
+def _refuse_tabled(book: Book, operation: int, why: str) -> None:
+    if Subsidy.objects.filter(book=book, operation=operation).exists():
+        raise Refused(why)
+
+
+def _refuse_overspent(amount: Cents, spent: Cents) -> None:
+    if spent > amount:
+        raise Refused(f"Cette subvention est de {format_amount(amount)}\u202f: elle ne peut pas avoir payé {format_amount(spent)}.")
+
+
+def _refuse_uncharged(book: Book, subsidy: Subsidy, amounts: Mapping[int, Cents]) -> None:
+    """Raise Refused where an operation has not so many charges, or other subsidies have paid them."""
+    available = available_charges(book, [operation for operation, amount in amounts.items() if amount], but=subsidy.pk)
+    for operation, amount in amounts.items():
+        left = available.get(operation, 0)
+        if amount > left:
+            row = Operation.objects.filter(book=book, pk=operation).first()
+            if row is None:
+                raise Refused(NO_OPERATION)
+            name = f"«\u202f{row.label}\u202f»"
+            raise Refused(
+                f"{name} n’a que {format_amount(max(left, 0))} de dépenses à financer\u202f: {format_amount(amount)}, c’est trop."
+            )
+
+
+def _write_spendings(subsidy: Subsidy, spendings: Mapping[int, Cents]) -> None:
+    SubsidySpending.objects.filter(subsidy=subsidy).delete()
+    rows = [
+        SubsidySpending(coop_id=subsidy.coop_id, subsidy=subsidy, operation_id=operation, amount=spendings[operation])
+        for operation in sorted(spendings)
+    ]
+    SubsidySpending.objects.bulk_create(rows)
+    subsidy._prefetched_objects_cache = {"spendings": rows}  # type: ignore[attr-defined]  # noqa: SLF001 -- Django's prefetch cache
+
+
+def _write_deliberation(book: Book, deliberation: Deliberation, facts: DeliberationFacts) -> None:
+    if facts.date not in book.year:
+        raise Refused(f"Cette date n’est pas dans l’année scolaire {book.year}.")
+    _fill(deliberation, facts, facts.minutes_id)
