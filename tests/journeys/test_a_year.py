@@ -119,7 +119,6 @@ def note_what_was_there(keyboard: Keyboard) -> None:
 def note_the_lines(keyboard: Keyboard) -> None:
     keyboard.choose("Cahier")
     expect(keyboard.page.get_by_role("heading", level=1)).to_have_text("Cahier de comptabilité")
-    keyboard.press("n")
     for line in LINES:
         keyboard.note(line)
 
