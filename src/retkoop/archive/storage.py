@@ -96,24 +96,28 @@ def opened(digest: str) -> IO[bytes]:
 @contextlib.contextmanager
 def at_hand(digest: str) -> Iterator[Path]:
     """Yield the path of a stored content on this machine, for programs that want a file. Raises FileNotFoundError."""
-    try:
+    if _is_a_folder():
         yield Path(shelf().path(place_of(digest)))
-    except NotImplementedError:  # not on this machine's disk
-        with tempfile.NamedTemporaryFile() as copy, opened(digest) as stream:
-            shutil.copyfileobj(stream, copy)
-            copy.flush()
-            yield Path(copy.name)
+        return
+    with tempfile.NamedTemporaryFile() as copy, opened(digest) as stream:
+        shutil.copyfileobj(stream, copy)
+        copy.flush()
+        yield Path(copy.name)
 
 
 def names() -> Iterator[str]:
     """Yield the digests of all that is stored, in order."""
-    for folder in sorted(shelf().listdir("")[0] if _exists() else ()):
+    for folder in sorted(shelf().listdir("")[0] if _has_begun() else ()):
         yield from sorted(name for name in shelf().listdir(folder)[1] if _DIGEST.fullmatch(name))
 
 
-def _exists() -> bool:
+def _is_a_folder() -> bool:
+    return isinstance(shelf(), FileSystemStorage)
+
+
+def _has_begun() -> bool:
     """A file system storage has no folder until its first document."""
-    return not isinstance(shelf(), FileSystemStorage) or Path(shelf().path("")).is_dir()
+    return not _is_a_folder() or Path(shelf().path("")).is_dir()
 
 
 def stored_at(digest: str) -> datetime:

@@ -29,7 +29,7 @@ def is_up_to_date() -> bool:
     return KeptWith.objects.filter(digest=rules_digest()).exists()
 
 
-def _read_cheques(book: Book) -> None:
+def _read_cheques(*, book: Book) -> None:
     """Read the numbers of the cheques again. The trail knows these columns: it is told."""
     rows = with_lines(Operation.objects.filter(book=book).exclude(cheque=""))
     changed = [(row, number) for row in rows if (number := operation_value(row).cheque_number) != row.cheque_number]
@@ -54,7 +54,7 @@ def follow_the_rules() -> int:
         with transaction.atomic():
             book = Book.objects.select_related("coop__association").get(pk=key)
             Chain.objects.select_for_update().filter(pk=book.coop.chain).first()
-            _read_cheques(book)
+            _read_cheques(book=book)
             rebuild(book)
     with transaction.atomic():
         KeptWith.objects.all().delete()

@@ -5,7 +5,7 @@ The shell keeps these totals up to date with every operation; nothing here needs
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -119,12 +119,7 @@ def standing_of(  # noqa: PLR0913 -- the operations, and what they do not tell, 
         totals=totals,
         operation_count=len(others),
         last_operation=max((operation.date for operation in others), default=None),
-        reconciliation=Reconciliation(
-            book_balance=net_of(totals, BANK) + net_of(totals, POSTAL),
-            statement_balance=statement_balance,
-            unpointed=sum(item.amount for item in items),
-            unpointed_count=len(items),
-        ),
+        reconciliation=_reconciled(totals, items, statement_balance),
         cash_count=cash_count,
         previous_assets=previous_assets,
         previous_cash=previous_cash,
@@ -134,6 +129,15 @@ def standing_of(  # noqa: PLR0913 -- the operations, and what they do not tell, 
         deposit_count=sum(operation.is_deposit for operation in others),
         last_bank_move=max((move.day for move in day_moves(operations) if move.bank), default=None),
         statement_document=statement_document,
+    )
+
+
+def _reconciled(totals: Mapping[str, AccountTotal], items: Sequence[UnpointedItem], statement_balance: Cents | None) -> Reconciliation:
+    return Reconciliation(
+        book_balance=net_of(totals, BANK) + net_of(totals, POSTAL),
+        statement_balance=statement_balance,
+        unpointed=sum(item.amount for item in items),
+        unpointed_count=len(items),
     )
 
 

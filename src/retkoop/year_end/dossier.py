@@ -31,7 +31,7 @@ from retkoop.year_end.zipping import Member, bytes_member, text_member, zipped
 LOOK: Final = Path(__file__).with_name("dossier_index.css")
 ENDINGS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 COLUMNS: Final = ("piece", "date", "libelle", "tiers", "banque", "caisse", "regie", "justificatif", "fichier", "sha256")
-_UNSAFE: Final = re.compile(r"[^\w .,()+-]+")
+_UNSAFE: Final = re.compile(r"[^\w .,()+’-]+")
 
 
 @dataclass(frozen=True, slots=True)
