@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import tracemalloc
 from datetime import datetime
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from retkoop.year_end.zipping import Member, bytes_member, text_member, zipped
@@ -20,7 +21,7 @@ class Endless(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, room: bytearray) -> int:  # type: ignore[override]  # any buffer that can be written in
+    def readinto(self, room: Any) -> int:  # noqa: ANN401 -- any buffer that can be written in
         size = min(len(room), self.left)
         room[:size] = b"x" * size
         self.left -= size
