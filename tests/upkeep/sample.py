@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
-from retkoop.archive.models import DocumentKind
+from retkoop.archive.models import Document, DocumentKind
 from retkoop.audit.services import SYSTEM, writing
 from retkoop.banking.services import point_until, record_cash_count, record_statement
 from retkoop.books.importing import COLUMNS
@@ -16,6 +17,9 @@ from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access, open_coop
 from retkoop.network.models import DepartmentalAssociation, RoleKind
 from retkoop.network.services import change_setting, create_coop, give_mandate, give_staff_role
+from retkoop.registers.facts import DeliberationFacts, ItemFacts, SubsidyFacts
+from retkoop.registers.models import Meeting
+from retkoop.registers.services import record_deliberation, record_item, record_subsidy, tell_spendings
 from retkoop.users.models import User
 from retkoop.users.services import create_account
 from tests.archive.sent import picture_bytes, receive
@@ -67,4 +71,23 @@ def make_network() -> Book:
     receive(access, book, operation=first.pk)
     receive(access, book, picture_bytes("red"), name="ticket.png", operation=second.pk)
     receive(access, book, picture_bytes("blue"), name="releve.png", kind=DocumentKind.STATEMENT, day=date(2026, 8, 31))
+    keep_registers(access, book)
     return Book.objects.select_related("coop").get(pk=book.pk)
+
+
+def keep_registers(access: Access, book: Book) -> None:
+    """List two goods, put the subsidy of the book in its table with what it paid, note a deliberation."""
+    given: dict[str, Any] = {"access": access, "book": book}
+    photo = Document.objects.order_by("pk")[0]
+    grant = Operation.objects.get(book=book, piece="R04")
+    expenses = list(Operation.objects.filter(book=book, bank__lt=0, accounts="61800008").order_by("pk")[:2])
+    facts = ItemFacts("Appareil photo", date(2025, 10, 3), 289_00, "Armoire bleue", photo.pk, date(2026, 6, 1), "broken", "Tombé")
+    record_item(**given, facts=ItemFacts("Enceinte", date(2024, 10, 3), 89_00), submission=uuid.uuid4())
+    record_item(**given, facts=facts, operation=expenses[0].pk, submission=uuid.uuid4())
+    told = SubsidyFacts("Mairie", "Projet musée", 300_00, date(2025, 12, 1), date(2027, 2, 28), date(2026, 6, 30), photo.pk)
+    line = record_subsidy(**given, operation=grant.pk, facts=told, submission=uuid.uuid4())
+    tell_spendings(**given, key=line.pk, version=1, spendings={row.pk: 20_00 + row.pk for row in expenses})
+    decided = DeliberationFacts(
+        date(2025, 11, 7), Meeting.COOPERATIVE, "On va au musée.", "Les délégués", photo.pk, (grant.pk,), ("Musée",)
+    )
+    record_deliberation(**given, facts=decided, submission=uuid.uuid4())

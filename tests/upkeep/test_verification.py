@@ -17,6 +17,7 @@ from retkoop.books.services import open_book, record_operation
 from retkoop.domain import entry
 from retkoop.network.access import open_coop
 from retkoop.network.models import Coop
+from retkoop.registers.models import SubsidySpending
 from retkoop.upkeep.verification import faults
 from retkoop.users.models import User
 from tests.upkeep.sample import RNE, YEAR, make_network, new_coop
@@ -24,7 +25,7 @@ from tests.upkeep.sample import RNE, YEAR, make_network, new_coop
 pytestmark = pytest.mark.django_db
 
 AUDITED = [model for model in apps.get_models() if issubclass(model, Audited)]
-TABLES: list[type[models.Model]] = [*AUDITED, AuditEvent, Chain, EntryLine, Voucher, AccountTotal, DayTotal, KeptFinding]
+TABLES: list[type[models.Model]] = [*AUDITED, AuditEvent, Chain, EntryLine, Voucher, AccountTotal, DayTotal, KeptFinding, SubsidySpending]
 NO_TEXT = "UPDATE {table} SET {column} = x'ff00' WHERE {key} = %s"
 SOME_TEXT = "UPDATE {table} SET {column} = 'n’importe quoi' WHERE {key} = %s"
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
@@ -34,7 +35,7 @@ def fields_of(table: type[models.Model]) -> list[models.Field[Any, Any]]:
     """Return the columns that verification answers for."""
     left_out: frozenset[str] = (getattr(table, "unaudited", frozenset()) - KEPT) if issubclass(table, Audited) else frozenset()
     hidden: set[str] = (
-        {"id"} if table in {EntryLine, Voucher, AccountTotal, DayTotal, KeptFinding, AuditEvent} else set()
+        {"id"} if table in {EntryLine, Voucher, AccountTotal, DayTotal, KeptFinding, AuditEvent, SubsidySpending} else set()
     )  # keys that nothing refers to
     return [field for field in table._meta.concrete_fields if field.attname not in left_out | hidden]
 
@@ -86,6 +87,7 @@ def is_named(row: models.Model, told: list[str]) -> bool:
     names = [f"{RNE} {YEAR}"] if isinstance(row, Book) or not isinstance(row, Audited) else []
     names += [row.subject] if isinstance(row, Audited) else []
     names += [f"books.operation:{row.operation_id}"] if isinstance(row, Voucher) else []
+    names += [f"registers.subsidy:{row.subsidy_id}"] if isinstance(row, SubsidySpending) else []
     names = [f"piste {getattr(row, 'chain_id', row.pk)}"] if isinstance(row, AuditEvent | Chain) else names
     return any(name in fault for name in names for fault in told)
 
