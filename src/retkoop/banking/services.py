@@ -21,7 +21,7 @@ from retkoop.books.findings import refresh_groups, refresh_totals
 from retkoop.books.models import Book, CarriedItem, Operation
 from retkoop.books.posting import set_pointed, settle_count
 from retkoop.books.queries import days_of, own_unpointed
-from retkoop.books.values import operation_values, with_lines
+from retkoop.books.values import operation_values, with_lines, with_vouchers
 from retkoop.books.writable import Refused, refuse_sealed, writable
 from retkoop.domain.cash_count import total_counted
 from retkoop.domain.checks.scope import Scope
@@ -237,7 +237,7 @@ def _refuse_date(book: Book, day: date, but: BankStatement | None = None) -> Non
 
 
 def _with_books(rows: QuerySet[Operation]) -> QuerySet[Operation]:
-    return with_lines(rows.select_related("book__coop__association").order_by("pk"))
+    return with_vouchers(rows.select_related("book__coop__association").order_by("pk"))
 
 
 def _point(trail: Trail, statement: BankStatement, rows: QuerySet[Operation], items: QuerySet[CarriedItem]) -> list[Pointing]:

@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from retkoop.audit.statements import prepared
 from retkoop.books.importing import Likeness
 from retkoop.books.models import AccountTotal, Book, CarriedItem, DayTotal, Operation
-from retkoop.books.values import operation_values, with_lines
+from retkoop.books.values import operation_values, with_lines, with_vouchers
 from retkoop.domain import entry, ledger
 from retkoop.domain.cash_count import CashCount
 from retkoop.domain.chart import Chart
@@ -50,7 +50,7 @@ def operations_of(book: Book) -> list[entry.Operation]:
 
 def operation_of(book: Book, key: int) -> Operation | None:
     """Return an operation of a book with its double entry and who entered it, None where it is not there."""
-    row = with_lines(Operation.objects.filter(book=book, pk=key).select_related("entered_by")).first()
+    row = with_vouchers(Operation.objects.filter(book=book, pk=key).select_related("entered_by")).first()
     if row is not None:
         row.book = book
     return row

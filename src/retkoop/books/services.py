@@ -15,7 +15,7 @@ from retkoop.books.models import Book, ImportBatch, Operation
 from retkoop.books.posting import post
 from retkoop.books.queries import likenesses_in, operation_of, terms_of
 from retkoop.books.sheets import Row
-from retkoop.books.values import Posted, new_row, posted, with_lines
+from retkoop.books.values import Posted, new_row, posted, with_vouchers
 from retkoop.books.writable import Refused, refuse_against_statement, refuse_sealed, writable
 from retkoop.domain import entry
 from retkoop.domain.chart import BANK
@@ -129,7 +129,7 @@ def undo_import(*, author: Author, batch: ImportBatch) -> int:
         since = AuditEvent.objects.filter(chain=batch.book.coop.chain, subject__in=made.values("subject")).exclude(at=batch.made_at)
         if since.exists():
             raise Refused("Des opérations de cet import ont été modifiées, supprimées ou pointées depuis : corrigez-les une à une.")
-        rows = list(with_lines(batch.operations.all()))
+        rows = list(with_vouchers(batch.operations.all()))
         for row in rows:
             trail.deleted(row.subject, row.snapshot(), action="operation.unimported")
         remove_rows(batch.book, rows, [posted(row, batch.book) for row in rows])

@@ -21,7 +21,12 @@ class Posted(NamedTuple):
 
 
 def with_lines(rows: QuerySet[Operation]) -> QuerySet[Operation]:
-    """Ask for the double entry and the vouchers along with the operations."""
+    """Ask for the double entry along with the operations: all that their values need."""
+    return rows.prefetch_related("lines")
+
+
+def with_vouchers(rows: QuerySet[Operation]) -> QuerySet[Operation]:
+    """Ask for the double entry and the vouchers along with the operations: all that their snapshots need."""
     return rows.prefetch_related("lines", "vouchers")
 
 

@@ -21,7 +21,7 @@ from retkoop.books.findings import refresh_totals
 from retkoop.books.models import Book, Operation, Proof
 from retkoop.books.posting import set_on_paper, set_proof
 from retkoop.books.queries import operation_of
-from retkoop.books.values import with_lines
+from retkoop.books.values import with_vouchers
 from retkoop.books.writable import Refused, writable
 from retkoop.network.access import Access
 
@@ -99,7 +99,7 @@ def say_all_on_paper(*, access: Access, book: Book, place: str) -> int:
         raise Refused(WHERE)
     with writing(access.coop.chain, access.author) as trail:
         book = writable(access.coop, book)
-        rows = list(with_lines(Operation.objects.filter(book=book, proof=Proof.MISSING, opening=False).order_by("date", "pk")))
+        rows = list(with_vouchers(Operation.objects.filter(book=book, proof=Proof.MISSING, opening=False).order_by("date", "pk")))
         for row in rows:
             row.book = book
         set_on_paper(trail, book, rows, place.strip())

@@ -18,7 +18,7 @@ from retkoop.audit.queries import faults as faults_of_trail
 from retkoop.audit.queries import readable
 from retkoop.books.findings import rows_from_scratch
 from retkoop.books.models import KEPT, AccountTotal, Book, CarriedItem, DayTotal, KeptFinding, Operation, Proof
-from retkoop.books.values import fill, operation_value, posted, with_lines
+from retkoop.books.values import fill, operation_value, posted, with_vouchers
 from retkoop.domain import entry, ledger
 from retkoop.network.models import Coop, searched_words
 from retkoop.upkeep.evidence import faults_of_documents
@@ -71,7 +71,7 @@ def faults_of_book(book: Book) -> Iterator[str]:
     """Work out again what is kept of a book from its double entry, and tell what differs."""
     rows = []
     keys = Operation.objects.filter(book=book).order_by("pk").values_list("pk", flat=True)
-    for key, row in readable(with_lines(Operation.objects.all()), keys):
+    for key, row in readable(with_vouchers(Operation.objects.all()), keys):
         if row is None:
             yield f"opération {key} : illisible"
         else:

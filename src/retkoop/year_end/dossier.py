@@ -22,7 +22,7 @@ from retkoop.books.cells import guarded
 from retkoop.books.exporting import csv_of
 from retkoop.books.models import Book, Operation, Proof
 from retkoop.books.page import CoopPage
-from retkoop.books.values import operation_values, with_lines
+from retkoop.books.values import operation_values, with_vouchers
 from retkoop.domain.money import format_decimal
 from retkoop.ui.days import format_full
 from retkoop.year_end.crf_document import crf_pdf
@@ -54,7 +54,7 @@ class Row:
 
 def dossier_of(page: CoopPage, at: datetime) -> Iterator[bytes]:
     """Yield the zip of a year. All that it says is read at once; documents are opened one by one as they are sent."""
-    rows = list(with_lines(Operation.objects.filter(book=page.book).order_by("-opening", "date", "piece_key", "pk")))
+    rows = list(with_vouchers(Operation.objects.filter(book=page.book).order_by("-opening", "date", "piece_key", "pk")))
     index = list(_rows_of(page.book, rows))
     members = [
         bytes_member("CRF.pdf", crf_pdf(page.book, page.books, page.standing, page.findings, page.today)),
