@@ -28,6 +28,12 @@ class TestInventory:
         message = "L’opération « Appareil photo » achète pour 300,00 € de biens durables : l’inventaire n’en porte que 120,00 €."
         assert said(good_not_listed, Registers((replace(CAMERA, piece="", listed=120_00),))) == [message]
 
+    def test_many_are_told_together(self) -> None:
+        message = "6 achats de biens durables ne sont pas, ou pas entièrement, à l’inventaire."
+        many = tuple(replace(CAMERA, operation=key) for key in range(6))
+        assert remarks(good_not_listed, Registers(many)) == [Remark(message, "Compléter l’inventaire", Place.INVENTORY)]
+        assert len(remarks(good_not_listed, Registers(many[:5]))) == 5
+
     def test_all_of_it_is_listed(self) -> None:
         assert said(good_not_listed, Registers((replace(CAMERA, listed=300_00), replace(CAMERA, amount=-20_00)))) == []
 
@@ -37,6 +43,12 @@ class TestTable:
         message = "La pièce R02 est une subvention de 300,00 € qui n’est pas dans le tableau des subventions."
         expected = Remark(message, "L’ajouter au tableau", Place.SUBSIDIES, 3, "R02")
         assert remarks(grant_not_tabled, holding(GRANT)) == [expected]
+
+    def test_many_are_told_together(self) -> None:
+        message = "6 subventions ne sont pas dans le tableau des subventions."
+        many = [replace(GRANT, operation=key) for key in range(6)]
+        assert remarks(grant_not_tabled, holding(*many)) == [Remark(message, "Compléter le tableau", Place.SUBSIDIES)]
+        assert len(remarks(grant_not_tabled, holding(*many[:5]))) == 5
 
     def test_a_subsidy_in_the_table_or_paid_back_owes_nothing(self) -> None:
         assert said(grant_not_tabled, holding(TABLED, replace(GRANT, received=-80_00))) == []

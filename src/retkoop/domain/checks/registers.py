@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from retkoop.domain.checks.check import check
 from retkoop.domain.checks.finding import Place, Remark, Severity
@@ -12,6 +13,9 @@ from retkoop.domain.checks.wording import named, sentence
 from retkoop.domain.dates import days_after, format_date
 from retkoop.domain.money import format_amount
 from retkoop.domain.registers import Grant, Registers
+
+EACH: Final = 5
+"""So many things are named one by one; more are told together, for a long list hides the rest."""
 
 
 @check(
@@ -41,9 +45,12 @@ def table_differs(registers: Registers, _: Terms) -> Iterator[Remark]:
     source="OCCE, cahier d’inventaire",
 )
 def good_not_listed(registers: Registers, _: Terms) -> Iterator[Remark]:
-    for purchase in registers.purchases:
-        if not purchase.missing:
-            continue
+    missing = [purchase for purchase in registers.purchases if purchase.missing]
+    if len(missing) > EACH:
+        text = f"{len(missing)} achats de biens durables ne sont pas, ou pas entièrement, à l’inventaire."
+        yield Remark(text, "Compléter l’inventaire", Place.INVENTORY)
+        return
+    for purchase in missing:
         who, amount = sentence(named(purchase.piece, purchase.label)), format_amount(purchase.amount)
         if purchase.listed:
             text = f"{who} achète pour {amount} de biens durables\u202f: l’inventaire n’en porte que {format_amount(purchase.listed)}."
@@ -61,11 +68,15 @@ def good_not_listed(registers: Registers, _: Terms) -> Iterator[Remark]:
 )
 def grant_not_tabled(registers: Registers, _: Terms) -> Iterator[Remark]:
     """Money that is paid back is no subsidy received."""
-    for grant in registers.grants:
-        if grant.tabled is None and grant.received > 0:
-            who = sentence(named(grant.piece or "", grant.body))
-            text = f"{who} est une subvention de {format_amount(grant.received)} qui n’est pas dans le tableau des subventions."
-            yield _remark(grant, text, "L’ajouter au tableau")
+    missing = [grant for grant in registers.grants if grant.tabled is None and grant.received > 0]
+    if len(missing) > EACH:
+        text = f"{len(missing)} subventions ne sont pas dans le tableau des subventions."
+        yield Remark(text, "Compléter le tableau", Place.SUBSIDIES)
+        return
+    for grant in missing:
+        who = sentence(named(grant.piece or "", grant.body))
+        text = f"{who} est une subvention de {format_amount(grant.received)} qui n’est pas dans le tableau des subventions."
+        yield _remark(grant, text, "L’ajouter au tableau")
 
 
 @check(
