@@ -23,6 +23,7 @@ from retkoop.network.services import create_coop, create_staff, give_mandate
 from retkoop.upkeep import mistakes
 from retkoop.upkeep.bookkeeping import BookKeeper
 from retkoop.upkeep.mistakes import Mistakes
+from retkoop.upkeep.registers import confuse_registers, keep_registers
 from retkoop.users.models import User
 from retkoop.users.services import activate
 
@@ -76,6 +77,7 @@ class Story:
     statement_off: Cents = 0
     count_off: Cents = 0
     opening_off: Cents = 0
+    confused: bool = False
     opening_moved: Cents = 0
 
 
@@ -107,6 +109,7 @@ STORIES: Final = (
         late=mistakes.added_late,
     ),
     Story("0919011L", "École Les Coquelicots", "Villeneuve-les-Prés", "Céline Diallo", last=1, mistakes=mistakes.things_to_look_at),
+    Story("0919013N", "École Anne Frank", "Les Ormes", "Luc Fournier", last=35, mistakes=mistakes.careless_registers, confused=True),
     Story("0919012M", "Collège Simone Veil, foyer coopératif", "Marigny-en-Plaine", "Awa Perrin", last=55, current=60, reconciled=False),
 )
 
@@ -160,6 +163,7 @@ def _tell(story: Story, today: date) -> None:
         book = keeper.write(present, story.current, until=today)
         if story.last is None:
             keeper.file_papers(book)
+        keep_registers(access, book)
         if story.reconciled:
             keeper.reconcile(book, until=today)
 
@@ -167,6 +171,7 @@ def _tell(story: Story, today: date) -> None:
 def _tell_quiet_year(keeper: BookKeeper, year: SchoolYear, count: int) -> None:
     book = keeper.write(year, count)
     keeper.file_papers(book)
+    keep_registers(keeper.access, book)
     keeper.reconcile(book, until=year.last_day)
     keeper.count(book, year.last_day)
     keeper.close(book)
@@ -178,9 +183,12 @@ def _tell_last_year(story: Story, keeper: BookKeeper, year: SchoolYear) -> None:
     book = keeper.write(year, story.last or 0, extra=story.mistakes(year) if story.mistakes else ())
     if story.mistakes is None:
         keeper.file_papers(book)
+        keep_registers(keeper.access, book)
     if story.reconciled:
         keeper.reconcile(book, until=year.last_day, off=story.statement_off)
         keeper.count(book, year.last_day, off=story.count_off)
     for operation in story.late(year) if story.late else ():
         record_operation(access=keeper.access, book=book, operation=operation, submission=uuid.uuid4())
+    if story.confused:
+        confuse_registers(keeper.access, book)
     keeper.close(book)

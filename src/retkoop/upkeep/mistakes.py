@@ -131,3 +131,14 @@ def things_to_look_at(year: SchoolYear) -> list[Operation]:
         _line(year, "D95", "12/1", "Entrées des CE2", museum[0], museum[1], {"618": 60_00}),
         _line(year, "D96", "13/1", "Entrées des CM1", museum[0], museum[1], {"650": 60_00}),
     ]
+
+
+def careless_registers(year: SchoolYear) -> list[Operation]:
+    """A good and subsidies that the registers will forget or misread, and the outing that one of them pays; `registers` does the rest."""
+    return [
+        _line(year, "R91", "9/10", "Subvention du projet jardin", "Mairie", Moves(bank=400_00), {"741": 400_00}),
+        _line(year, "R92", "6/11", "Subvention de la sortie au musée", "Conseil départemental", Moves(bank=350_00), {"741": 350_00}),
+        _line(year, "R93", "4/12", "Prix de la fondation", "Fondation pour la lecture", Moves(bank=250_00), {"748": 250_00}),
+        _line(year, "D91", "15/1", "Car pour le musée", "Autocars Bertin", Moves(bank=-910_00), {"618": 910_00}, pointed=False),
+        _line(year, "D92", "22/1", "Imprimante du journal", "Bureau Service", Moves(bank=-289_00), {"680": 289_00}),
+    ]
