@@ -59,3 +59,7 @@ def test_anything_else_is_no_year(name: str) -> None:
     with pytest.raises(InvalidSchoolYear) as refusal:
         SchoolYear.parse(name)
     assert str(refusal.value) == f"«\u202f{name}\u202f» n’est pas une année scolaire. Écrivez par exemple 2025-2026."
+
+
+def test_a_year_is_kept_for_ten_years_after_its_end() -> None:
+    assert SchoolYear(2014).kept_until == date(2025, 8, 31)

@@ -42,6 +42,7 @@ ACTIONS: Final = {
     "operation.proven": "Justificatif joint",
     "operation.on_paper": "Justificatif sur papier",
     "operation.voucher_lost": "Justificatif déclaré perdu",
+    "operation.voucher_purged": "Justificatif détruit au bout de dix ans",
     "operation.unproven": "Justificatif retiré",
     "document.received": "Document reçu",
     "document.described": "Document décrit",

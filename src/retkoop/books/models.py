@@ -112,6 +112,7 @@ class Proof(models.TextChoices):
     JOINED = "joined", "Justificatif joint"
     PAPER = "paper", "Justificatif sur papier"
     LOST = "lost", "Justificatif perdu, attestation sur l’honneur"
+    PURGED = "purged", "Justificatif détruit au bout de dix ans"
 
 
 class Operation(Audited):

@@ -29,6 +29,7 @@ PROOF_ACTIONS: Final = {
     Proof.JOINED: "operation.proven",
     Proof.PAPER: "operation.on_paper",
     Proof.LOST: "operation.voucher_lost",
+    Proof.PURGED: "operation.voucher_purged",
 }
 MANY: Final = 40
 """So many operations at once are cheaper to check from scratch than group by group."""

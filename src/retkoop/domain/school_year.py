@@ -11,6 +11,9 @@ FIRST_DAY: Final = date(1948, 9, 1)
 LAST_DAY: Final = date(2200, 8, 31)
 """OCCE's own bounds of a school year: a date beyond is a slip of the keyboard, and no other year of the same coop."""
 
+KEPT_YEARS: Final = 10
+"""Years for which accounts and vouchers are kept, Code de commerce, art. L123-22."""
+
 _NAME = re.compile(r"(\d{4})-(\d{4})", re.ASCII)
 
 
@@ -44,6 +47,11 @@ class SchoolYear:
     @property
     def last_day(self) -> date:
         return date(self.start + 1, 8, 31)
+
+    @property
+    def kept_until(self) -> date:
+        """The last day on which the accounts and the vouchers of the year must be kept: ten years (Code de commerce, art. L123-22)."""
+        return date(self.start + 1 + KEPT_YEARS, 8, 31)
 
     @property
     def previous(self) -> SchoolYear:

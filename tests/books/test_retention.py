@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from retkoop.archive.models import Document
+from retkoop.audit.services import SYSTEM
+from retkoop.books.models import Book, Operation
+from retkoop.books.retention import OldShelf, old_shelves, purge_documents
+from retkoop.books.writable import Refused
+from retkoop.domain.school_year import SchoolYear
+from retkoop.network.access import Access
+from retkoop.upkeep.verification import faults
+from tests.archive.sent import picture_bytes, receive
+from tests.books.coops import a_book, keeper, note
+from tests.books.test_import_book import run_command
+
+pytestmark = pytest.mark.django_db
+
+OLD = SchoolYear(2014)
+LAST_DAY = date(2025, 8, 31)
+
+
+@pytest.fixture
+def alice() -> Access:
+    return keeper()
+
+
+@pytest.fixture
+def book(alice: Access) -> Book:
+    """A year of long ago with two documents, one of which proves an operation."""
+    book = a_book(alice, OLD)
+    row = note(alice, book, "D1", "2014-11-02", "Entrées au musée", -50_00)
+    receive(alice, book, operation=row.pk)
+    receive(alice, book, picture_bytes())
+    return book
+
+
+def test_nothing_is_proposed_before_ten_years_are_over(alice: Access, book: Book) -> None:
+    assert old_shelves(LAST_DAY) == []
+    with pytest.raises(Refused, match=r"^Les documents de 2014-2015 se gardent jusqu’au 31\xa0août\xa02025\.$"):
+        purge_documents(author=SYSTEM, coop=alice.coop, year=OLD, day=LAST_DAY)
+    assert Document.objects.count() == 2
+
+
+def test_then_it_is_and_the_trail_tells_what_is_destroyed(alice: Access, book: Book) -> None:
+    day = date(2025, 9, 1)
+    assert old_shelves(day) == [OldShelf("0910000A", OLD, 2)]
+    assert purge_documents(author=SYSTEM, coop=alice.coop, year=OLD, day=day) == 2
+    row = Operation.objects.get(piece="D1")
+    assert (Document.objects.count(), row.proof, row.vouchers.count()) == (0, "purged", 0)
+    assert (old_shelves(day), Book.objects.get(pk=book.pk).unproven_count) == ([], 0)
+    assert list(faults()) == []
+
+
+def test_the_command_proposes_then_does(alice: Access, book: Book) -> None:
+    assert run_command("purge") == (0, "0910000A 2014-2015 : 2 documents\n", "")
+    status, out, err = run_command("purge", "--coop", "0910000A", "--year", "2014-2015")
+    assert (status, out, err) == (0, "Détruits dans 2014-2015 de École Jean-Jaurès (0910000A) : 2 documents.\n", "")
+    assert run_command("purge") == (0, "Aucun document n’a plus de dix ans.\n", "")
+
+
+@pytest.mark.usefixtures("book")
+def test_the_command_refuses() -> None:
+    assert run_command("purge", "--coop", "0910000A") == (1, "", "--coop et --year vont ensemble.\n")
+    assert run_command("purge", "--coop", "0910000A", "--year", "2014") == (
+        1,
+        "",
+        "«\u202f2014\u202f» n’est pas une année scolaire. Écrivez par exemple 2025-2026.\n",
+    )
