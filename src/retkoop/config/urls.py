@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("retkoop.upkeep.urls")),
     path("coop/<str:rne>/", include("retkoop.books.coop_urls")),
     path("coop/<str:rne>/<str:year>/", include("retkoop.books.urls")),
+    path("coop/<str:rne>/<str:year>/", include("retkoop.archive.urls")),
     path("coop/<str:rne>/<str:year>/", include("retkoop.registers.urls")),
     path("coop/<str:rne>/<str:year>/", include("retkoop.banking.urls")),
     path("coop/<str:rne>/<str:year>/", include("retkoop.year_end.urls")),

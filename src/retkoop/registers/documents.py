@@ -28,7 +28,7 @@ def document_picks(book: Book, kind: DocumentKind, chosen: object = None) -> lis
 def sent_data(request: HttpRequest, page: CoopPage, kind: DocumentKind) -> QueryDict:
     """Return what a form sent; the file that came along is kept, and is the document that it chooses."""
     data = request.POST.copy()
-    if file := request.FILES.get("fichier"):
+    if file := request.FILES.get("fichiers"):
         outcome = receive_files(access=page.access, book=page.book, files=[file], kind=kind)
         for refusal in outcome.refusals:
             messages.error(request, refusal)
