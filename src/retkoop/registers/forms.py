@@ -102,8 +102,8 @@ class SubsidyForm(RegisterForm):
     purpose = _line("Objet", 200, "Dites pour quoi\u202f: «\u202fProjet musée des CE1\u202f» par exemple.")
     amount = AmountField(label="Montant", zero=False)
     notified_on = DateField(label="Notifiée le", required=False)
-    justify_before = DateField(label="À justifier au plus tard le", required=False)
-    justified_on = DateField(label="Justifiée le", required=False, help_text="Le jour où le compte rendu est parti.")
+    justify_before = DateField(label="À justifier pour le", required=False)
+    justified_on = DateField(label="Justifiée le", required=False)
     document = PickerField(label="Notification", required=False)
 
     @classmethod

@@ -53,7 +53,7 @@ def _marked_lines(book: int) -> QuerySet[EntryLine, tuple[Any, ...]]:
 @prepared
 def _table(book: int) -> QuerySet[Subsidy, tuple[Any, ...]]:
     piece = Operation.objects.filter(pk=OuterRef("operation"), book=OuterRef("book")).values("piece")
-    charges = EntryLine.objects.filter(CHARGES, operation=OuterRef("spendings__operation"), book=OuterRef("book"))
+    charges = EntryLine.objects.filter(CHARGES, operation=OuterRef("spendings__operation"))  # no book: the operation's own index is shorter
     net = charges.order_by().values("operation").annotate(net=Sum(F("debit") - F("credit"))).values("net")
     rows = Subsidy.objects.filter(book=book).order_by("pk", "spendings__operation")
     rows = rows.annotate(piece=Subquery(piece), charges=Subquery(net))
