@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from retkoop.audit.services import SYSTEM
-from retkoop.books.models import Book
+from retkoop.books.models import Book, Operation
 from retkoop.books.queries import books_of, operations_of, standing_of, terms_of
 from retkoop.domain.checks import all_findings
 from retkoop.domain.reconciliation import UnpointedItem
@@ -14,6 +14,8 @@ from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access
 from retkoop.network.models import MandateRank
 from retkoop.network.services import give_mandate
+from retkoop.registers.models import Subsidy
+from retkoop.registers.services import tell_spendings
 from retkoop.year_end.crf import crf_of, findings_of, header_of, whole_crf
 from tests.banking.books_at_hand import LAST_YEAR, YEAR, add, carry, now, open_year, payment, receipt
 from tests.worked_examples import WORKED_EXAMPLES, WorkedExample
@@ -28,6 +30,14 @@ def test_a_worked_example_gives_its_figures(alice: Access, example: WorkedExampl
     add(alice, book, read_operations(example.rows()))
     crf = whole_crf(now(book), DAY).as_json()
     assert {**crf, "findings": []} == {**example.crf, "coop": alice.coop.rne, "findings": []}
+
+
+def test_it_tells_what_the_table_of_subsidies_knows(alice: Access, book: Book) -> None:
+    line = Subsidy.objects.get(book=book)
+    spent = Operation.objects.get(book=book, piece="D05")
+    tell_spendings(access=alice, book=book, key=line.pk, version=1, spendings={spent.pk: 60_00})
+    told = {"date": "2026-01-20", "organisme": "Mairie", "objet": "Subvention, projet musée", "montant": 300_00}
+    assert whole_crf(now(book), DAY).as_json()["subventions"] == [{**told, "depense": 60_00, "reste": 240_00}]
 
 
 def test_whose_accounts_these_are(alice: Access) -> None:
