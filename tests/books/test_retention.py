@@ -39,7 +39,7 @@ def book(alice: Access) -> Book:
 
 def test_nothing_is_proposed_before_ten_years_are_over(alice: Access, book: Book) -> None:
     assert old_shelves(LAST_DAY) == []
-    with pytest.raises(Refused, match="^Les documents de 2014-2015 se gardent jusqu’au 31\xa0août 2025[.]$"):
+    with pytest.raises(Refused, match=r"^Les documents de 2014-2015 se gardent jusqu’au 31\xa0août 2025[.]$"):
         purge_documents(author=SYSTEM, coop=alice.coop, year=OLD, day=LAST_DAY)
     assert Document.objects.count() == 2
 
