@@ -190,6 +190,7 @@ def the_figures() -> list[str]:
         (assets["512"] - unpointed["montant"], unpointed["montant"], assets["512"], 0, unpointed["montant"], unpointed["montant"]),
         (crf["caisse"]["solde_livre"], crf["caisse"]["solde_livre"], 0, 20_00, 1_00, 50),
         (subsidy["montant"], subsidy["montant"]),
+        (subsidy["montant"],),  # the checks say that it is not in the table of subsidies yet
     )
     return [format_number(amount).replace("\u202f", " ") for part in parts for amount in part]
 
