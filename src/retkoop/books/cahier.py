@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from retkoop.books.desk import intention_named
 from retkoop.books.intentions import Intention
-from retkoop.books.listing import FLOWS, ORDERS, POINTED, Asked, Listing, Newest, ShownLine, all_lines, list_lines, newest_line
+from retkoop.books.listing import FLOWS, ORDERS, POINTED, PROVEN, Asked, Listing, Newest, ShownLine, all_lines, list_lines, newest_line
 from retkoop.books.models import Operation
 from retkoop.books.page import CoopPage
 from retkoop.books.queries import chart_of
@@ -40,6 +40,7 @@ class Cahier:
     natures: ClassVar[Options] = NATURES
     orders: ClassVar[Options] = ORDERED
     pointed: ClassVar[Options] = list(POINTED.items())
+    proven: ClassVar[Options] = list(PROVEN.items())
 
     @cached_property
     def asked(self) -> Asked:

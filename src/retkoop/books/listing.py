@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
 
 from retkoop.audit.statements import prepared
 from retkoop.books.findings import Told, holding_on
-from retkoop.books.models import Book, DayTotal, EntryLine, KeptFinding, Operation
+from retkoop.books.models import Book, DayTotal, EntryLine, KeptFinding, Operation, Proof
 from retkoop.books.page import CoopPage
 from retkoop.domain.chart import Chart, search_words
 from retkoop.domain.entry import Kind, natural_key
@@ -30,6 +30,7 @@ _ORDER_COLUMNS: Final = {
     "ancien": ("-opening", "date", "piece_key", "pk"),
     "piece": ("piece_key", "date", "pk"),
 }
+PROVEN: Final = {"non": "Sans justificatif", "oui": "Avec justificatif"}
 POINTED: Final = {"oui": "Pointées", "non": "Pas encore pointées"}
 FLOWS: Final = {
     "depenses": ("Dépenses", (Kind.EXPENSE,)),
@@ -56,6 +57,7 @@ class Line(NamedTuple):
     cash: Cents
     regie: Cents
     pointed_year: int | None
+    proof: str
 
     @property
     def facts(self) -> str:
@@ -85,6 +87,7 @@ class ShownLine(NamedTuple):
     cash_after: Cents | None
     is_pointed: bool
     findings: Sequence[Told]
+    is_joined: bool
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ class Asked:
     projet: str = ""
     classe: str = ""
     pointage: str = ""
+    preuve: str = ""
     mois: str = ""
     jour: str = ""
     corriger: str = ""
@@ -111,6 +115,7 @@ class Asked:
             ordre=asked.ordre if asked.ordre in ORDERS else "recent",
             nature=asked.nature if asked.nature in FLOWS else "",
             pointage=asked.pointage if asked.pointage in POINTED else "",
+            preuve=asked.preuve if asked.preuve in PROVEN else "",
             jour=asked.jour if asked.day else "",
             mois=asked.mois if asked.month else "",
         )
@@ -137,7 +142,7 @@ class Asked:
     @property
     def filters(self) -> int:
         """How many filters are set beside the search and the day."""
-        return sum(bool(getattr(self, name)) for name in ("nature", "compte", "projet", "classe", "pointage", "mois", "corriger"))
+        return sum(bool(getattr(self, name)) for name in ("nature", "compte", "projet", "classe", "pointage", "preuve", "mois", "corriger"))
 
     def items(self) -> Iterator[tuple[str, str]]:
         """Yield what the address says; what asks nothing is left out."""
@@ -206,6 +211,7 @@ def _shown(  # noqa: PLR0913, PLR0917 -- the lines, and what is known of them
             cash_after,
             line.pointed_year is not None,
             found.get(line.key, ()),
+            line.proof == Proof.JOINED,
         )
 
 
@@ -291,6 +297,9 @@ def _conditions(book: Book, asked: Asked, chart: Chart, today: date) -> Iterator
         yield Q(project=asked.projet)
     if asked.classe:
         yield Q(classe=asked.classe)
+    if asked.preuve:
+        missing = Q(proof=Proof.MISSING)
+        yield Q(missing if asked.preuve == "non" else ~missing, opening=False)
     if asked.pointage:
         moved = ~Q(bank=0)
         yield moved & (Q(pointed_year__isnull=True, opening=False) if asked.pointage == "non" else Q(pointed_year__isnull=False))

@@ -33,6 +33,8 @@ PLACE_PAGES: Final = {
     Place.RECONCILIATION: "reconciliation",
     Place.CASH: "cash",
     Place.BALANCE_SHEET: "balance_sheet",
+    Place.DOCUMENTS: "documents",
+    Place.MISSING_VOUCHERS: "missing_vouchers",
     Place.INVENTORY: "inventory",
     Place.SUBSIDIES: "subsidies",
 }

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "retkoop.ui.security.SecureHeaders",
     "csp.middleware.CSPMiddleware",
     "retkoop.ui.errors.FrenchRefusals",
+    "retkoop.archive.reception.RefuseLargeRequests",
     "retkoop.ui.readonly.ReadOnlyRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

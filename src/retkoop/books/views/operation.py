@@ -16,6 +16,7 @@ from retkoop.books.cahier import Cahier
 from retkoop.books.checking import check_desk
 from retkoop.books.desk import Desk, edit_desk, forget_waiting, intention_named, redrawn_desk, sent_desk, waiting_desk
 from retkoop.books.differences import differences, facts, last_change, merged
+from retkoop.books.documents import Evidence
 from retkoop.books.models import Operation
 from retkoop.books.page import CoopPage, open_page
 from retkoop.books.queries import operation_of
@@ -54,6 +55,7 @@ def _show(request: HtmxRequest, page: CoopPage, desk: Desk, *, status: int = 200
         "back": _list_address(request, page, row.pk),
         "findings": page.findings_of([row.pk]).get(row.pk, ()),
         "closed": closed_statement_holding(row),
+        "evidence": Evidence(page, row),
         **({"entry": _drawn(request, page, desk, row.pk, focus=True)} if page.access.can_write else {"facts": facts(row)}),
     }
     return render(request, "books/operation.html", {**context, **more}, status=status)

@@ -1,0 +1,261 @@
+"""The pages of documents as values: the shelves of a year, what waits to be sorted, what is missing, one document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Final, NamedTuple
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from retkoop.archive.models import Document, DocumentKind
+from retkoop.archive.reception import ACCEPTED
+from retkoop.books.listing import holding_words
+from retkoop.books.models import Book, Operation, Proof, Voucher
+from retkoop.books.page import CoopPage
+from retkoop.books.proposals import CANDIDATE, Candidate, Proposal, day_of, proposals_for
+from retkoop.books.voucher_forms import SendingForm
+from retkoop.domain.chart import search_words
+from retkoop.domain.money import InvalidAmount, parse_amount
+from retkoop.ui.keys import read_key
+
+A_PAGE: Final = 30
+MISSING_A_PAGE: Final = 40
+SORTED_AT_ONCE: Final = 6
+"""Documents to sort that a page shows with their proposals; the others come when these are done."""
+CHOICES: Final = 12
+TO_SORT: Final = "a-ranger"
+
+KINDS: Final[Mapping[str, tuple[DocumentKind, str]]] = {
+    "justificatifs": (DocumentKind.VOUCHER, "Justificatifs"),
+    "releves": (DocumentKind.STATEMENT, "Relevés bancaires"),
+    "deliberations": (DocumentKind.DELIBERATION, "Délibérations"),
+    "conventions": (DocumentKind.AGREEMENT, "Conventions"),
+    "subventions": (DocumentKind.GRANT, "Notifications de subvention"),
+    "proces-verbaux": (DocumentKind.MINUTES, "Procès-verbaux"),
+    "quitus": (DocumentKind.QUITUS, "Quitus"),
+    "photos": (DocumentKind.PHOTO, "Photos"),
+    "autres": (DocumentKind.OTHER, "Autres documents"),
+}
+"""The shelves, by their name in the address."""
+
+
+def documents_of(book: Book) -> QuerySet[Document]:
+    """Return the documents of a year, without the texts that were read in them."""
+    return Document.objects.filter(coop=book.coop_id, start=book.start).defer("text", "words")
+
+
+def inbox_of(book: Book) -> QuerySet[Document]:
+    """Return the vouchers that prove nothing yet, the latest first."""
+    return documents_of(book).filter(~Exists(Voucher.objects.filter(document=OuterRef("pk"))), kind=DocumentKind.VOUCHER)
+
+
+def vouchers_of(row: Operation) -> QuerySet[Document]:
+    """Return the documents that prove an operation, in the order in which they were joined."""
+    return Document.objects.filter(vouchers__operation=row).defer("text", "words").order_by("vouchers__pk")
+
+
+def last_place(book: Book) -> str:
+    """Return where papers were said to be, the last time."""
+    said = Operation.objects.filter(book=book, proof=Proof.PAPER).order_by("-pk").values_list("proof_place", flat=True)
+    return said.first() or ""
+
+
+class Shelf(NamedTuple):
+    """A kind of documents in the year: its name in the address, its words, how many there are."""
+
+    name: str
+    label: str
+    count: int
+
+
+class ToSort(NamedTuple):
+    """A document that proves nothing yet, and what it may prove."""
+
+    document: Document
+    proposal: Proposal | None
+
+
+def to_sort(book: Book, most: int = SORTED_AT_ONCE) -> tuple[list[ToSort], bool]:
+    """Return the first documents to sort with their proposals, and whether there are more."""
+    waiting = list(inbox_of(book)[: most + 1])
+    proposals = proposals_for(book, waiting[:most])
+    return [ToSort(document, proposals.get(document.pk)) for document in waiting[:most]], len(waiting) > most
+
+
+@dataclass
+class Shelves:
+    """The documents of a year, as the address asks for them: a shelf (`nature`), words (`q`), a page."""
+
+    page: CoopPage
+    address: Mapping[str, str]
+    sending: SendingForm
+
+    accepted: ClassVar[str] = ACCEPTED
+
+    @property
+    def nature(self) -> str:
+        asked = self.address.get("nature", "")
+        return asked if asked in KINDS or asked == TO_SORT else ""
+
+    @property
+    def searched(self) -> str:
+        return self.address.get("q", "").strip().replace("\x00", "")
+
+    @property
+    def query(self) -> str:
+        return urlencode([(name, value) for name, value in (("nature", self.nature), ("q", self.searched)) if value])
+
+    @cached_property
+    def _counts(self) -> dict[tuple[int, str], int]:
+        rows = Document.objects.filter(coop=self.page.coop).order_by().values_list("start", "kind").annotate(count=Count("pk"))
+        return {(start, kind): count for start, kind, count in rows}
+
+    @property
+    def shelves(self) -> list[Shelf]:
+        """The kinds that the year has documents of."""
+        counts = [(name, label, self._counts.get((self.page.book.start, kind), 0)) for name, (kind, label) in KINDS.items()]
+        return [Shelf(*one) for one in counts if one[2]]
+
+    @property
+    def total(self) -> int:
+        return sum(shelf.count for shelf in self.shelves)
+
+    @property
+    def years(self) -> list[tuple[Book, int]]:
+        """The other years that have documents, the latest first."""
+        counted = [(book, sum(count for (start, _), count in self._counts.items() if start == book.start)) for book in self.page.others]
+        return [(book, count) for book, count in counted if count]
+
+    @cached_property
+    def to_sort(self) -> tuple[list[ToSort], bool]:
+        return to_sort(self.page.book)
+
+    @cached_property
+    def listing(self) -> Page[Document]:
+        """A page of what is asked for; each document tells the first operation that it proves (`proves_key`, `proves_piece`)."""
+        first = Operation.objects.filter(vouchers__document=OuterRef("pk")).order_by("pk")
+        found = self._found().annotate(proves_key=Subquery(first.values("pk")[:1]), proves_piece=Subquery(first.values("piece")[:1]))
+        paginator = Paginator(found, A_PAGE)
+        if not self.searched and self.nature != TO_SORT:
+            kept = next((shelf.count for shelf in self.shelves if shelf.name == self.nature), 0)
+            paginator.count = kept if self.nature else self.total
+        return paginator.get_page(self.address.get("page", "1"))
+
+    def _found(self) -> QuerySet[Document]:
+        found = inbox_of(self.page.book) if self.nature == TO_SORT else documents_of(self.page.book)
+        if self.nature in KINDS:
+            found = found.filter(kind=KINDS[self.nature][0])
+        return found.filter(holding(self.searched)) if self.searched else found
+
+
+def holding(typed: str) -> Q:
+    """Return the condition of the documents that hold each word, in their title or text; or that bear an amount."""
+    condition = Q()
+    for word in search_words(typed):
+        condition &= Q(words__contains=word)
+    with suppress(InvalidAmount):
+        condition |= Q(found_amount=abs(parse_amount(typed)))
+    return condition
+
+
+@dataclass
+class Evidence:
+    """How an operation is proven, on its page; `last_place` proposes where its paper may be."""
+
+    page: CoopPage
+    row: Operation
+
+    accepted: ClassVar[str] = ACCEPTED
+
+    @property
+    def proof(self) -> Proof:
+        return Proof(self.row.proof)
+
+    @cached_property
+    def documents(self) -> Sequence[Document]:
+        return list(vouchers_of(self.row)) if self.proof is Proof.JOINED else ()
+
+    @cached_property
+    def last_place(self) -> str:
+        return self.row.proof_place or last_place(self.page.book)
+
+
+@dataclass
+class Missing:
+    """The operations without voucher. `said` is the key of the one of which something was just said, to be undone."""
+
+    page: CoopPage
+    address: Mapping[str, str]
+
+    accepted: ClassVar[str] = ACCEPTED
+
+    @cached_property
+    def rows(self) -> Page[Any]:
+        waiting = Operation.objects.filter(book=self.page.book, proof=Proof.MISSING, opening=False).order_by("date", "pk")
+        paginator = Paginator(waiting.values_list(*CANDIDATE), MISSING_A_PAGE)
+        paginator.count = self.page.book.unproven_count
+        page: Page[Any] = paginator.get_page(self.address.get("page", "1"))
+        page.object_list = [Candidate(*row) for row in page.object_list]
+        return page
+
+    @cached_property
+    def to_sort(self) -> tuple[list[Document], bool]:
+        waiting = list(inbox_of(self.page.book)[: 2 * SORTED_AT_ONCE + 1])
+        return waiting[: 2 * SORTED_AT_ONCE], len(waiting) > 2 * SORTED_AT_ONCE
+
+    @cached_property
+    def last_place(self) -> str:
+        return last_place(self.page.book)
+
+    @cached_property
+    def said(self) -> Operation | None:
+        key = read_key(self.address.get("dite", ""))
+        return Operation.objects.filter(book=self.page.book, pk=key).exclude(proof=Proof.MISSING).first() if key else None
+
+
+@dataclass
+class OneDocument:
+    """A document on its page: what it proves, and the operations that it might."""
+
+    page: CoopPage
+    document: Document
+    searched: str = ""
+
+    @cached_property
+    def proves(self) -> Sequence[Operation]:
+        return list(Operation.objects.filter(vouchers__document=self.document).order_by("date", "pk"))
+
+    @property
+    def may_prove(self) -> bool:
+        """Whether the page asks which operation it proves."""
+        return self.document.kind == DocumentKind.VOUCHER
+
+    @cached_property
+    def proposal(self) -> Proposal | None:
+        waits = self.may_prove and not self.proves and not self.searched
+        return proposals_for(self.page.book, [self.document]).get(self.document.pk) if waits else None
+
+    @cached_property
+    def choices(self) -> list[Candidate]:
+        """The operations found, those without voucher first; where nothing is searched, those that wait, from the document's day on."""
+        rows = Operation.objects.filter(book=self.page.book, opening=False).exclude(vouchers__document=self.document)
+        if self.searched:
+            rows = rows.filter(holding_words(self.page.book, self.searched)).order_by("proof", "date", "pk")
+        else:
+            rows = rows.filter(proof=Proof.MISSING, date__gte=day_of(self.document)).order_by("date", "pk")
+        proposed = self.proposal.operation.key if self.proposal else None
+        return [Candidate(*row) for row in rows.values_list(*CANDIDATE)[:CHOICES] if row[0] != proposed]
+
+
+def joined_operation(book: Book, address: Mapping[str, str]) -> tuple[int, Operation] | None:
+    """Return the document (`joint`) and the operation (`operation`) that were just tied together, so that it can be undone."""
+    document, operation = (read_key(address.get(name, "")) for name in ("joint", "operation"))
+    if document is None or operation is None:
+        return None
+    row = Operation.objects.filter(book=book, pk=operation, vouchers__document=document).first()
+    return (document, row) if row else None

@@ -1,0 +1,100 @@
+"""The pass of a telephone: for twenty minutes, it lets someone's telephone send vouchers to one book, and nothing else.
+
+It is signed, not stored: each use asks again whether that person may write there, so that a role that ends stops it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final, NamedTuple
+
+import qrcode
+from django.contrib.auth.models import AnonymousUser
+from django.core import signing
+from django.http import Http404
+from django.utils import timezone
+
+from retkoop.archive.models import Document
+from retkoop.books.documents import documents_of
+from retkoop.books.models import Book
+from retkoop.books.page import CoopPage
+from retkoop.books.queries import books_of
+from retkoop.network.access import Access, open_coop
+from retkoop.ui.keys import read_key
+from retkoop.users.models import User
+
+MINUTES: Final = 20
+_SALT: Final = "retkoop.books.phone"
+LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Expired(Exception):
+    """The pass was good, and is no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What a pass opens: a book, for a person; the operation that the pictures prove, where it was asked for one."""
+
+    access: Access
+    book: Book
+    operation: int | None
+
+
+def pass_for(page: CoopPage, operation: int | None = None) -> str:
+    """Return a new pass, as it stands in an address."""
+    made = int(timezone.now().timestamp())
+    return signing.dumps([page.coop.rne, page.year.start, page.access.user.pk, operation, made], salt=_SALT)
+
+
+def opened(token: str) -> Pass:
+    """Return what a pass opens now. Raises Expired, and Http404 for one that is not ours or whose holder may write there no more."""
+    try:
+        rne, start, user, operation, made = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        raise Http404 from None
+    if timezone.now().timestamp() - made > MINUTES * 60:
+        raise Expired
+    access = open_coop(User.objects.filter(pk=user).first() or AnonymousUser(), rne, to_write=True)
+    book = next((book for book in books_of(access.coop) if book.start == start), None)
+    if book is None:
+        raise Http404
+    return Pass(access, book, operation)
+
+
+class Square(NamedTuple):
+    """An address as a square to photograph: how many modules wide, and its dark ones as the path of an SVG."""
+
+    width: int
+    path: str
+
+
+def square(address: str) -> Square:
+    """Draw an address; dark modules that follow each other on a row are one stroke."""
+    drawn = qrcode.QRCode(border=3)
+    drawn.add_data(address)
+    rows = drawn.get_matrix()
+    runs = ((x, y, len(run)) for y, row in enumerate(rows) for x, run in _dark_runs(row))
+    return Square(len(rows), "".join(f"M{x} {y}h{length}v1h-{length}z" for x, y, length in runs))
+
+
+def _dark_runs(row: list[bool]) -> Iterator[tuple[int, list[int]]]:
+    for dark, run in groupby(range(len(row)), key=row.__getitem__):
+        if dark:
+            columns = list(run)
+            yield columns[0], columns
+
+
+def arrived(page: CoopPage, since: datetime) -> list[Document]:
+    """Return what this person has received in the book since a moment, the latest first."""
+    return list(documents_of(page.book).filter(received_by=page.access.user, received_at__gte=since)[:50])
+
+
+def read_moment(text: str) -> datetime | None:
+    """Return a moment that an address tells, while a pass made then still opens; None for any other."""
+    now = timezone.now()
+    age = now.timestamp() - (read_key(text) or 0)
+    return now - timedelta(seconds=age) if 0 <= age <= MINUTES * 60 else None

@@ -1,0 +1,79 @@
+"""A voucher photographed with a telephone: the square on the computer, and the page that it opens on the telephone."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from retkoop.archive.reception import ACCEPTED
+from retkoop.books import phone as passes
+from retkoop.books.page import open_page
+from retkoop.books.queries import operation_of
+from retkoop.books.receiving import NOTHING_SENT, receive_files
+from retkoop.ui.keys import read_key
+
+STOP_ASKING = 286
+"""What htmx takes as « do not ask again »."""
+
+
+@require_safe
+def invite(request: HttpRequest, rne: str, year: str) -> HttpResponse:
+    """Show the square that opens the telephone's page, and what has come from it."""
+    page = open_page(request, rne, year, to_write=True)
+    key = read_key(request.GET.get("operation", ""))
+    row = operation_of(page.book, key) if key else None
+    path = reverse("phone", kwargs={"token": passes.pass_for(page, row.pk if row else None)})
+    address = _reachable(request.build_absolute_uri(path), path)
+    context = {
+        "page": page,
+        "here": "documents",
+        "operation": row,
+        "address": address,
+        "square": passes.square(address),
+        "alone": urlsplit(address).hostname in passes.LOCAL,
+        "since": int(timezone.now().timestamp()),
+        "minutes": passes.MINUTES,
+        "arrived": [],
+    }
+    return render(request, "books/documents_phone.html", context)
+
+
+def _reachable(address: str, path: str) -> str:
+    """Return the address that a telephone can reach: the one in use, unless it names this very computer."""
+    return f"{settings.PUBLIC_URL}{path}" if urlsplit(address).hostname in passes.LOCAL else address
+
+
+@require_safe
+def arrived(request: HttpRequest, rne: str, year: str) -> HttpResponse:
+    """What has come since the square was shown; asked every few seconds, as long as the square is good."""
+    page = open_page(request, rne, year, to_write=True)
+    since = passes.read_moment(request.GET.get("depuis", ""))
+    found = passes.arrived(page, since) if since else None
+    context = {"page": page, "arrived": found}
+    return render(request, "books/_arrived.html", context, status=200 if since else STOP_ASKING)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def phone(request: HttpRequest, token: str) -> HttpResponse:
+    """The telephone's page: pictures and PDF files go to the book that the pass names."""
+    try:
+        opened = passes.opened(token)
+    except passes.Expired:
+        return render(request, "books/phone_closed.html", status=410)
+    except Http404:
+        return render(request, "books/phone_closed.html", status=404)
+    outcome, nothing = None, ""
+    if request.method == "POST":
+        files = request.FILES.getlist("fichiers")
+        outcome = receive_files(access=opened.access, book=opened.book, files=files, operation=opened.operation)
+        nothing = "" if files else NOTHING_SENT
+    context = {"opened": opened, "token": token, "outcome": outcome, "nothing": nothing, "accepted": ACCEPTED}
+    return render(request, "books/phone.html", context, status=200 if outcome is None or outcome.kept else 422)

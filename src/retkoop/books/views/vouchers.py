@@ -1,0 +1,135 @@
+"""How operations are proven: by files, by documents that are there already, on paper; and those that are not proven yet."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from retkoop.books import vouchers
+from retkoop.books.attestation import attestation_pdf, file_name
+from retkoop.books.documents import Missing
+from retkoop.books.models import Proof
+from retkoop.books.page import CoopPage, open_page
+from retkoop.books.queries import operation_of
+from retkoop.books.receiving import NOTHING_SENT, Outcome, receive_files
+from retkoop.books.words import named
+from retkoop.books.writable import Refused
+from retkoop.ui.keys import read_key
+from retkoop.ui.templates import plural
+
+
+@require_safe
+def missing(request: HttpRequest, rne: str, year: str) -> HttpResponse:
+    """The operations without voucher, each with its quick ways."""
+    page = open_page(request, rne, year)
+    return render(request, "books/documents_missing.html", {"page": page, "here": "documents", "missing": Missing(page, request.GET)})
+
+
+@require_POST
+def add(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
+    """Prove an operation by files, or by a document that is there already."""
+    page = open_page(request, rne, year, to_write=True)
+    document = read_key(request.POST.get("document", ""))
+    if document is not None:
+        _join(request, page, document, key)
+    else:
+        files = request.FILES.getlist("fichiers")
+        tell(request, receive_files(access=page.access, book=page.book, files=files, operation=key))
+    return redirect(_back(request, page, key))
+
+
+@require_POST
+def join(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
+    """Prove by a document (`key`) the operation that the form names."""
+    page = open_page(request, rne, year, to_write=True)
+    operation = read_key(request.POST.get("operation", ""))
+    joined = operation is not None and _join(request, page, key, operation)
+    if request.POST.get("de") == "documents":
+        return redirect(page.url("documents") + (f"?joint={key}&operation={operation}" if joined else ""))
+    return redirect(page.url("document", key=key))
+
+
+@require_POST
+def part(request: HttpRequest, rne: str, year: str, key: int, document: int) -> HttpResponse:
+    """Take a document off an operation."""
+    page = open_page(request, rne, year, to_write=True)
+    try:
+        vouchers.part_document(access=page.access, book=page.book, document=document, operation=key)
+        messages.success(request, "Le document est retiré de l’opération. Il reste parmi les documents de l’année.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    if request.POST.get("de") == "document":
+        return redirect(page.url("document", key=document))
+    return redirect(_back(request, page, key))
+
+
+@require_POST
+def say(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
+    """Say that the voucher of an operation is on paper, lost, or missing after all."""
+    page = open_page(request, rne, year, to_write=True)
+    said = request.POST.get("preuve", "")
+    proof = Proof(said) if said in (Proof.PAPER, Proof.LOST) else Proof.MISSING
+    try:
+        vouchers.say_proof(access=page.access, book=page.book, operation=key, proof=proof, place=request.POST.get("place", "")[:120])
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(_back(request, page, key))
+    return redirect(_back(request, page, key, said=proof is not Proof.MISSING))
+
+
+@require_POST
+def say_all(request: HttpRequest, rne: str, year: str) -> HttpResponse:
+    """Say that all vouchers that are still missing are on paper, in one place."""
+    page = open_page(request, rne, year, to_write=True)
+    try:
+        count = vouchers.say_all_on_paper(access=page.access, book=page.book, place=request.POST.get("place", "")[:120])
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"C’est noté pour {plural(count, 'opération')}.")
+    return redirect(page.url("missing_vouchers"))
+
+
+@require_safe
+def attestation(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
+    """The attestation sur l’honneur of an operation whose voucher is lost, to be signed."""
+    page = open_page(request, rne, year)
+    row = operation_of(page.book, key)
+    if row is None or row.proof != Proof.LOST:
+        raise Http404
+    disposition = f'attachment; filename="{file_name(row)}"'
+    return HttpResponse(attestation_pdf(page, row), content_type="application/pdf", headers={"Content-Disposition": disposition})
+
+
+def tell(request: HttpRequest, outcome: Outcome) -> None:
+    """Say what became of the files that were sent."""
+    if outcome.said:
+        messages.success(request, outcome.said)
+    for refusal in outcome.refusals:
+        messages.error(request, refusal)
+    if not outcome.kept and not outcome.refused:
+        messages.error(request, NOTHING_SENT)
+
+
+def _join(request: HttpRequest, page: CoopPage, document: int, operation: int) -> bool:
+    try:
+        row = vouchers.join_document(access=page.access, book=page.book, document=document, operation=operation)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return False
+    if request.POST.get("de") != "documents":  # there, the page itself says it, and offers to undo it
+        messages.success(request, f"Justificatif joint\u202f: {named(row)}.")
+    return True
+
+
+def _back(request: HttpRequest, page: CoopPage, key: int, *, said: bool = False) -> str:
+    """Return the address of the page from which something was said of an operation."""
+    match request.POST.get("de"):
+        case "manquants":
+            asked = f"page={read_key(request.POST.get('page', '')) or 1}" + (f"&dite={key}" if said else "")
+            return f"{page.url('missing_vouchers')}?{asked}"
+        case "documents":
+            return page.url("documents")
+    return f"{page.url('operation', key=key)}#justificatifs"

@@ -1,0 +1,59 @@
+"""What is filled in about documents and vouchers."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from retkoop.archive.models import Document, DocumentKind
+from retkoop.domain.school_year import SchoolYear
+from retkoop.ui.forms import DateField, HiddenInput, LineInput
+
+ASK_DATE: Final = "Indiquez la date du relevé\u202f: celle de son dernier jour, par exemple 31/08/2026."
+_KIND_ERRORS: Final = {"required": "Choisissez ce que c’est.", "invalid_choice": "Choisissez dans la liste."}
+
+
+def _kind_field() -> forms.ChoiceField:
+    return forms.ChoiceField(label="C’est", choices=DocumentKind.choices, error_messages=_KIND_ERRORS)
+
+
+class SendingForm(forms.Form):
+    """What is said of files as they are sent. A date that cannot be read is asked again on the document's own page."""
+
+    kind = forms.ChoiceField(label="C’est", choices=DocumentKind.choices, initial=DocumentKind.VOUCHER, required=False)
+    date = DateField(label="Date", required=False)
+
+    def __init__(self, data: Any = None, *, year: SchoolYear) -> None:  # noqa: ANN401 -- Django's
+        super().__init__(data, initial={"kind": DocumentKind.VOUCHER})
+        self.fields["date"].year = year  # type: ignore[attr-defined]  # a DateField of ours
+        self.is_valid()
+
+    @property
+    def said_kind(self) -> DocumentKind:
+        """What the files are; vouchers, unless something else is said."""
+        return DocumentKind(self.cleaned_data.get("kind") or DocumentKind.VOUCHER)
+
+
+class DescriptionForm(forms.Form):
+    """What a document is, said of it afterwards."""
+
+    kind = _kind_field()
+    label = forms.CharField(
+        label="Intitulé",
+        max_length=200,
+        widget=LineInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Donnez-lui un titre en quelques mots.", "max_length": "200 caractères au plus."},
+    )
+    date = DateField(label="Date", required=False, help_text="Celle qui est écrite sur le document.")
+    version = forms.IntegerField(widget=HiddenInput, error_messages={"required": "Rechargez la page.", "invalid": "Rechargez la page."})
+
+    def __init__(self, data: Any = None, *, document: Document) -> None:  # noqa: ANN401 -- Django's
+        said = {name: getattr(document, name) for name in ("kind", "label", "date", "version")}
+        super().__init__(data, initial=said)
+        self.fields["date"].year = document.year  # type: ignore[attr-defined]  # a DateField of ours
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("kind") == DocumentKind.STATEMENT and "date" in self.cleaned_data and not self.cleaned_data["date"]:
+            self.add_error("date", ValidationError(ASK_DATE, code="needed"))
