@@ -293,20 +293,15 @@ def _conditions(book: Book, asked: Asked, chart: Chart, today: date) -> Iterator
         yield Q(kind__in=FLOWS[asked.nature][1])
     if account := chart.by_name.get(asked.compte):
         yield Exists(EntryLine.objects.filter(book=book, account=account.code, operation=OuterRef("pk")))
-    if asked.projet:
-        yield Q(project=asked.projet)
-    if asked.classe:
-        yield Q(classe=asked.classe)
+    named = {"project": asked.projet, "classe": asked.classe, "date": asked.day}
+    yield from (Q((column, value)) for column, value in named.items() if value)
     if asked.preuve:
-        missing = Q(proof=Proof.MISSING)
-        yield Q(missing if asked.preuve == "non" else ~missing, opening=False)
+        yield Q(proof=Proof.MISSING, opening=False) if asked.preuve == "non" else ~Q(proof=Proof.MISSING)
     if asked.pointage:
         moved = ~Q(bank=0)
         yield moved & (Q(pointed_year__isnull=True, opening=False) if asked.pointage == "non" else Q(pointed_year__isnull=False))
     if asked.month:
         yield Q(date__gte=asked.month, date__lt=(asked.month + timedelta(days=31)).replace(day=1))
-    if asked.day:
-        yield Q(date=asked.day)
     if asked.corriger:
         yield Exists(KeptFinding.objects.filter(holding_on(today), operation=OuterRef("pk")))
 

@@ -64,7 +64,7 @@ def choose_bank_account(*, access: Access, book: Book, bank_account: str) -> Non
         if bank_has_moved(book):
             raise Refused("De l’argent est déjà passé par la banque cette année : ce compte ne peut plus changer de nature.")
         noted = opening_of(book)
-        row = operation_of(book, noted.pk) if noted else None
+        row = operation_of(book, noted.pk, to_write=True) if noted else None
         if row:
             post(book, removed=[posted(row, book)])
         before = book.snapshot()

@@ -48,9 +48,13 @@ def operations_of(book: Book) -> list[entry.Operation]:
     return operation_values(with_lines(Operation.objects.filter(book=book)))
 
 
-def operation_of(book: Book, key: int) -> Operation | None:
-    """Return an operation of a book with its double entry and who entered it, None where it is not there."""
-    row = with_vouchers(Operation.objects.filter(book=book, pk=key).select_related("entered_by")).first()
+def operation_of(book: Book, key: int, *, to_write: bool = False) -> Operation | None:
+    """Return an operation of a book with its double entry and who entered it, None where it is not there.
+
+    With its vouchers as well, where it is `to_write`: the trail wants them.
+    """
+    found = Operation.objects.filter(book=book, pk=key).select_related("entered_by")
+    row = (with_vouchers(found) if to_write else with_lines(found)).first()
     if row is not None:
         row.book = book
     return row

@@ -196,7 +196,7 @@ def restore_operation(*, access: Access, book: Book, key: int) -> Operation:
 
 
 def _current(book: Book, key: int, version: int) -> Operation:
-    row = operation_of(book, key)
+    row = operation_of(book, key, to_write=True)
     if row is None or row.version != version:
         raise EditedMeanwhile(row)
     return row

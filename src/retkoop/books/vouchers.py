@@ -179,7 +179,7 @@ def _document(book: Book, key: int) -> Document:
 
 
 def _operation(book: Book, key: int) -> Operation:
-    row = operation_of(book, key)
+    row = operation_of(book, key, to_write=True)
     if row is None:
         raise Refused(GONE)
     return row
