@@ -86,7 +86,7 @@ def keep_registers(access: Access, book: Book) -> None:
     record_item(**given, facts=facts, operation=expenses[0].pk, submission=uuid.uuid4())
     told = SubsidyFacts("Mairie", "Projet musée", 300_00, date(2025, 12, 1), date(2027, 2, 28), date(2026, 6, 30), photo.pk)
     line = record_subsidy(**given, operation=grant.pk, facts=told, submission=uuid.uuid4())
-    tell_spendings(**given, key=line.pk, version=1, spendings={row.pk: 20_00 + row.pk for row in expenses})
+    tell_spendings(**given, key=line.pk, version=1, spendings={row.pk: 20_00 + number for number, row in enumerate(expenses)})
     decided = DeliberationFacts(
         date(2025, 11, 7), Meeting.COOPERATIVE, "On va au musée.", "Les délégués", photo.pk, (grant.pk,), ("Musée",)
     )

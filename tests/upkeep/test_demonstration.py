@@ -32,7 +32,7 @@ from tests.books.test_import_book import run_command
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
 TOLD = """\
-Pour se connecter :
+Pour se connecter :
   Coopérative à activer          identifiant 0910000A           mot de passe coop0000A
   Coopérative avec ses comptes   identifiant 0919001A           mot de passe papillon vert et bleu
   Animateur de l’OCCE 91         identifiant animateur91        mot de passe carnet rouge du lundi
