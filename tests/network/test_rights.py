@@ -8,7 +8,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -22,8 +21,8 @@ from django.utils import timezone
 from retkoop.audit.services import SYSTEM
 from retkoop.banking import services as banking
 from retkoop.banking.models import BankStatement, CashCountRecord
-from retkoop.books import opening
-from retkoop.books.models import Book, CarriedItem
+from retkoop.books import opening, vouchers
+from retkoop.books.models import Book, CarriedItem, Proof
 from retkoop.books.models import Operation as OperationRow
 from retkoop.books.services import delete_operation, open_book, record_operation
 from retkoop.domain.entry import Moves, Operation, Part
@@ -31,107 +30,12 @@ from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access, open_coop
 from retkoop.network.models import Role, RoleKind
 from retkoop.network.services import end_role, give_mandate, give_staff_role
+from retkoop.registers import services
 from retkoop.users.models import User
+from tests.archive.sent import picture_bytes, receive
 from tests.cast import ALICE, CHARLIE, account, association, make_coop, make_staff
-
-NOBODY: Final[frozenset[str]] = frozenset()
-COOP_WRITERS: Final = frozenset({"alice", "animateur"})
-COOP_READERS: Final = COOP_WRITERS | {"comptable", "administrateur", "federation"}
-AD_READERS: Final = COOP_READERS - {"alice"}
-AD_WRITERS: Final = frozenset({"administrateur"})
-FEDERATION: Final = frozenset({"federation"})
-STRANGERS: Final = frozenset({"charlie", "other AD's animateur", "other AD's administrateur", "former animateur", "future animateur"})
-"""Charlie keeps another coop of the same AD."""
-STAFF: Final = AD_READERS | (STRANGERS - {"charlie"})
-EVERYBODY: Final = COOP_READERS | STRANGERS
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Who may read an address (GET) and who may send to it (POST). `thing` is what its `key` names."""
-
-    get: frozenset[str] = NOBODY
-    post: frozenset[str] = NOBODY
-    thing: str = ""
-
-
-READ_COOP = Rule(get=COOP_READERS)
-WRITE_COOP = Rule(get=COOP_READERS, post=COOP_WRITERS)
-PUBLIC = None
-"""Pages without log-in; `tests/users/test_login_required.py` lists them."""
-
-RULES: Final[dict[str, Rule | None]] = {
-    "account": Rule(get=EVERYBODY),
-    "account_change_password": Rule(get=EVERYBODY, post=EVERYBODY),
-    "account_login": PUBLIC,
-    "account_logout": PUBLIC,
-    "account_reauthenticate": Rule(get=EVERYBODY, post=EVERYBODY),
-    "activation": PUBLIC,
-    "activation_link": PUBLIC,
-    "add_carried_item": Rule(post=COOP_WRITERS),
-    "association": Rule(get=AD_READERS),
-    "association_settings": Rule(get=AD_READERS, post=AD_WRITERS),
-    "balance_sheet": READ_COOP,
-    "cahier": WRITE_COOP,
-    "cash": WRITE_COOP,
-    "cash_total": READ_COOP,
-    "change_year": READ_COOP,
-    "check_edited": Rule(post=COOP_WRITERS, thing="operation"),
-    "check_operation": Rule(post=COOP_WRITERS),
-    "check_password": PUBLIC,
-    "close_statement": Rule(post=COOP_WRITERS, thing="statement"),
-    "coop_file": Rule(get=AD_READERS),
-    "coop_link": Rule(post=AD_WRITERS),
-    "crf": READ_COOP,
-    "crf_pdf": READ_COOP,
-    "delete_operation": Rule(post=COOP_WRITERS, thing="operation"),
-    "edit_statement": Rule(get=COOP_WRITERS, post=COOP_WRITERS, thing="statement"),
-    "end_mandate": Rule(post=AD_WRITERS, thing="mandate"),
-    "end_role": Rule(post=AD_WRITERS, thing="role"),
-    "federation": Rule(get=FEDERATION),
-    "findings": READ_COOP,
-    "gap_clues": Rule(get=COOP_READERS, thing="statement"),
-    "general_ledger": READ_COOP,
-    "give_mandate": Rule(post=AD_WRITERS),
-    "health": PUBLIC,
-    "history": READ_COOP,
-    "home": READ_COOP,
-    "journal": READ_COOP,
-    "mfa_activate_totp": Rule(get=STAFF, post=STAFF),
-    "mfa_authenticate": PUBLIC,
-    "mfa_deactivate_totp": Rule(),
-    "mfa_generate_recovery_codes": Rule(get=STAFF, post=STAFF),
-    "new_coop": Rule(get=AD_WRITERS, post=AD_WRITERS),
-    "open_year": Rule(post=COOP_WRITERS),
-    "opening": WRITE_COOP,
-    "operation": Rule(get=COOP_READERS, post=COOP_WRITERS, thing="operation"),
-    "password_forgotten": PUBLIC,
-    "print_cahier": READ_COOP,
-    "reconciliation": WRITE_COOP,
-    "reconciliation_report": READ_COOP,
-    "recovery_codes": Rule(get=STAFF),
-    "redraw": Rule(post=COOP_WRITERS),
-    "redraw_edited": Rule(post=COOP_WRITERS, thing="operation"),
-    "remove_carried_item": Rule(post=COOP_WRITERS, thing="carried_item"),
-    "remove_cash_count": Rule(post=COOP_WRITERS, thing="cash_count"),
-    "remove_statement": Rule(post=COOP_WRITERS, thing="statement"),
-    "reopen_statement": Rule(post=COOP_WRITERS, thing="statement"),
-    "resend_code": PUBLIC,
-    "reset_account": Rule(post=AD_WRITERS),
-    "restore_carried_item": Rule(post=COOP_WRITERS, thing="removed_carried_item"),
-    "restore_cash_count": Rule(post=COOP_WRITERS, thing="removed_cash_count"),
-    "restore_operation": Rule(post=COOP_WRITERS, thing="removed_operation"),
-    "sessions": Rule(get=EVERYBODY, post=EVERYBODY),
-    "staff": Rule(get=AD_READERS, post=AD_WRITERS),
-    "start": Rule(get=EVERYBODY),
-    "statement": Rule(get=COOP_READERS, post=COOP_WRITERS, thing="statement"),
-    "tick_until": Rule(post=COOP_WRITERS, thing="statement"),
-    "trash": READ_COOP,
-    "trial_balance": READ_COOP,
-    "ui:asset": PUBLIC,
-    "ui:components": PUBLIC,
-    "untick_many": Rule(post=COOP_WRITERS, thing="statement"),
-}
+from tests.network.rights import EVERYBODY, RULES, Rule
+from tests.registers.registers_at_hand import decided, listed, tabled
 
 YEAR: Final = SchoolYear(2025)
 
@@ -161,7 +65,7 @@ def keep_books(access: Access) -> dict[str, int]:
     musee = Operation(0, "D1", day, "Entrées au musée", Moves(bank=-138_00), (Part("61800008", 138_00),))
     statement = banking.record_statement(access=access, book=book, number="1", day=day, account_balance=0, submission=uuid.uuid4())
     count, gone = (
-        banking.record_cash_count(access=access, book=book, day=day, quantities={500: 1}, submission=uuid.uuid4()) for _ in range(2)
+        banking.record_cash_count(access=access, book=book, day=day, quantities={500: times}, submission=uuid.uuid4()) for times in (1, 2)
     )
     banking.remove_cash_count(access=access, book=book, key=gone.pk)
     kept, deleted = (record_operation(access=access, book=book, operation=musee, submission=uuid.uuid4()) for _ in range(2))
@@ -173,6 +77,42 @@ def keep_books(access: Access) -> dict[str, int]:
         "cash_count": count.pk,
         "removed_cash_count": gone.pk,
         **carried_items(access, book),
+        **evidence(access, book),
+        **registers(access, book),
+    }
+
+
+def note(access: Access, book: Book, piece: str, account: str, amount: int) -> OperationRow:
+    sign = -1 if account.startswith("6") else 1
+    operation = Operation(0, piece, date(2025, 12, 1), f"Opération {piece}", Moves(bank=sign * amount), (Part(account, amount),))
+    return record_operation(access=access, book=book, operation=operation, submission=uuid.uuid4())
+
+
+def evidence(access: Access, book: Book) -> dict[str, int]:
+    lost = note(access, book, "D7", "61800008", 12_00)
+    vouchers.say_proof(access=access, book=book, operation=lost.pk, proof=Proof.LOST)
+    kept, gone = receive(access, book, picture_bytes()), receive(access, book, picture_bytes("red"))
+    vouchers.remove_document(access=access, book=book, document=gone.pk)
+    return {"lost_operation": lost.pk, "document": kept.pk, "removed_document": gone.pk}
+
+
+def registers(access: Access, book: Book) -> dict[str, int]:
+    bought = (("D8", "68000008", 300_00), ("R8", "74100008", 300_00), ("R9", "74100008", 300_00))
+    purchase, *grants = (note(access, book, *one) for one in bought)
+    item, gone_item = listed(access, book), listed(access, book, label="Enceinte")
+    subsidy, gone_subsidy = (tabled(access, book, grant) for grant in grants)
+    deliberation, gone_deliberation = decided(access, book), decided(access, book, decisions="On repeint.")
+    services.remove_item(access=access, book=book, key=gone_item.pk)
+    services.remove_subsidy(access=access, book=book, key=gone_subsidy.pk)
+    services.remove_deliberation(access=access, book=book, key=gone_deliberation.pk)
+    return {
+        "purchase": purchase.pk,
+        "item": item.pk,
+        "removed_item": gone_item.pk,
+        "subsidy": subsidy.pk,
+        "removed_subsidy": gone_subsidy.pk,
+        "deliberation": deliberation.pk,
+        "removed_deliberation": gone_deliberation.pk,
     }
 
 
@@ -232,6 +172,7 @@ _CAST: Final = {
 
 def path_of(name: str, rule: Rule, things: dict[str, int]) -> str:
     known: dict[str, object] = {"rne": ALICE, "year": str(YEAR), "department": "91", "key": things.get(rule.thing)}
+    known |= {"document": things["document"], "number": 1}
     return reverse(name, kwargs={part: known[part] for part in ADDRESSES[name]})
 
 
@@ -243,8 +184,16 @@ def undone() -> Iterator[None]:
     transaction.savepoint_rollback(point)
 
 
+def read_to_the_end(answer: HttpResponse) -> None:
+    """A file that is sent is open until its last byte."""
+    if answer.streaming:
+        for _ in answer.streaming_content:  # type: ignore[attr-defined]  # a streamed answer
+            pass
+
+
 def verdict(answer: HttpResponse) -> str:
     """Say what an answer means: `opened`, `absent`, or `no such method`, which tells nothing of what is there."""
+    read_to_the_end(answer)
     return {404: "absent", 405: "no such method"}.get(
         answer.status_code, f"{answer.status_code}" if answer.status_code >= 500 else "opened"
     )
@@ -293,6 +242,7 @@ def test_a_thing_of_another_coop_is_absent_from_ones_own(things: dict[str, int])
                 with undone():
                     answer = getattr(client, method)(path)
                     touched = any_thing_touched(things)
+                read_to_the_end(answer)
                 opened += [f"{method.upper()} {path}"] if answer.status_code == 200 or touched else []
     assert opened == []
 
