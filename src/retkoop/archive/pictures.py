@@ -21,7 +21,10 @@ WIDTHS: Final = (THUMBNAIL, READING, CLOSE)
 
 
 def picture_of(document: Document, page: int, width: int) -> bytes:
-    """Return a page of a document as a JPEG. Raises FileNotFoundError where its content is lost, ValueError for another width."""
+    """Return a page of a document as a JPEG.
+
+    Raises FileNotFoundError where its content is lost, RefusedFile where it cannot be drawn, ValueError for another width.
+    """
     if width not in WIDTHS:
         raise ValueError(width)
     kept = _place(document.digest, page, width)

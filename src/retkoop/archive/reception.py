@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from retkoop.archive.antivirus import scan
 from retkoop.archive.cleaning import Cleaned, Limits, RefusedFile, cleaned
+from retkoop.archive.cleaning.refusals import too_big
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import Coop
 from retkoop.network.queries import settings_of
@@ -41,7 +42,7 @@ def limits_for(coop: Coop, year: SchoolYear) -> Limits:
 def received(upload: UploadedFile, limits: Limits) -> Iterator[Cleaned]:
     """Yield what can be kept of a file that was sent. Raises RefusedFile."""
     if (upload.size or 0) > limits.megabytes * 1_000_000:
-        raise RefusedFile(f"Ce fichier est trop lourd\u202f: {limits.megabytes} Mo au plus.")
+        raise RefusedFile(too_big(limits.megabytes))
     with _on_disk(upload) as source:
         scan(source)
         with cleaned(source, limits) as clean:

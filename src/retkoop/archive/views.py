@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.views.decorators.http import require_safe
 
 from retkoop.archive import storage
+from retkoop.archive.cleaning import RefusedFile
 from retkoop.archive.models import Document
 from retkoop.archive.pictures import READING, picture_of
 from retkoop.archive.queries import document_of
@@ -52,7 +53,7 @@ def page(request: HttpRequest, rne: str, year: str, key: int, number: int) -> Ht
         raise Http404
     try:
         picture = picture_of(document, number, _width(request.GET.get("largeur", str(READING))))
-    except FileNotFoundError:
+    except (FileNotFoundError, RefusedFile):
         return error_page(request, 404, LOST)
     except ValueError:
         raise Http404 from None
