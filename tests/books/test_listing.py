@@ -210,7 +210,16 @@ def test_nothing_found_is_said_with_what_to_try(client: Client, kept: Book) -> N
 
 
 def test_the_filters_show_what_is_asked(client: Client, kept: Book) -> None:
-    asked = {"q": "entrées", "nature": "depenses", "compte": "618", "mois": "2025-09", "projet": "Musée", "classe": "CP", "ordre": "piece", "preuve": "non"}
+    asked = {
+        "q": "entrées",
+        "nature": "depenses",
+        "compte": "618",
+        "mois": "2025-09",
+        "projet": "Musée",
+        "classe": "CP",
+        "ordre": "piece",
+        "preuve": "non",
+    }
     root = read(client.get(at(kept, "cahier"), asked).content.decode())
     [form] = [node for node in root.walk() if node.attributes.get("role") == "search"]
     chosen = {
