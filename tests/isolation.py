@@ -36,6 +36,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     home = Path(tempfile.mkdtemp(prefix="retkoop-tests-"))
     cleanup.callback(shutil.rmtree, home, ignore_errors=True)
     os.environ["RETKOOP_HOME"] = str(home)
+    os.environ["RETKOOP_TESSERACT"] = ""  # whatever the machine has, pictures are read where a test says so
     if early_config.known_args_namespace.database == "postgresql":
         os.environ["RETKOOP_DATABASE_URL"] = cleanup.enter_context(postgresql_server())
 

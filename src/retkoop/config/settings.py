@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import os
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -220,6 +221,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 CLAMD = os.environ.get("RETKOOP_CLAMD", "")
 """Where clamd listens, `host:port` or the path of its socket; empty, nothing is scanned."""
+TESSERACT = os.environ.get("RETKOOP_TESSERACT", shutil.which("tesseract") or "")
+"""The program that reads pictures in the background; empty, nothing is read."""
+TESSERACT_LANGUAGE = os.environ.get("RETKOOP_TESSERACT_LANGUAGE", "fra")
 DEFAULT_FROM_EMAIL = os.environ.get("RETKOOP_EMAIL_FROM", "retkoop@localhost")
 CAN_SEND_MAIL = bool(os.environ.get("RETKOOP_EMAIL_URL"))
 globals().update(mail_settings(os.environ.get("RETKOOP_EMAIL_URL", "")))
