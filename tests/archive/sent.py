@@ -66,9 +66,9 @@ def receive(
             return receive_document(access=access, book=book, cleaned=clean, sent=sent, operation=operation)
 
 
-def many_documents(book: Book, count: int) -> None:
-    """Fill the shelves of a book with documents, whose contents are stored nowhere."""
-    digests = [sha256(f"{book.pk} {number}".encode()).hexdigest() for number in range(count)]
+def many_documents(book: Book, count: int, first: int = 0) -> None:
+    """Fill the shelves of a book with documents, numbered from `first` on, whose contents are stored nowhere."""
+    digests = {number: sha256(f"{book.pk} {number}".encode()).hexdigest() for number in range(first, first + count)}
     Document.objects.bulk_create(
         Document(
             coop=book.coop,
@@ -84,5 +84,5 @@ def many_documents(book: Book, count: int) -> None:
             found_amount=100_00 + number,
             words=f"ticket {number + 1}",
         )
-        for number, digest in enumerate(digests)
+        for number, digest in digests.items()
     )
