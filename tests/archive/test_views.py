@@ -39,7 +39,7 @@ def fetched(client: Client, address: str) -> tuple[FileResponse, bytes]:
     """Return an answer that streams, and all of what it streams."""
     answer = client.get(address)
     assert isinstance(answer, FileResponse)
-    parts: Iterable[bytes] = answer.streaming_content  # type: ignore[assignment]  # the file's own iterator
+    parts: Iterable[bytes] = answer.streaming_content
     return answer, b"".join(parts)
 
 

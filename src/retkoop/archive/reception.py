@@ -39,7 +39,7 @@ def limits_for(coop: Coop, year: SchoolYear) -> Limits:
 
 
 @contextmanager
-def received(upload: UploadedFile, limits: Limits) -> Iterator[Cleaned]:
+def received(upload: UploadedFile[bytes], limits: Limits) -> Iterator[Cleaned]:
     """Yield what can be kept of a file that was sent. Raises RefusedFile."""
     if (upload.size or 0) > limits.megabytes * 1_000_000:
         raise RefusedFile(too_big(limits.megabytes))
@@ -50,7 +50,7 @@ def received(upload: UploadedFile, limits: Limits) -> Iterator[Cleaned]:
 
 
 @contextmanager
-def _on_disk(upload: UploadedFile) -> Iterator[Path]:
+def _on_disk(upload: UploadedFile[bytes]) -> Iterator[Path]:
     """Yield the path of an upload: a large one is a file already, a small one becomes one."""
     if isinstance(upload, TemporaryUploadedFile):
         yield Path(upload.temporary_file_path())

@@ -40,9 +40,8 @@ def file(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponseBas
         content = storage.opened(document.digest)
     except FileNotFoundError:
         return error_page(request, 404, LOST)
-    saved = bool(request.GET.get("telecharger"))
-    names = {"as_attachment": saved, "filename": name_of(document)}
-    return FileResponse(content, **names, content_type=document.media_type, headers=SEALED)
+    kept = bool(request.GET.get("telecharger"))
+    return FileResponse(content, as_attachment=kept, filename=name_of(document), content_type=document.media_type, headers=SEALED)
 
 
 @require_safe

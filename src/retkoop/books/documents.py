@@ -65,7 +65,8 @@ def last_place(book: Book) -> str:
     return said.first() or ""
 
 
-class Shelf(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Shelf:
     """A kind of documents in the year: its name in the address, its words, how many there are."""
 
     name: str
@@ -136,7 +137,7 @@ class Shelves:
         return to_sort(self.page.book)
 
     @cached_property
-    def listing(self) -> Page[Document]:
+    def listing(self) -> Page[Any]:
         """A page of what is asked for; each document tells the first operation that it proves (`proves_key`, `proves_piece`)."""
         first = Operation.objects.filter(vouchers__document=OuterRef("pk")).order_by("pk")
         found = self._found().annotate(proves_key=Subquery(first.values("pk")[:1]), proves_piece=Subquery(first.values("piece")[:1]))

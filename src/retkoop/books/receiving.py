@@ -47,7 +47,7 @@ def receive_files(  # noqa: PLR0913 -- who, where, which files, what they are, f
     *,
     access: Access,
     book: Book,
-    files: Iterable[UploadedFile],
+    files: Iterable[UploadedFile[bytes]],
     kind: DocumentKind = DocumentKind.VOUCHER,
     day: date | None = None,
     operation: int | None = None,

@@ -7,7 +7,9 @@ const toast = (text) => document.dispatchEvent(new CustomEvent("toast", { detail
 const named = (file) => {
   if (!/^image\.\w+$/.test(file.name)) return file;
   const now = new Date();
-  return new File([file], `Capture du ${now.toLocaleDateString("fr-FR")} à ${now.toLocaleTimeString("fr-FR")}.${file.type.split("/")[1]}`, { type: file.type });
+  const day = now.toLocaleDateString("fr-FR").replaceAll("/", "-"); // a name ends at its last slash
+  const hour = now.toLocaleTimeString("fr-FR", { hour: "numeric", minute: "2-digit" }).replace(":", " h ");
+  return new File([file], `Capture du ${day} à ${hour}.${file.type.split("/")[1]}`, { type: file.type });
 };
 
 class DropZone extends HTMLElement {

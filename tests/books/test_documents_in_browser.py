@@ -1,0 +1,214 @@
+"""Documents in a real browser: dropped, pasted, dragged, photographed; turned and enlarged; nothing for axe to find."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import FilePayload, Page, expect
+from pytest_django.live_server_helper import LiveServer
+from pytest_playwright import CreateContextCallback
+
+from retkoop.books.models import Book, Operation, Voucher
+from retkoop.books.page import CoopPage
+from retkoop.books.phone import pass_for
+from retkoop.network.access import Access
+from tests.archive.sent import pdf_bytes, picture_bytes, receive
+from tests.books.coops import a_book, at, client_of, keeper, note
+from tests.books.test_pages_in_browser import LAPTOP, PHONE, flaws
+from tests.cast import a_day
+from tests.conftest import Listen
+
+Open = Callable[..., Page]
+
+TICKET: FilePayload = {"name": "ticket.png", "mimeType": "image/png", "buffer": picture_bytes()}
+HANDED_OVER = """([target, kind, content]) => {
+  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], "image.png", { type: "image/png" }));
+  const name = kind === "paste" ? "clipboardData" : "dataTransfer";
+  const made = kind === "paste" ? ClipboardEvent : DragEvent;
+  document.querySelector(target).dispatchEvent(new made(kind, { [name]: data, bubbles: true, cancelable: true }));
+}"""
+"""What the browser does when a screenshot is pasted, or a file let go over a place."""
+
+
+@pytest.fixture
+def alice(transactional_db: None) -> Access:
+    return keeper()
+
+
+@pytest.fixture
+def book(alice: Access) -> Book:
+    return a_book(alice)
+
+
+@pytest.fixture
+def row(alice: Access, book: Book) -> Operation:
+    return note(alice, book, "D1", "2025-11-14", "Car", -184_50)
+
+
+@pytest.fixture
+def open_at(alice: Access, live_server: LiveServer, new_context: CreateContextCallback, no_complaint: Listen) -> Open:
+    """Open an address as Alice on her laptop; `device` and `known=False` for a telephone on which nobody is logged in."""
+
+    def open_at(address: str, device: dict[str, Any] = LAPTOP, *, known: bool = True) -> Page:
+        context = new_context(**{"base_url": live_server.url, "reduced_motion": "reduce", **device})
+        if known:
+            session = client_of(alice).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        page = context.new_page()
+        no_complaint(page)
+        page.goto(address)
+        return page
+
+    return open_at
+
+
+def hand_over(page: Page, target: str, kind: str) -> None:
+    page.evaluate(HANDED_OVER, [target, kind, b64encode(picture_bytes("red")).decode()])
+
+
+def joined(row: Operation) -> list[str]:
+    return list(Voucher.objects.filter(operation=row).values_list("document__label", flat=True))
+
+
+class TestOperation:
+    @pytest.fixture
+    def page(self, open_at: Open, book: Book, row: Operation) -> Page:
+        return open_at(at(book, "operation", key=row.pk))
+
+    @pytest.mark.parametrize(("kind", "target"), [("drop", "#justificatifs drop-zone"), ("paste", "body")])
+    def test_a_picture_that_is_handed_over_is_joined(self, page: Page, row: Operation, kind: str, target: str) -> None:
+        page.get_by_label("Libellé").fill("Car pour la sortie")
+        hand_over(page, target, kind)
+        expect(page.locator("#messages")).to_contain_text("Reçu")
+        expect(page.locator("#justificatifs img.viewer-page")).to_have_js_property("complete", value=True)
+        assert [re.fullmatch(r"Capture du \d{2}-\d{2}-\d{4} à \d{1,2} h \d{2}", label) is not None for label in joined(row)] == [True]
+        assert page.get_by_label("Libellé").input_value() == "Car pour la sortie"  # what was being typed is still there
+        assert flaws(page) == ("", False)
+
+    def test_a_chosen_file_goes_off_at_once(self, page: Page, row: Operation) -> None:
+        page.get_by_label("Joindre un fichier").set_input_files([TICKET])
+        expect(page.locator("#messages")).to_contain_text("Reçu : « ticket ».")
+        page.get_by_role("button", name="Retirer ticket").click()
+        expect(page.locator("#justificatifs")).to_contain_text("Aucun justificatif pour l’instant.")
+        assert joined(row) == []
+
+    def test_a_cut_network_is_told_and_the_file_can_be_sent_again(self, page: Page, row: Operation) -> None:
+        page.route("**/justificatifs/", lambda route: route.abort())
+        page.get_by_label("Joindre un fichier").set_input_files([TICKET])
+        expect(page.locator("#toasts")).to_contain_text("La connexion est coupée.")
+        page.unroute("**/justificatifs/")
+        page.get_by_role("button", name="Envoyer").click()
+        expect(page.locator("#messages")).to_contain_text("Reçu : « ticket ».")
+        assert joined(row) == ["ticket"]
+
+    def test_lost_then_found(self, page: Page) -> None:
+        page.get_by_role("button", name="Je l’ai perdu").click()
+        expect(page.get_by_role("link", name="Attestation à signer (PDF)")).to_be_visible()
+        assert flaws(page) == ("", False)
+        page.get_by_role("button", name="Ce n’est plus vrai").click()
+        expect(page.get_by_role("button", name="Je l’ai perdu")).to_be_visible()
+
+    def test_pages_turn_with_the_keyboard(self, alice: Access, book: Book, row: Operation, open_at: Open) -> None:
+        document = receive(alice, book, pdf_bytes("Un", "Deux", "Trois"), operation=row.pk)
+        page = open_at(at(book, "operation", key=row.pk))
+        picture = page.locator("img.viewer-page")
+        page.get_by_role("group", name="facture car").focus()
+        for key, number, width in (
+            ("ArrowRight", 2, 800),
+            ("End", 3, 800),
+            ("ArrowRight", 3, 800),
+            ("+", 3, 1600),
+            ("-", 3, 800),
+            ("Home", 1, 800),
+        ):
+            page.keyboard.press(key)
+            expect(picture).to_have_attribute("alt", f"facture car, page {number} sur 3")
+            address = f"{at(book, 'document_page', key=document.pk, number=number)}?largeur={width}"
+            assert (picture.get_attribute("src") or "").endswith(address)
+        assert flaws(page) == ("", False)
+
+    def test_a_file_far_too_large_is_not_even_sent(self, page: Page, row: Operation) -> None:
+        page.evaluate("""() => {
+          const data = new DataTransfer();
+          data.items.add(new File([new Uint8Array(100_000_001)], "film.mp4"));
+          document.querySelector("#justificatifs drop-zone").dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
+        }""")
+        expect(page.locator("#toasts")).to_contain_text("L’envoi est trop volumineux : 100 Mo au plus à la fois.")
+        assert joined(row) == []
+
+
+class TestMissing:
+    def test_a_document_is_dragged_to_its_line(self, alice: Access, book: Book, row: Operation, open_at: Open) -> None:
+        receive(alice, book)
+        page = open_at(at(book, "missing_vouchers"))
+        page.locator("[data-document]").drag_to(page.locator(f"#op-{row.pk} drop-zone"))
+        expect(page.locator("#messages")).to_contain_text("Justificatif joint")
+        expect(page.locator("#manquants")).to_contain_text("Rien ne manque")
+        assert joined(row) == ["facture car"]
+
+    def test_on_paper_and_back_with_ctrl_z(self, book: Book, row: Operation, open_at: Open) -> None:
+        page = open_at(at(book, "missing_vouchers"))
+        page.get_by_text("Il est sur papier").click()
+        page.get_by_label("Où est-il rangé ?").fill("Classeur bleu")
+        page.keyboard.press("Enter")
+        expect(page.locator("#manquants")).to_contain_text("D1 : justificatif sur papier")
+        page.keyboard.press("Control+z")
+        expect(page.locator(f"#op-{row.pk}")).to_be_visible()
+        assert Operation.objects.get(pk=row.pk).proof == ""
+
+
+class TestShelves:
+    def test_a_proposal_is_accepted_with_one_key(self, alice: Access, book: Book, row: Operation, open_at: Open) -> None:
+        receive(alice, book)
+        page = open_at(at(book, "documents"))
+        page.keyboard.press("j")
+        expect(page.locator("#documents")).to_contain_text("Justificatif joint : D1 Car")
+        page.get_by_role("button", name="Annuler").click()
+        expect(page.get_by_role("button", name="C’est cela")).to_be_visible()
+        assert joined(row) == []
+
+    def test_the_date_is_asked_of_a_statement_alone(self, book: Book, open_at: Open) -> None:
+        page = open_at(at(book, "documents"))
+        expect(page.get_by_label("Date du document")).to_be_hidden()
+        page.get_by_label("C’est", exact=True).select_option("Relevé bancaire")
+        expect(page.get_by_label("Date du document")).to_be_visible()
+
+
+@pytest.mark.parametrize("device", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_pages_have_no_flaw(alice: Access, book: Book, row: Operation, open_at: Open, device: dict[str, Any]) -> None:
+    document = receive(alice, book)
+    receive(alice, book, picture_bytes(), name="ticket.png", operation=note(alice, book, "D2", "2025-11-15", "Cahiers", -12_00).pk)
+    addresses = [at(book, name) for name in ("documents", "missing_vouchers", "phone_invite")]
+    addresses += [at(book, "document", key=document.pk), at(book, "operation", key=row.pk)]
+    assert {address: flaws(open_at(address, device)) for address in addresses} == dict.fromkeys(addresses, ("", False))
+
+
+class TestTelephone:
+    @pytest.fixture
+    def page(self, alice: Access, book: Book, open_at: Open) -> Page:
+        token = pass_for(CoopPage(alice, book, (book,), a_day("2025-11-24")))
+        return open_at(f"/telephone/{token}/", PHONE, known=False)
+
+    def test_pictures_go_off_as_they_are_taken(self, page: Page, book: Book, open_at: Open) -> None:
+        assert flaws(page) == ("", False)
+        picture: FilePayload = {"name": "IMG_1.png", "mimeType": "image/png", "buffer": picture_bytes()}
+        page.get_by_label("Prendre une photo").set_input_files([picture])
+        expect(page.get_by_role("status").first).to_contain_text("IMG 1")
+        svg: FilePayload = {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}
+        page.get_by_label("Choisir des photos ou un PDF").set_input_files([svg])
+        expect(page.get_by_role("status").first).to_contain_text("Une image SVG peut contenir un programme.")
+        assert flaws(page) == ("", False)
+        expect(open_at(at(book, "documents")).locator("#documents")).to_contain_text("IMG 1")
+
+    def test_the_computer_shows_what_has_come(self, alice: Access, book: Book, open_at: Open) -> None:
+        page = open_at(at(book, "phone_invite"))
+        receive(alice, book)
+        expect(page.locator("#recus")).to_contain_text("facture car", timeout=8000)
+        assert flaws(page) == ("", False)
