@@ -14,6 +14,7 @@ from PIL import Image
 
 from retkoop.archive import storage
 from retkoop.archive.models import Document
+from retkoop.archive.pictures import throw_away_pictures
 from retkoop.archive.views import name_of
 from retkoop.books.models import Book
 from retkoop.network.access import Access
@@ -120,6 +121,14 @@ class TestPage:
         assert client.get(page(book, invoice)).content == b"as it was drawn"
         assert [one.name for one in kept.parent.iterdir() if one.name.startswith(".")] == []
         kept.unlink()
+
+    def test_pictures_go_with_their_content(self, alice: Access, client: Client, book: Book) -> None:
+        drawn, other = (receive(alice, book, picture_bytes(colour), name=f"{colour}.png") for colour in ("teal", "gold"))
+        for document in (drawn, other):
+            client.get(page(book, document), {"largeur": "160"})
+        throw_away_pictures(drawn.digest)
+        kept = [Path(settings.HOME) / "apercus" / one.digest[:2] / f"{one.digest}-1-160.jpg" for one in (drawn, other)]
+        assert [one.exists() for one in kept] == [False, True]
 
     def test_a_picture_is_its_only_page(self, alice: Access, client: Client, book: Book) -> None:
         ticket = receive(alice, book, picture_bytes("red"), name="ticket.png")

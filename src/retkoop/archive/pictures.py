@@ -39,6 +39,13 @@ def picture_of(document: Document, page: int, width: int) -> bytes:
     return drawn
 
 
+def throw_away_pictures(digest: str) -> None:
+    """Delete the pictures of a content that is thrown away."""
+    kept = _place(digest, 1, THUMBNAIL)
+    for picture in kept.parent.glob(f"{digest}-*.jpg"):
+        picture.unlink(missing_ok=True)
+
+
 def _place(digest: str, page: int, width: int) -> Path:
     folder, name = storage.place_of(digest).split("/")
     return Path(settings.HOME) / "apercus" / folder / f"{name}-{int(page)}-{int(width)}.jpg"

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from retkoop.archive import storage
 from retkoop.archive.models import Document
+from retkoop.archive.pictures import throw_away_pictures
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.queries import readable
 from retkoop.upkeep.backups.tape import BLOCK
@@ -65,3 +66,4 @@ def sweep() -> None:
     for digest in list(_unnamed()):
         if not Document.objects.filter(digest=digest).exists():
             storage.throw_away(digest)
+            throw_away_pictures(digest)
