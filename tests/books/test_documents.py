@@ -17,6 +17,7 @@ from retkoop.network.services import change_setting
 from tests.archive.sent import a_pdf, a_picture, many_documents, pdf_bytes, picture_bytes, receive
 from tests.books.coops import FORMER, a_book, at, client_of, comptable, keeper, note, plain, queries_of, said, some_months
 from tests.books.lines import beside, words
+from tests.cast import CHARLIE
 from tests.clock import Clock
 from tests.pages import controls, links, notices, title
 
@@ -331,6 +332,26 @@ class TestOneDocument:
         ]
         assert [one.status_code for one in tried] == [404, 404, 404]
 
-    def test_its_queries(self, alice: Access, client: Client, book: Book, document: Document, address: str) -> None:
-        some_months(alice, book, 30)
-        assert queries_of(client, address) <= 12
+    def test_documents_of_others_are_nowhere(self, alice: Access, client: Client, book: Book) -> None:
+        """Neither another coop's nor another year's is shown, described, tied, removed or brought back from here."""
+        row, charlie = note(alice, book, "D1", "2025-11-14", "Car", -184_50), keeper(CHARLIE)
+        strange = [receive(charlie, a_book(charlie)), receive(alice, a_book(alice, FORMER), picture_bytes())]
+        for document in strange:
+            addresses = [at(book, name, key=document.pk) for name in ("document", "join_document", "remove_document", "restore_document")]
+            assert (client.get(addresses[0]).status_code, client.post(addresses[0], self.described()).status_code) == (404, 404)
+            for address in addresses[1:]:
+                client.post(address, {"operation": str(row.pk)})
+        kept = list(Document.objects.filter(pk__in=[one.pk for one in strange]).values_list("version", flat=True))
+        assert (kept, keys(row)) == ([1, 1], [])
+
+    @pytest.mark.parametrize("name", ["join_document", "remove_document", "restore_document"])
+    def test_what_changes_something_is_not_looked_at(self, client: Client, book: Book, document: Document, name: str) -> None:
+        assert client.get(at(book, name, key=document.pk)).status_code == 405
+
+    def test_its_queries_do_not_grow(self, alice: Access, client: Client, book: Book, document: Document, address: str) -> None:
+        some_months(alice, book, 20)
+        many_documents(book, 20)
+        few = queries_of(client, address)
+        some_months(alice, book, 40)
+        many_documents(book, 180, first=20)
+        assert few == queries_of(client, address) <= 12

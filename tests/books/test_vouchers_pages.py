@@ -7,13 +7,13 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from retkoop.archive.models import Document
 from retkoop.books.models import Book, Operation, Proof, Voucher
 from retkoop.books.vouchers import say_proof
 from retkoop.network.access import Access
-from tests.archive.sent import a_pdf, a_picture, many_documents, picture_bytes, receive
+from tests.archive.sent import a_pdf, a_picture, many_documents, pdf_bytes, picture_bytes, receive
 from tests.books.coops import a_book, animateur, at, client_of, comptable, keeper, note, plain, prove, queries_of, said, some_months
 from tests.books.lines import words
 from tests.clock import Clock
@@ -25,6 +25,25 @@ pytestmark = pytest.mark.django_db
 WHERE = "Dites où se trouve le papier : « classeur bleu, pièce 12 » par exemple."
 SVG = SimpleUploadedFile("dessin.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")
 REFUSED = "« dessin.svg » n’a pas été gardé. Une image SVG peut contenir un programme. Envoyez un PDF ou une photo."
+
+
+def encrypted(content: bytes) -> bytes:
+    kept = io.BytesIO()
+    writer = PdfWriter(clone_from=io.BytesIO(content))
+    writer.encrypt("secret", algorithm="AES-256")
+    writer.write(kept)
+    return kept.getvalue()
+
+
+HOSTILE = [
+    pytest.param(b"<!DOCTYPE html><script>alert(1)</script>", "C’est une page web. Imprimez-la en PDF, puis envoyez le PDF.", id="page"),
+    pytest.param(
+        encrypted(pdf_bytes("Facture")),
+        "Ce PDF est protégé par un mot de passe ou chiffré. Ouvrez-le, imprimez-le de nouveau en PDF, puis envoyez le résultat.",
+        id="encrypted",
+    ),
+]
+"""What is not what its name says, or cannot be looked into."""
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +108,11 @@ class TestOnItsPage:
         told = send(client, at(book, "add_vouchers", key=row.pk), SVG, a_picture())
         assert (told, proof(row)) == (["Reçu : « ticket ».", REFUSED], ("joined", ""))
 
+    @pytest.mark.parametrize(("content", "why"), HOSTILE)
+    def test_a_hostile_file_is_refused_with_its_reason(self, client: Client, book: Book, row: Operation, content: bytes, why: str) -> None:
+        told = send(client, at(book, "add_vouchers", key=row.pk), SimpleUploadedFile("facture.pdf", content, "application/pdf"))
+        assert (told, proof(row), Document.objects.count()) == ([f"« facture.pdf » n’a pas été gardé. {why}"], ("", ""), 0)
+
     def test_sent_again_nothing_is_made_twice(self, client: Client, book: Book, row: Operation) -> None:
         for _ in range(2):
             send(client, at(book, "add_vouchers", key=row.pk), a_picture())
@@ -122,6 +146,11 @@ class TestOnItsPage:
     def test_a_paper_is_somewhere(self, client: Client, book: Book, row: Operation) -> None:
         assert send(client, at(book, "say_proof", key=row.pk), preuve="paper", place=" ") == [WHERE]
 
+    @pytest.mark.parametrize(("place", "kept"), [("Clas\x00seur", "Classeur"), ("x" * 500, "x" * 120)])
+    def test_a_place_that_a_database_takes(self, client: Client, book: Book, row: Operation, place: str, kept: str) -> None:
+        client.post(at(book, "say_proof", key=row.pk), {"preuve": "paper", "place": place})
+        assert proof(row) == ("paper", kept)
+
     def test_the_place_of_the_last_one_is_proposed(self, client: Client, book: Book, row: Operation, alice: Access) -> None:
         other = note(alice, book, "D2", "2025-11-15", "Cahiers", -12_00)
         client.post(at(book, "say_proof", key=other.pk), {"preuve": "paper", "place": "Classeur bleu"})
@@ -148,6 +177,17 @@ class TestOnItsPage:
         send(helper, at(book, "add_vouchers", key=row.pk), a_picture())
         assert "Animateur" in said(helper.get(at(book, "history")))
         assert Document.objects.get().received_by is not None
+
+    def test_its_queries_do_not_grow(self, alice: Access, client: Client, book: Book, row: Operation) -> None:
+        counts = []
+        for first, last in ((0, 20), (20, 200)):
+            some_months(alice, book, last // 4)
+            many_documents(book, last - first, first)
+            waiting = Document.objects.filter(vouchers=None)
+            Voucher.objects.bulk_create(Voucher(coop=book.coop, book=book, operation=row, document=one) for one in waiting)
+            Operation.objects.filter(pk=row.pk).update(proof=Proof.JOINED)
+            counts.append(queries_of(client, at(book, "operation", key=row.pk)))
+        assert counts[0] == counts[1] <= 12
 
     def test_an_operation_that_is_nowhere(self, client: Client, book: Book) -> None:
         assert client.post(at(book, "add_vouchers", key=10**6), {"fichiers": [a_picture()]}, follow=True).status_code == 404

@@ -72,7 +72,7 @@ def say(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
     said = request.POST.get("preuve", "")
     proof = Proof(said) if said in (Proof.PAPER, Proof.LOST) else Proof.MISSING
     try:
-        vouchers.say_proof(access=page.access, book=page.book, operation=key, proof=proof, place=request.POST.get("place", "")[:120])
+        vouchers.say_proof(access=page.access, book=page.book, operation=key, proof=proof, place=_place(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(_back(request, page, key))
@@ -84,7 +84,7 @@ def say_all(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     """Say that all vouchers that are still missing are on paper, in one place."""
     page = open_page(request, rne, year, to_write=True)
     try:
-        count = vouchers.say_all_on_paper(access=page.access, book=page.book, place=request.POST.get("place", "")[:120])
+        count = vouchers.say_all_on_paper(access=page.access, book=page.book, place=_place(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -111,6 +111,11 @@ def tell(request: HttpRequest, outcome: Outcome) -> None:
         messages.error(request, refusal)
     if not outcome.kept and not outcome.refused:
         messages.error(request, NOTHING_SENT)
+
+
+def _place(request: HttpRequest) -> str:
+    """Return where a paper is said to be, without what a database does not take."""
+    return request.POST.get("place", "").replace("\x00", "")[:120]
 
 
 def _join(request: HttpRequest, page: CoopPage, document: int, operation: int) -> bool:
