@@ -79,6 +79,10 @@ def said_notices(answer: Answer) -> list[str]:
     return [plain(notice) for notice in notices(answer)]
 
 
+def beside_vouchers(answer: Answer) -> str:
+    return said(answer).split(" Justificatif ")[0]
+
+
 class TestWhoMay:
     @pytest.mark.parametrize("name", ["operation", "delete_operation", "restore_operation", "check_edited", "redraw_edited"])
     def test_nothing_is_there_for_strangers_nor_is_anything_sent_by_readers(self, row: Operation, name: str) -> None:
@@ -95,13 +99,9 @@ class TestWhoMay:
     def test_readers_see_facts_and_no_form(self, alice: Access, book: Book) -> None:
         row = note(alice, book, "D1", "2025-11-14", "Entrées & goûter", -184_50, 0, ("61800008", 150_00), ("61681008", 33_90))
         answer = comptable().get(address(row))
-        assert (
-            said(answer)
-            .split(" Justificatif ")[0]
-            .endswith(
-                f"Erreur : {SIXTY_CENTS} Date 14/11/2025 Pièce D1 Libellé Entrées & goûter Banque − 184,50 € "
-                "Ventilation 618 : 150,00 €, 616 : 33,90 € Notée le 24 novembre 2025 à 9 h 00 par École Jean-Jaurès."
-            )
+        assert beside_vouchers(answer).endswith(
+            f"Erreur : {SIXTY_CENTS} Date 14/11/2025 Pièce D1 Libellé Entrées & goûter Banque − 184,50 € "
+            "Ventilation 618 : 150,00 €, 616 : 33,90 € Notée le 24 novembre 2025 à 9 h 00 par École Jean-Jaurès."
         )
         assert [node for node in read(answer.content.decode()).walk() if node.attributes.get("name") == "version"] == []
 
@@ -196,11 +196,7 @@ class TestChanging:
         )
         assert answer.redirect_chain == [(f"{at(row.book, 'cahier')}#op-{row.pk}", 302)]
         assert said_notices(answer) == ["C’est enregistré : Dépense D1, 148,50 €."]
-        assert (
-            said(client.get(address(row)))
-            .split(" Justificatif ")[0]
-            .endswith("par École Jean-Jaurès. Modifiée depuis : voir l’historique.")
-        )
+        assert beside_vouchers(client.get(address(row))).endswith("par École Jean-Jaurès. Modifiée depuis : voir l’historique.")
 
     @pytest.mark.parametrize(
         ("given", "expected"),
