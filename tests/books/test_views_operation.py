@@ -70,9 +70,7 @@ def form_over(client: Client, row: Operation, **given: str) -> dict[str, str]:
 
 
 def now(row: Operation) -> entry.Operation | None:
-    """Return what the book says of an operation."""
-    current = operation_of(row.book, row.pk)
-    return operation_value(current) if current else None
+    return operation_value(current) if (current := operation_of(row.book, row.pk)) else None
 
 
 def said_notices(answer: Answer) -> list[str]:
@@ -396,8 +394,7 @@ class TestDeleting:
         assert said_notices(answer) == ["Cette opération ne peut plus être rétablie."]
         assert title(answer) == "Corbeille du cahier"
 
-
-def test_a_line_typed_over_is_not_that_of_the_cahier(client: Client, book: Book, row: Operation) -> None:
-    """What is sent to the cahier is a new line, whatever version it bears."""
-    client.post(at(book, "cahier"), {**filled(client, book, **MUSEE), "version": "1"})
-    assert Operation.objects.filter(book=book).count() == 2
+    def test_a_line_typed_over_is_not_that_of_the_cahier(self, client: Client, book: Book, row: Operation) -> None:
+        """What is sent to the cahier is a new line, whatever version it bears."""
+        client.post(at(book, "cahier"), {**filled(client, book, **MUSEE), "version": "1"})
+        assert Operation.objects.filter(book=book).count() == 2
