@@ -16,6 +16,7 @@ from random import Random
 
 from retkoop.books.exporting import csv_of
 from retkoop.domain.entry import Moves
+from retkoop.domain.rne import control_letter
 from retkoop.domain.school_year import SchoolYear
 from retkoop.upkeep.seasons import made_up_year
 
@@ -37,7 +38,8 @@ def installation(sizes: list[int]) -> Iterator[Installation]:
     """Make an installation, serve it, and leave nothing of it behind."""
     with tempfile.TemporaryDirectory(prefix="retkoop-benchmarks-") as folder:
         home = Path(folder)
-        coops = {size: f"09199{number:02d}X" for number, size in enumerate(sizes)}
+        digits = {size: f"09199{number:02d}" for number, size in enumerate(sizes)}
+        coops = {size: number + control_letter(number) for size, number in digits.items()}
         for size, rne in coops.items():
             _import(home, rne, size)
         with _serving(home) as port:
