@@ -52,6 +52,13 @@ def test_the_same_file_twice_is_one_document(alice: Access, book: Book) -> None:
     assert (again.pk, again.label, Document.objects.count(), actions(book)) == (first.pk, "facture", 1, ["document.received"])
 
 
+def test_a_content_that_was_lost_is_stored_again_by_the_same_file(alice: Access, book: Book) -> None:
+    document = receive(alice, book)
+    storage.throw_away(document.digest)
+    assert receive(alice, book) == document
+    assert document.digest in storage.names()
+
+
 @pytest.mark.parametrize(
     ("name", "label"),
     [("facture.pdf", "facture"), ("a.b.pdf", "a.b"), ("sans extension", "sans extension"), (".pdf", ".pdf"), ("___.png", "Document")],

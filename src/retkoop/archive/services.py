@@ -28,12 +28,14 @@ class Sent:
 
 
 def add_document(trail: Trail, *, coop: Coop, year: SchoolYear, cleaned: Cleaned, sent: Sent) -> Document:
-    """Store a file and its record; a file that the year holds already is that document, as it is.
+    """Store a file and its record; a file that the year holds already is that document, its content written again if it was lost.
 
     To be called inside a `writing`. Raises NoRoom.
     """
     known = Document.objects.filter(coop=coop, start=year.start, source_digest=cleaned.source_digest).first()
     if known is not None:
+        if known.digest == cleaned.digest:
+            storage.keep(cleaned.content, cleaned.digest)
         return known
     storage.keep(cleaned.content, cleaned.digest)
     label = (sent.label.strip() or _title(sent.file_name))[:200]

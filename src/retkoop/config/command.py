@@ -45,7 +45,7 @@ def _make_embedded_database() -> None:
     from retkoop.books.upgrade import follow_the_rules  # noqa: PLC0415 -- idem
 
     if connection.vendor == "sqlite":
-        settings.HOME.mkdir(parents=True, exist_ok=True)
+        settings.HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     executor = MigrationExecutor(connection)
     if connection.vendor != "sqlite":
         return

@@ -31,7 +31,7 @@ def _secret_key() -> str:
         return given
     file = HOME / "secret-key"
     if not file.exists():
-        HOME.mkdir(parents=True, exist_ok=True)
+        HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=HOME, encoding="ascii") as new:  # readable by its owner alone
             new.write(secrets.token_urlsafe(50))
             new.flush()
@@ -219,6 +219,7 @@ MFA_TOTP_TOLERANCE = 1  # clocks of phones drift: the code before and the code a
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a year of tickets, dropped at once
 CLAMD = os.environ.get("RETKOOP_CLAMD", "")
 """Where clamd listens, `host:port` or the path of its socket; empty, nothing is scanned."""
 TESSERACT = os.environ.get("RETKOOP_TESSERACT", shutil.which("tesseract") or "")

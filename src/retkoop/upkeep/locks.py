@@ -42,7 +42,7 @@ def alone(task: str) -> Iterator[bool]:
 @contextmanager
 def in_service() -> Iterator[None]:
     """Mark the data folder as one that people work in: `retkoop restore` leaves it alone."""
-    settings.HOME.mkdir(parents=True, exist_ok=True)
+    settings.HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (settings.HOME / IN_SERVICE).open("wb") as mark:
         fcntl.flock(mark, fcntl.LOCK_SH)
         yield

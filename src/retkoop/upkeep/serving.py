@@ -23,8 +23,10 @@ from retkoop.upkeep.locks import in_service
 from retkoop.upkeep.supervision import Companion
 
 APPLICATION: Final = "retkoop.config.wsgi:application"
-THREADS: Final = 4
-"""Each holds its own connection to the database: enough to wait for it, few enough for a small PostgreSQL."""
+THREADS: Final = 24
+"""Each holds its own connection to the database, and waits for the slow line of whoever sends a file: a few such must not keep
+the others out. Few enough for a small PostgreSQL.
+"""
 _IDLE_SECONDS: Final = 600
 _STOPPING_SECONDS: Final = 20
 _STARTING_SECONDS: Final = 60

@@ -22,8 +22,8 @@ from retkoop.archive.cleaning.refusals import RefusedFile
 _MODULE: Final = "retkoop.archive.cleaning.child"
 _PATIENCE: Final = 60
 """Seconds: three times what a child may compute, for a machine with more to do."""
-_AT_ONCE: Final = BoundedSemaphore(4)
-"""Each child may take a gigabyte: the others wait."""
+_AT_ONCE: Final = BoundedSemaphore(2)
+"""Each child may take a gigabyte and a processor: the others wait."""
 _PASSED_ON: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")
 _KINDS: Final = {"application/pdf": Kind.PDF, "image/jpeg": Kind.JPEG, "image/png": Kind.PNG}
 
