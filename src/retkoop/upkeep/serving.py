@@ -93,7 +93,7 @@ def _serve(host: str, port: int, workers: int) -> None:
         blocking_threads_idle_timeout=_IDLE_SECONDS,
         websockets=False,
         http1_settings=HTTP1Settings(header_read_timeout=30_000),
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # it would warn of the threads, which are meant
         workers_kill_timeout=_STOPPING_SECONDS,
     )
     server.serve()
