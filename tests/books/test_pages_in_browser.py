@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -186,7 +187,8 @@ def test_what_was_typed_survives_a_log_out_in_another_window(alice: Access, book
         page.context.clear_cookies(name=name)
     page.locator("#id_label").press("Enter")
     if "sessionid" in lost:
-        page.wait_for_url("**/connexion/**")
+        expect(page).to_have_url(re.compile("/connexion/"))
+        page.wait_for_load_state("networkidle")  # the live check and the form itself both lead here
         page.get_by_label("Identifiant").fill(alice.user.username)
         page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
         page.keyboard.press("Enter")
