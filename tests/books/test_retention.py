@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from retkoop.archive import storage
 from retkoop.archive.models import Document
 from retkoop.audit.services import SYSTEM
 from retkoop.books.models import Book, Operation
 from retkoop.books.retention import OldShelf, old_shelves, purge_documents
+from retkoop.books.vouchers import restore_document
 from retkoop.books.writable import Refused
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access
+from retkoop.upkeep.evidence import sweep
 from retkoop.upkeep.verification import faults
 from tests.archive.sent import picture_bytes, receive
 from tests.books.coops import a_book, keeper, note
@@ -52,6 +57,17 @@ def test_then_it_is_and_the_trail_tells_what_is_destroyed(alice: Access, book: B
     assert (Document.objects.count(), row.proof, row.vouchers.count()) == (0, "purged", 0)
     assert (old_shelves(day), Book.objects.get(pk=book.pk).unproven_count) == ([], 0)
     assert list(faults()) == []
+
+
+def test_what_is_destroyed_does_not_come_back_and_its_content_goes(alice: Access, book: Book) -> None:
+    document = Document.objects.order_by("pk")[0]
+    purge_documents(author=SYSTEM, coop=alice.coop, year=OLD, day=date(2025, 9, 1))
+    with pytest.raises(Refused, match=r"^Ce document ne peut plus être rétabli\.$"):
+        restore_document(access=alice, book=book, document=document.pk)
+    place = Path(storage.shelf().path(storage.place_of(document.digest)))
+    os.utime(place, (0, 0))
+    sweep()
+    assert not place.exists()
 
 
 def test_the_command_proposes_then_does(alice: Access, book: Book) -> None:

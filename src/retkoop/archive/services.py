@@ -95,6 +95,13 @@ def remove_document(trail: Trail, document: Document) -> None:
     trail.deleted(subject, before, action="document.removed")
 
 
+def destroy_document(trail: Trail, document: Document) -> None:
+    """Take a document away for good: its content is thrown away by the night. To be called inside a `writing`."""
+    subject, before = document.subject, document.snapshot()
+    document.delete()
+    trail.deleted(subject, before, action="document.purged")
+
+
 def bring_back_document(trail: Trail, state: Mapping[str, Any]) -> Document:
     """Write a removed document again from its last snapshot, under its own key. To be called inside a `writing`."""
     audited = (field for field in Document._meta.concrete_fields if field.attname in state)

@@ -48,6 +48,7 @@ ACTIONS: Final = {
     "document.described": "Document décrit",
     "document.removed": "Document supprimé",
     "document.restored": "Document rétabli",
+    "document.purged": "Document détruit au bout de dix ans",
     "book.opened": "Année ouverte",
     "book.imported": "Fichier importé",
     "book.unimported": "Import annulé",

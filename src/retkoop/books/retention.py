@@ -13,7 +13,7 @@ from django.db.models import Count, ProtectedError
 from django.db.transaction import atomic
 
 from retkoop.archive.models import Document
-from retkoop.archive.services import remove_document
+from retkoop.archive.services import destroy_document
 from retkoop.audit.services import Author, Trail, writing
 from retkoop.books.models import Book, Operation, Proof
 from retkoop.books.posting import set_proof
@@ -63,7 +63,7 @@ def _proven(coop: Coop, year: SchoolYear) -> Iterator[Operation]:
 def _destroyed(trail: Trail, document: Document) -> bool:
     try:
         with atomic():
-            remove_document(trail, document)
+            destroy_document(trail, document)
     except ProtectedError:
         return False
     return True

@@ -147,7 +147,7 @@ def restore_document(*, access: Access, book: Book, document: int) -> Document:
     with writing(access.coop.chain, access.author) as trail:
         book = writable(access.coop, book)
         event = AuditEvent.objects.filter(chain=access.coop.chain, subject=f"archive.document:{document}").order_by("-sequence").first()
-        state = event.before if event is not None and event.after is None else None
+        state = event.before if event is not None and event.action == "document.removed" else None
         if state is None or state["start"] != book.start or state["coop_id"] != book.coop_id:
             raise Refused("Ce document ne peut plus être rétabli.")
         if _documents(book).filter(source_digest=state["source_digest"]).exists():
