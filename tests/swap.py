@@ -12,6 +12,10 @@ from typing import Final
 VOID: Final = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 
 
+TOKENS: Final = frozenset({"csrfmiddlewaretoken", "typed_by"})
+"""What each answer signs anew, with its own chance or its own second."""
+
+
 @dataclass(eq=False)
 class Node:
     """An element; its children are elements and texts."""
@@ -44,7 +48,7 @@ class Node:
 def _written(node: Node | str) -> str:
     if isinstance(node, str):
         return escape(node)
-    drawn_anew = node.attributes.get("name") in {"csrfmiddlewaretoken", "typed_by", "submission"}
+    drawn_anew = node.attributes.get("name") in TOKENS | {"submission"}
     written = "".join(
         f' {name}="{escape(value or "")}"' for name, value in sorted(node.attributes.items()) if not (drawn_anew and name == "value")
     )

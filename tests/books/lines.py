@@ -12,7 +12,7 @@ from django.test import Client
 from retkoop.books.models import Book
 from tests.books.coops import at, plain
 from tests.pages import Answer
-from tests.swap import Node, read
+from tests.swap import TOKENS, Node, read
 
 MUSEE: Final = {
     "date": "14/11/2025",
@@ -31,6 +31,11 @@ def entry_form(answer: Answer) -> dict[str, str]:
     """Return what a browser would send of the form of an operation, as it came."""
     found = next(node for node in read(answer.content.decode()).walk() if "entry" in (node.attributes.get("class") or "").split())
     return dict(_sent(found))
+
+
+def without_tokens(form: dict[str, str]) -> dict[str, str]:
+    """Return what a form holds and two answers have in common."""
+    return {name: value for name, value in form.items() if name not in TOKENS}
 
 
 def _sent(node: Node) -> Iterator[tuple[str, str]]:
