@@ -14,28 +14,16 @@ from retkoop.books.services import record_operation
 from retkoop.domain import entry
 from retkoop.domain.entry import Moves, Part
 from retkoop.network.access import Access
-from tests.books.coops import FORMER, a_book, at, client_of, keeper, note, open_with, plain, queries_of, some_months
+from tests.books.coops import FORMER, a_book, at, note, open_with, plain, queries_of, some_months
 from tests.books.lines import MUSEE, entry_form, filled
 from tests.cast import a_day
 from tests.clock import Clock
 from tests.pages import Answer
 from tests.swap import Node, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 CARD = {**MUSEE, "tiers": ""}
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(monkeypatch)
-    clock.set(2025, 11, 24, 9)
-    return clock
-
-
-@pytest.fixture
-def alice(clock: Clock) -> Access:
-    return keeper()
 
 
 @pytest.fixture
@@ -44,11 +32,6 @@ def book(alice: Access) -> Book:
     book = a_book(alice)
     open_with(alice, book, 5000_00, 100_00)
     return book
-
-
-@pytest.fixture
-def client(alice: Access) -> Client:
-    return client_of(alice)
 
 
 def checked(client: Client, book: Book, intention: str = "depense", /, **typed: str) -> Node:

@@ -15,37 +15,14 @@ from retkoop.books.vouchers import describe, remove_document
 from retkoop.network.access import Access
 from retkoop.network.services import change_setting
 from tests.archive.sent import a_pdf, a_picture, many_documents, pdf_bytes, picture_bytes, receive
-from tests.books.coops import FORMER, a_book, at, client_of, comptable, keeper, note, plain, queries_of, said, some_months
+from tests.books.coops import FORMER, a_book, at, comptable, keeper, note, plain, queries_of, said, some_months
 from tests.books.lines import beside, words
 from tests.cast import CHARLIE
-from tests.clock import Clock
 from tests.pages import controls, links, notices, title
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 ASK_DATE = "Indiquez la date du relevé : celle de son dernier jour, par exemple 31/08/2026."
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(monkeypatch)
-    clock.set(2025, 11, 24, 9)
-    return clock
-
-
-@pytest.fixture
-def alice(clock: Clock) -> Access:
-    return keeper()
-
-
-@pytest.fixture
-def book(alice: Access) -> Book:
-    return a_book(alice)
-
-
-@pytest.fixture
-def client(alice: Access) -> Client:
-    return client_of(alice)
 
 
 def send(client: Client, book: Book, *files: SimpleUploadedFile, **more: str) -> list[str]:

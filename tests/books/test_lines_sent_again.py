@@ -14,35 +14,12 @@ from retkoop.books.services import delete_operation
 from retkoop.books.values import operation_value
 from retkoop.domain.entry import Moves, Part
 from retkoop.network.access import Access
-from tests.books.coops import FORMER, a_book, at, client_of, keeper, plain, said
+from tests.books.coops import FORMER, a_book, at, plain, said
 from tests.books.lines import MUSEE, by_htmx, entry_form, filled, typed
 from tests.cast import PASSWORD
-from tests.clock import Clock
 from tests.pages import Answer, notices
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(monkeypatch)
-    clock.set(2025, 11, 24, 9)
-    return clock
-
-
-@pytest.fixture
-def alice(clock: Clock) -> Access:
-    return keeper()
-
-
-@pytest.fixture
-def book(alice: Access) -> Book:
-    return a_book(alice)
-
-
-@pytest.fixture
-def client(alice: Access) -> Client:
-    return client_of(alice)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def lines(book: Book) -> list[tuple[str, str, Moves, tuple[Part, ...]]]:

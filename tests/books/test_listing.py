@@ -17,35 +17,12 @@ from retkoop.books.services import record_operation, record_operations
 from retkoop.domain import entry
 from retkoop.domain.entry import Moves, Part
 from retkoop.network.access import Access
-from tests.books.coops import FORMER, YEAR, a_book, at, client_of, comptable, keeper, note, open_with, plain
+from tests.books.coops import FORMER, YEAR, a_book, at, comptable, note, open_with, plain
 from tests.books.lines import words
-from tests.clock import Clock
 from tests.pages import Answer, links
 from tests.swap import Node, read
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(monkeypatch)
-    clock.set(2025, 11, 24, 9)
-    return clock
-
-
-@pytest.fixture
-def alice(clock: Clock) -> Access:
-    return keeper()
-
-
-@pytest.fixture
-def book(alice: Access) -> Book:
-    return a_book(alice)
-
-
-@pytest.fixture
-def client(alice: Access) -> Client:
-    return client_of(alice)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def operation(piece: str, day: str, label: str, bank: int, account: str = "", **facts: str) -> entry.Operation:

@@ -21,39 +21,17 @@ from retkoop.network.access import Access, open_coop
 from retkoop.network.models import Role, RoleKind
 from retkoop.network.services import end_role
 from tests.archive.sent import a_picture, receive
-from tests.books.coops import a_book, at, client_of, comptable, keeper, note, plain, queries_of, said, stranger
+from tests.books.coops import a_book, at, comptable, keeper, note, plain, queries_of, said, stranger
 from tests.cast import ALICE, CHARLIE, logged_in, make_staff
 from tests.clock import Clock
 from tests.pages import Answer, controls, links, notices, title
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 CLOSED = (
     "Ce carré n’est plus valable Il ne sert que quelques minutes. Sur l’ordinateur, ouvrez « Photographier un justificatif » et faites un "
     "nouveau carré, puis visez-le avec ce téléphone."
 )
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(monkeypatch)
-    clock.set(2025, 11, 24, 9)
-    return clock
-
-
-@pytest.fixture
-def alice(clock: Clock) -> Access:
-    return keeper()
-
-
-@pytest.fixture
-def book(alice: Access) -> Book:
-    return a_book(alice)
-
-
-@pytest.fixture
-def client(alice: Access) -> Client:
-    return client_of(alice)
 
 
 @pytest.fixture

@@ -18,29 +18,7 @@ from tests.clock import Clock
 from tests.pages import Answer, links, notices, title
 from tests.swap import read, swap
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(monkeypatch)
-    clock.set(2025, 11, 24, 9)
-    return clock
-
-
-@pytest.fixture
-def alice(clock: Clock) -> Access:
-    return keeper()
-
-
-@pytest.fixture
-def book(alice: Access) -> Book:
-    return a_book(alice)
-
-
-@pytest.fixture
-def client(alice: Access) -> Client:
-    return client_of(alice)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def lines(book: Book) -> list[tuple[str, str, Moves, tuple[Part, ...]]]:

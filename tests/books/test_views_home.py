@@ -20,7 +20,6 @@ from tests.books.coops import (
     at,
     client_of,
     comptable,
-    keeper,
     note,
     open_with,
     plain,
@@ -34,24 +33,7 @@ from tests.clock import Clock
 from tests.pages import Answer, links, notices, title
 from tests.swap import read
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(monkeypatch)
-    clock.set(2025, 11, 24, 9)
-    return clock
-
-
-@pytest.fixture
-def alice(clock: Clock) -> Access:
-    return keeper()
-
-
-@pytest.fixture
-def book(alice: Access) -> Book:
-    return a_book(alice)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def home(access: Access, book: Book) -> Answer:

@@ -22,9 +22,7 @@ from tests.books.coops import (
     a_book,
     animateur,
     at,
-    client_of,
     comptable,
-    keeper,
     note,
     open_with,
     plain,
@@ -33,32 +31,9 @@ from tests.books.coops import (
     stranger,
 )
 from tests.cast import PASSWORD, made_for_them
-from tests.clock import Clock
 from tests.pages import Answer, controls, errors, links, notices, title
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(monkeypatch)
-    clock.set(2025, 11, 24, 9)
-    return clock
-
-
-@pytest.fixture
-def alice(clock: Clock) -> Access:
-    return keeper()
-
-
-@pytest.fixture
-def book(alice: Access) -> Book:
-    return a_book(alice)
-
-
-@pytest.fixture
-def client(alice: Access) -> Client:
-    return client_of(alice)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def typed(answer: Answer, *names: str) -> list[str | None]:

@@ -17,38 +17,15 @@ from retkoop.domain import entry
 from retkoop.domain.entry import Moves, Part
 from retkoop.network.access import Access, open_coop
 from retkoop.network.models import RoleKind
-from tests.books.coops import a_book, animateur, at, client_of, comptable, keeper, note, open_with, plain, said, stranger
+from tests.books.coops import animateur, at, comptable, note, open_with, plain, said, stranger
 from tests.books.lines import MUSEE, beside, by_htmx, entry_form, filled, typed, without_tokens, words
 from tests.cast import ALICE, PASSWORD, a_day, make_staff
-from tests.clock import Clock
 from tests.pages import Answer, links, notices, title
 from tests.swap import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 SIXTY_CENTS = "Il manque 0,60 € dans la ventilation de la pièce D1."
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(monkeypatch)
-    clock.set(2025, 11, 24, 9)
-    return clock
-
-
-@pytest.fixture
-def alice(clock: Clock) -> Access:
-    return keeper()
-
-
-@pytest.fixture
-def book(alice: Access) -> Book:
-    return a_book(alice)
-
-
-@pytest.fixture
-def client(alice: Access) -> Client:
-    return client_of(alice)
 
 
 @pytest.fixture

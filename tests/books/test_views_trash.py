@@ -6,34 +6,12 @@ from django.test import Client
 from retkoop.books.models import Book, Operation
 from retkoop.books.services import delete_operation, restore_operation
 from retkoop.network.access import Access
-from tests.books.coops import FORMER, a_book, at, client_of, comptable, keeper, note, open_with, plain, queries_of, said
+from tests.books.coops import FORMER, a_book, at, comptable, note, open_with, plain, queries_of, said
 from tests.clock import Clock
 from tests.pages import Answer, links, notices, title
 from tests.swap import read
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(monkeypatch)
-    clock.set(2025, 11, 24, 9)
-    return clock
-
-
-@pytest.fixture
-def alice(clock: Clock) -> Access:
-    return keeper()
-
-
-@pytest.fixture
-def book(alice: Access) -> Book:
-    return a_book(alice)
-
-
-@pytest.fixture
-def client(alice: Access) -> Client:
-    return client_of(alice)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def deleted(access: Access, book: Book, piece: str, label: str = "Entrées au musée", bank: int = -184_50) -> Operation:

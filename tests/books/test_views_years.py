@@ -7,32 +7,14 @@ from retkoop.books.models import Book
 from retkoop.books.queries import books_of
 from retkoop.domain.chart import POSTAL
 from retkoop.network.access import Access
-from tests.books.coops import FORMER, YEAR, a_book, animateur, at, client_of, comptable, keeper, plain, stranger
+from tests.books.coops import FORMER, YEAR, a_book, animateur, at, client_of, comptable, plain, stranger
 from tests.cast import ALICE
-from tests.clock import Clock
 from tests.pages import controls, main_text, notices, title
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 CHANGE = reverse("change_year", args=[ALICE])
 OPEN = reverse("open_year", args=[ALICE])
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(monkeypatch)
-    clock.set(2025, 11, 24, 9)
-    return clock
-
-
-@pytest.fixture
-def alice(clock: Clock) -> Access:
-    return keeper()
-
-
-@pytest.fixture
-def book(alice: Access) -> Book:
-    return a_book(alice)
 
 
 def years_of(access: Access) -> list[str]:

@@ -14,13 +14,12 @@ from retkoop.books.models import Book, Operation, Proof, Voucher
 from retkoop.books.vouchers import say_proof
 from retkoop.network.access import Access
 from tests.archive.sent import a_pdf, a_picture, many_documents, pdf_bytes, picture_bytes, receive
-from tests.books.coops import a_book, animateur, at, client_of, comptable, keeper, note, plain, prove, queries_of, said, some_months
+from tests.books.coops import animateur, at, comptable, note, plain, prove, queries_of, said, some_months
 from tests.books.lines import words
-from tests.clock import Clock
 from tests.pages import controls, links, notices, title
 from tests.swap import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 WHERE = "Dites où se trouve le papier : « classeur bleu, pièce 12 » par exemple."
 SVG = SimpleUploadedFile("dessin.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")
@@ -44,28 +43,6 @@ HOSTILE = [
     ),
 ]
 """What is not what its name says, or cannot be looked into."""
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock(monkeypatch)
-    clock.set(2025, 11, 24, 9)
-    return clock
-
-
-@pytest.fixture
-def alice(clock: Clock) -> Access:
-    return keeper()
-
-
-@pytest.fixture
-def book(alice: Access) -> Book:
-    return a_book(alice)
-
-
-@pytest.fixture
-def client(alice: Access) -> Client:
-    return client_of(alice)
 
 
 @pytest.fixture
