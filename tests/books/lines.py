@@ -9,7 +9,9 @@ from typing import Final
 from django.http import HttpResponse
 from django.test import Client
 
-from retkoop.books.models import Book
+from retkoop.books.models import Book, Operation
+from retkoop.books.values import operation_value
+from retkoop.domain.entry import Moves, Part
 from tests.books.coops import at, plain
 from tests.pages import Answer
 from tests.swap import TOKENS, Node, read
@@ -82,3 +84,9 @@ def beside(answer: Answer) -> dict[str, str]:
     """Return the refusals of a page, each by the id of the field beside which it stands."""
     found = [node for node in read(answer.content.decode()).walk() if node.attributes.get("class") == "error"]
     return {(node.attributes.get("id") or "").removesuffix("_error"): plain(node.text) for node in found}
+
+
+def lines(book: Book) -> list[tuple[str, str, Moves, tuple[Part, ...]]]:
+    """Return what the book holds, in the order of entry."""
+    values = [operation_value(row) for row in Operation.objects.filter(book=book).order_by("pk")]
+    return [(one.piece, one.label, one.moves, one.parts) for one in values]

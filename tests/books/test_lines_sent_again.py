@@ -11,21 +11,14 @@ from django.test import Client
 from retkoop.banking.services import record_cash_count
 from retkoop.books.models import Book, Operation
 from retkoop.books.services import delete_operation
-from retkoop.books.values import operation_value
 from retkoop.domain.entry import Moves, Part
 from retkoop.network.access import Access
 from tests.books.coops import FORMER, a_book, at, plain, said
-from tests.books.lines import MUSEE, by_htmx, entry_form, filled, typed
+from tests.books.lines import MUSEE, by_htmx, entry_form, filled, lines, typed
 from tests.cast import PASSWORD
 from tests.pages import Answer, notices
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-
-def lines(book: Book) -> list[tuple[str, str, Moves, tuple[Part, ...]]]:
-    """Return what the book holds, in the order of entry."""
-    values = [operation_value(row) for row in Operation.objects.filter(book=book).order_by("pk")]
-    return [(one.piece, one.label, one.moves, one.parts) for one in values]
 
 
 def said_notices(answer: Answer) -> list[str]:

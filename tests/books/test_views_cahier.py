@@ -9,22 +9,15 @@ from django.utils import timezone
 from retkoop.audit.models import AuditEvent
 from retkoop.books.models import Book, Operation
 from retkoop.books.services import delete_operation
-from retkoop.books.values import operation_value
 from retkoop.domain.entry import Moves, Part
 from retkoop.network.access import Access
 from tests.books.coops import FORMER, a_book, animateur, at, client_of, comptable, keeper, note, open_with, plain, stranger
-from tests.books.lines import MUSEE, REGIONS, beside, by_htmx, entry_form, filled, region, typed, without_tokens, words
+from tests.books.lines import MUSEE, REGIONS, beside, by_htmx, entry_form, filled, lines, region, typed, without_tokens, words
 from tests.clock import Clock
 from tests.pages import Answer, links, notices, title
 from tests.swap import read, swap
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-
-def lines(book: Book) -> list[tuple[str, str, Moves, tuple[Part, ...]]]:
-    """Return what the book holds, in the order of entry."""
-    values = [operation_value(row) for row in Operation.objects.filter(book=book).order_by("pk")]
-    return [(one.piece, one.label, one.moves, one.parts) for one in values]
 
 
 def said_notices(answer: Answer) -> list[str]:
