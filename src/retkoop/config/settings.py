@@ -13,7 +13,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from retkoop.config.documents import documents_storage
+from retkoop.config.documents import documents_storage, s3_access
 from retkoop.config.mail import mail_settings
 
 HOME = Path(os.environ.get("RETKOOP_HOME") or Path.home() / ".local/share/retkoop")
@@ -238,12 +238,7 @@ BACKUP_KEY = os.environ.get("RETKOOP_BACKUP_KEY", "")
 """An age identity, `AGE-SECRET-KEY-1…`: backups are encrypted for it, and read with it."""
 BACKUP_S3 = os.environ.get("RETKOOP_BACKUP_S3", "")
 """`s3://bucket/prefix`, where a copy of each backup goes."""
-S3_ACCESS = {
-    "endpoint_url": os.environ.get("RETKOOP_S3_ENDPOINT") or None,
-    "aws_access_key_id": os.environ.get("RETKOOP_S3_KEY") or None,
-    "aws_secret_access_key": os.environ.get("RETKOOP_S3_SECRET") or None,
-    "region_name": os.environ.get("RETKOOP_S3_REGION") or None,
-}
+S3_ACCESS = s3_access()
 BACKUP_HOURS = int(os.environ.get("RETKOOP_BACKUP_HOURS") or 1)
 BACKUPS_KEPT = (int(os.environ.get("RETKOOP_BACKUP_LAST") or 24), int(os.environ.get("RETKOOP_BACKUP_NIGHTS") or 30))
 """The last ones, and the last one of each of so many days."""
