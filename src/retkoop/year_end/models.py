@@ -1,0 +1,346 @@
+"""The end of a year: its closing, what explains it, who checks and signs it, what is sealed, what the AD answers, who takes over.
+
+Whatever concerns one book carries its coop, and is told in the coop's chain.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from retkoop.archive.models import Document
+from retkoop.audit.models import Audited
+from retkoop.books.models import Book
+from retkoop.domain.closing import SIGNER_LABELS, STATE_LABELS, ClosingState, SignerKind
+from retkoop.network.models import FEDERATION_CHAIN, Coop, DepartmentalAssociation, Mandate
+
+
+class YearClosing(Audited):
+    """Where the closing of a book stands; a book without one is in preparation.
+
+    `round` counts the CRFs that the coop made: one more each time that an accepted year is reopened. `sample_seed` is that of the drawn
+    sample of operations, in hexadecimal digits: drawn when the coop first calls to sign, kept for ever.
+    """
+
+    coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
+    book = models.OneToOneField(Book, models.PROTECT, related_name="closing")
+    state = models.CharField(max_length=10, choices=list(STATE_LABELS.items()), default=ClosingState.PREPARING)
+    round = models.PositiveSmallIntegerField(default=1)
+    sample_seed = models.CharField(max_length=32, blank=True)
+    called_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "coop"], name="closing_state")]
+
+    def __str__(self) -> str:
+        return f"{self.book_id} {self.state}"
+
+
+class Explanation(Audited):
+    """A sentence by which the coop explains an alerte; `message` is what the alerte said then: another message asks again.
+
+    `operation` is the key of the operation that it speaks of, 0 where it speaks of none.
+    """
+
+    coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="explanations", db_index=False)
+    code = models.CharField(max_length=40)
+    operation = models.BigIntegerField(default=0)
+    message = models.TextField()
+    text = models.CharField("explication", max_length=500)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["book", "code", "operation"], name="explanation_once_a_finding")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}"
+
+
+class QuestionnaireKind(models.TextChoices):
+    """What is asked: of the coop about its year, of the vérificateurs about the accounts."""
+
+    CRA = "cra", "Compte rendu d’activités"
+    GRID = "grid", "Grille des vérificateurs"
+
+
+class Questionnaire(Audited):
+    """A version of a questionnaire of the federation; `content` as `domain.questionnaire` reads it. Once published, it never changes."""
+
+    chain: ClassVar[str] = FEDERATION_CHAIN
+
+    kind = models.CharField(max_length=4, choices=QuestionnaireKind)
+    number = models.PositiveSmallIntegerField("version")
+    from_year = models.PositiveSmallIntegerField("à partir de l’année")
+    content = models.JSONField()
+    published_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["kind", "-number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["kind", "number"], name="questionnaire_one_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class CraAnswers(Audited):
+    """What a coop answers to the questionnaire of its year: {key of the question: answer}."""
+
+    coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
+    book = models.OneToOneField(Book, models.PROTECT, related_name="cra")
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="+")
+    answers = models.JSONField(default=dict)
+    finished_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.book_id} {self.questionnaire_id}"
+
+
+class VerifierQuality(models.TextChoices):
+    """What a vérificateur is to the school."""
+
+    PARENT = "parent", "Parent d’élève"
+    TEACHER = "teacher", "Enseignant"
+    OTHER = "other", "Autre adulte"
+
+
+class Verifier(Audited):
+    """Somebody whom the mandataire asks to check the accounts of a year.
+
+    `nonce` is in the address of their page: a new one ends the old address.
+    `asked` are the keys of the operations that they wanted to see beside the drawn ones.
+    """
+
+    coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="verifiers", db_index=False)
+    name = models.CharField("nom", max_length=150)
+    quality = models.CharField("qualité", max_length=7, choices=VerifierQuality)
+    email = models.EmailField("adresse électronique", blank=True)
+    nonce = models.CharField(max_length=32)
+    invited_at = models.DateTimeField()
+    until = models.DateField(help_text="Le dernier jour où son adresse ouvre la page")
+    ended_at = models.DateTimeField(null=True)
+    asked = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["book", "id"], name="verifier_book")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SigningCode(models.Model):
+    """The code that a vérificateur types to sign, by its digest; it lives a few minutes and is no part of the evidence."""
+
+    verifier = models.OneToOneField(Verifier, models.CASCADE, related_name="code")
+    digest = models.CharField(max_length=64)
+    until = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    by_hand = models.BooleanField(default=False, help_text="Donné par le mandataire")
+
+    def __str__(self) -> str:
+        return f"{self.verifier_id}"
+
+
+class SigningWay(models.TextChoices):
+    """How a signature was given."""
+
+    MAIL = "mail", "Code reçu par courriel"
+    HAND = "hand", "Code remis par le mandataire"
+    ACCOUNT = "account", "Compte de la coopérative"
+    PAPER = "paper", "Signature sur papier"
+
+
+class Signature(Audited):
+    """A signature of the accounts of a year: of which CRF (`crf_digest`), and where the coop's chain stood (`sequence`).
+
+    It holds as long as nothing later in the chain has changed the book. `answers` fill the vérificateurs' grid; `scan` shows
+    a signature on paper.
+    """
+
+    coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="signatures", db_index=False)
+    round = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=list(SIGNER_LABELS.items()))
+    name = models.CharField("nom", max_length=150)
+    verifier = models.ForeignKey(Verifier, models.PROTECT, null=True, related_name="signatures")
+    mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, related_name="+")
+    crf_digest = models.CharField(max_length=64)
+    sequence = models.PositiveIntegerField()
+    way = models.CharField(max_length=7, choices=SigningWay)
+    signed_at = models.DateTimeField()
+    grid = models.ForeignKey(Questionnaire, models.PROTECT, null=True, related_name="+")
+    answers = models.JSONField(default=dict)
+    comment = models.TextField("commentaire", blank=True)
+    reserves = models.TextField("réserves", blank=True)
+    scan = models.ForeignKey(Document, models.PROTECT, null=True, related_name="signatures")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="signature_of_a_verifier", condition=~Q(kind=SignerKind.VERIFIER) | Q(verifier__isnull=False)),
+            models.CheckConstraint(name="signature_of_a_mandataire", condition=~Q(kind=SignerKind.MANDATAIRE) | Q(mandate__isnull=False)),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["book", "round", "id"], name="signature_book")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.signed_at}"
+
+
+class SealedReport(Audited):
+    """The sealed PDF of a year: its content by its SHA-256, and the link of the coop's chain on which it stands."""
+
+    coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="sealed_reports", db_index=False)
+    round = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    crf_digest = models.CharField(max_length=64)
+    anchor_sequence = models.PositiveIntegerField()
+    anchor_hash = models.CharField(max_length=64)
+    on_paper = models.BooleanField(default=False, help_text="Une signature au moins est sur papier")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["book", "-id"], name="sealed_book"),
+            models.Index(fields=["digest"], name="sealed_digest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book_id} {self.digest[:8]}"
+
+
+class ReviewOutcome(models.TextChoices):
+    """What the AD answered."""
+
+    ACCEPTED = "accepted", "Validé"
+    TO_CORRECT = "to_correct", "À corriger"
+    REOPENED = "reopened", "Rouvert"
+
+
+class Review(Audited):
+    """A decision of the AD on the CRF of one round, with its reason."""
+
+    coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="reviews", db_index=False)
+    round = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=10, choices=ReviewOutcome)
+    reason = models.TextField("message à la coopérative", blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["book", "-id"], name="review_book")]
+
+    def __str__(self) -> str:
+        return f"{self.book_id} {self.outcome}"
+
+
+class ReviewRemark(Audited):
+    """A remark of the AD tied to a line: an operation (`operation:12`), an account (`account:61800008`), a part (`bilan`, `cra`…).
+
+    It is a draft until a review sends it (`review`); `answer` is the coop's.
+    """
+
+    coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="review_remarks", db_index=False)
+    review = models.ForeignKey(Review, models.PROTECT, null=True, related_name="remarks")
+    line = models.CharField(max_length=40)
+    line_label = models.CharField(max_length=200)
+    text = models.CharField("remarque", max_length=500)
+    answer = models.CharField("réponse", max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["book", "id"], name="remark_book")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class EntryRule(Audited):
+    """The AD blocks entry in a year, or unblocks it (déblocage): for a coop, or for all (no coop), until a day (None: no end).
+
+    The latest rule for the coop that has not ended goes before the latest one for all.
+    """
+
+    association = models.ForeignKey(DepartmentalAssociation, models.PROTECT, related_name="+", db_index=False)
+    coop = models.ForeignKey(Coop, models.PROTECT, null=True, related_name="entry_rules", db_index=False)
+    start = models.PositiveSmallIntegerField(help_text="Année civile du 1er septembre")
+    blocked = models.BooleanField()
+    until = models.DateField("jusqu’au", null=True)
+    reason = models.CharField("motif", max_length=300, blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["association", "start", "coop", "-id"], name="entry_rule_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.start} {'bloqué' if self.blocked else 'débloqué'}"
+
+    @property
+    def chain(self) -> str:
+        return self.coop.chain if self.coop else self.association.chain
+
+
+class SheetMapping(Audited):
+    """Where an AD's own workbook holds the figures of a CRF: {figure: "Feuille!B12"}."""
+
+    association = models.ForeignKey(DepartmentalAssociation, models.PROTECT, related_name="sheet_mappings")
+    name = models.CharField("nom", max_length=100)
+    cells = models.JSONField(default=dict)
+    retired_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Passation(Audited):
+    """A handover (passation): a mandataire leaves on a day, another takes over; both sign the receipt of what is handed over.
+
+    `nonce` is in the address of the incoming one's page. `checklist` is {key: done}, as `handover.checklist` names the keys.
+    """
+
+    coop = models.ForeignKey(Coop, models.PROTECT, related_name="passations", db_index=False)
+    outgoing = models.ForeignKey(Mandate, models.PROTECT, related_name="+")
+    incoming_name = models.CharField("qui reprend", max_length=150)
+    incoming_email = models.EmailField("son adresse électronique", blank=True)
+    on = models.DateField("date de la passation", help_text="Le dernier jour du mandat qui s’achève")
+    checklist = models.JSONField(default=dict)
+    note = models.TextField("à savoir", blank=True)
+    receipt = models.JSONField(default=dict, help_text="Ce qui est remis, au moment de la signature")
+    nonce = models.CharField(max_length=32)
+    outgoing_signed_at = models.DateTimeField(null=True)
+    incoming_signed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["coop", "-id"], name="passation_coop")]
+
+    def __str__(self) -> str:
+        return f"{self.coop_id} {self.on}"
