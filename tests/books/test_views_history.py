@@ -18,11 +18,11 @@ from retkoop.banking.services import (
     remove_cash_count,
 )
 from retkoop.books.history import ECHOES, POINTINGS
-from retkoop.books.history_words import ACTIONS, FIELDS, IN_NAMES, NAMES, SILENT
 from retkoop.books.models import Book
 from retkoop.books.opening import add_carried_item, choose_bank_account
 from retkoop.books.services import delete_operation, edit_operation, restore_operation
 from retkoop.books.values import operation_value
+from retkoop.books.vocabulary import vocabulary
 from retkoop.domain.chart import POSTAL
 from retkoop.domain.entry import Moves, Part
 from retkoop.network.access import Access
@@ -218,14 +218,16 @@ def test_each_column_of_the_trail_is_told_or_left_out_on_purpose() -> None:
         for label, model in models.items()
         if label not in {*ELSEWHERE, "banking.pointing"}
     }
-    assert {label: {*FIELDS[label], *SILENT[label]} for label in FIELDS} == expected
-    assert {(label, column) for label in FIELDS for column in FIELDS[label] if column in SILENT[label]} == set()
-    assert {label for label, _ in IN_NAMES} <= NAMES.keys() <= FIELDS.keys()
+    records = vocabulary().records
+    assert {label: {*words.columns, *words.silent} for label, words in records.items()} == expected
+    assert {
+        label for label, words in records.items() if words.silent & words.columns.keys() or words.in_name - words.columns.keys()
+    } == set()
 
 
 def test_each_action_has_its_words() -> None:
     done = {action for module in modules(RETKOOP) for action in re.findall(r'action="(\w+\.\w+)"', module.text)}
-    assert sorted(done - ACTIONS.keys() - POINTINGS - ECHOES - OF_OTHERS) == []
+    assert sorted(done - vocabulary().actions.keys() - POINTINGS - ECHOES - OF_OTHERS) == []
 
 
 class TestPages:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pytest_django import DjangoAssertNumQueries
 
-from retkoop.books.history_words import DISPOSALS, MEETINGS
 from retkoop.books.models import Book, Operation
 from retkoop.books.queries import registers_of
 from retkoop.domain.registers import Registers
 from retkoop.network.access import Access
-from retkoop.registers.models import Disposal, Meeting
 from retkoop.registers.services import edit_item, tell_spendings
 from tests.books.coops import at, client_of, note, said
 from tests.registers.registers_at_hand import camera, decided, listed, tabled
@@ -39,10 +37,6 @@ def test_a_refund_lessens_the_purchase_of_its_own_operation_alone(alice: Access,
 def test_parts_on_both_accounts_are_one_subsidy(alice: Access, book: Book) -> None:
     note(alice, book, "R7", "2026-01-05", "Subventions", 100_00, 0, ("74100008", 60_00), ("74800008", 40_00))
     assert [(one.piece, one.received) for one in registers_of(book).grants] == [("R7", 100_00)]
-
-
-def test_the_trail_knows_the_words_of_the_registers() -> None:
-    assert (dict(Disposal.choices), dict(Meeting.choices)) == (DISPOSALS, MEETINGS)
 
 
 def test_the_history_tells_of_them(alice: Access, book: Book, grant: Operation, outing: Operation) -> None:

@@ -1,7 +1,7 @@
 """The trail of a coop in plain French: who did what, in which role, when, and what it was before.
 
-Each kind of record tells its name and its columns here; those of no interest to a reader are named in SILENT, so that a
-test can hold every audited column to one or the other.
+Each room tells the names and the columns of its records (`vocabulary`); those of no interest to a reader are named as well, so that
+a test can hold every audited column to one or the other.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from django.core.paginator import Page, Paginator
 
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.queries import history
-from retkoop.books.history_words import ACTIONS, FIELDS, IN_NAMES, NAMES, ROLES, Formatter
+from retkoop.books.history_words import ROLES
+from retkoop.books.vocabulary import vocabulary
 from retkoop.domain.chart import Chart
 from retkoop.domain.trail import ABSENT
 
@@ -91,7 +92,7 @@ def _deed(event: AuditEvent, chart: Chart) -> Deed:
     state: State = event.after or event.before or {}
     erased = any(state is None and digest != ABSENT for state, digest in _states(event))
     changes = () if erased else changes_between(model, event.before or {}, event.after or {}, chart)
-    return Deed(ACTIONS.get(event.action, event.action), "" if erased else _name(model, state), changes, erased)
+    return Deed(vocabulary().actions.get(event.action, event.action), "" if erased else _name(model, state), changes, erased)
 
 
 def _states(event: AuditEvent) -> tuple[tuple[State | None, str], tuple[State | None, str]]:
@@ -99,18 +100,20 @@ def _states(event: AuditEvent) -> tuple[tuple[State | None, str], tuple[State | 
 
 
 def _name(model: str, state: State) -> str:
-    write = NAMES.get(model)
-    return write(state).strip() if write else ""
+    words = vocabulary().records.get(model)
+    return words.name(state).strip() if words and words.name else ""
 
 
 def changes_between(model: str, before: State, after: State, chart: Chart) -> tuple[Change, ...]:
     """Return what differs between two states of a record, for people to read."""
-    columns: Mapping[str, tuple[str, Formatter]] = FIELDS.get(model, {})
-    named = IN_NAMES if not (before and after) else frozenset()
+    words = vocabulary().records.get(model)
+    if words is None:
+        return ()
+    named = words.in_name if not (before and after) else frozenset()
     told = (
         Change(label, _written(write, before.get(column), chart), _written(write, after.get(column), chart))
-        for column, (label, write) in columns.items()
-        if before.get(column) != after.get(column) and (model, column) not in named
+        for column, (label, write) in words.columns.items()
+        if before.get(column) != after.get(column) and column not in named
     )
     return tuple(change for change in told if change.before != change.after)
 

@@ -194,6 +194,8 @@ AFTER_ACTIVATION = ["retkoop.books.first_book.open_first_book"]
 REGISTERS_VIEW = "retkoop.registers.queries.registers_view"
 # What `books` asks of the bank above it.
 CLOSED_STATEMENT = "retkoop.banking.queries.closed_statement_holding"
+# The words of the trail, each room's own.
+HISTORY_WORDS = [f"retkoop.{room}.history_words.WORDS" for room in ("books", "registers", "banking", "year_end")]
 UPKEEP_REMARKS = "retkoop.upkeep.queries.remarks"
 """Idem for `network`: when the last good backup and verification were, or what is wrong with them."""
 

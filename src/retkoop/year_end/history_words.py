@@ -1,0 +1,136 @@
+"""The words of the trail at the end of a year: the closing, who signs, what the AD answers, who takes over."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from retkoop.books.vocabulary import KEYS, RecordWords, Vocabulary, day, joined, moment, text, truth, year
+from retkoop.domain.chart import Chart
+from retkoop.domain.closing import SIGNER_LABELS, STATE_LABELS, ClosingState, SignerKind
+from retkoop.domain.school_year import SchoolYear
+from retkoop.ui.templates import plural
+from retkoop.year_end.models import QuestionnaireKind, ReviewOutcome, SigningWay, VerifierQuality
+
+
+def _state(value: Any, _: Chart) -> str:  # noqa: ANN401 -- what JSON holds; so below
+    return STATE_LABELS[ClosingState(value)]
+
+
+def _questionnaire(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return str(QuestionnaireKind(value).label)
+
+
+def _quality(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return str(VerifierQuality(value).label)
+
+
+def _signer(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return SIGNER_LABELS[SignerKind(value)]
+
+
+def _way(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return str(SigningWay(value).label)
+
+
+def _outcome(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return str(ReviewOutcome(value).label)
+
+
+def _answers(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return plural(len(value), "réponse") if value else ""
+
+
+def _operations(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return plural(len(value), "opération") if value else ""
+
+
+_ACTIONS: Final[dict[str, str]] = {}
+
+_RECORDS: Final = {
+    "year_end.yearclosing": RecordWords(
+        columns={"state": ("État", _state), "round": ("Version du CRF", text)},
+        silent=KEYS | {"sample_seed", "called_at", "sent_at", "decided_at", "version"},
+    ),
+    "year_end.explanation": RecordWords(
+        columns={"message": ("Alerte", text), "text": ("Explication", text)},
+        silent=KEYS | {"code", "operation", "version"},
+    ),
+    "year_end.questionnaire": RecordWords(
+        columns={"kind": ("Questionnaire", _questionnaire), "from_year": ("À partir de", year), "published_at": ("Publié", moment)},
+        silent=frozenset({"id", "content", "version", "number"}),
+        name=lambda state: f"{QuestionnaireKind(state['kind']).label}, version {state['number']}",
+        in_name=frozenset({"kind"}),
+    ),
+    "year_end.craanswers": RecordWords(
+        columns={"answers": ("Réponses", _answers), "finished_at": ("Terminé", moment)},
+        silent=KEYS | {"questionnaire_id", "version"},
+    ),
+    "year_end.verifier": RecordWords(
+        columns={
+            "name": ("Nom", text),
+            "quality": ("Qualité", _quality),
+            "email": ("Adresse", text),
+            "until": ("Jusqu’au", day),
+            "ended_at": ("Invitation retirée", moment),
+            "asked": ("Demande à voir", _operations),
+        },
+        silent=KEYS | {"nonce", "invited_at", "version"},
+        name=lambda state: str(state["name"]),
+        in_name=frozenset({"name"}),
+    ),
+    "year_end.signature": RecordWords(
+        columns={
+            "name": ("Nom", text),
+            "kind": ("En tant que", _signer),
+            "way": ("Comment", _way),
+            "answers": ("Grille", _answers),
+            "comment": ("Commentaire", text),
+            "reserves": ("Réserves", text),
+            "scan_id": ("Document", joined),
+        },
+        silent=KEYS | {"round", "verifier_id", "mandate_id", "crf_digest", "sequence", "signed_at", "grid_id"},
+        name=lambda state: str(state["name"]),
+        in_name=frozenset({"name"}),
+    ),
+    "year_end.sealedreport": RecordWords(
+        columns={"digest": ("Empreinte SHA-256", text), "on_paper": ("Signature sur papier", joined)},
+        silent=KEYS | {"round", "size", "crf_digest", "anchor_sequence", "anchor_hash", "made_at"},
+    ),
+    "year_end.review": RecordWords(
+        columns={"outcome": ("Décision", _outcome), "reason": ("Message", text)},
+        silent=KEYS | {"round", "by", "at"},
+    ),
+    "year_end.reviewremark": RecordWords(
+        columns={"line_label": ("À propos de", text), "text": ("Remarque", text), "answer": ("Réponse", text)},
+        silent=KEYS | {"line", "review_id", "version"},
+    ),
+    "year_end.entryrule": RecordWords(
+        columns={"start": ("Année", year), "blocked": ("Saisie bloquée", truth), "until": ("Jusqu’au", day), "reason": ("Motif", text)},
+        silent=(KEYS - {"book_id"}) | {"association_id", "made_at"},
+        name=lambda state: str(SchoolYear(state["start"])),
+        in_name=frozenset({"start"}),
+    ),
+    "year_end.passation": RecordWords(
+        columns={
+            "incoming_name": ("Qui reprend", text),
+            "incoming_email": ("Son adresse", text),
+            "on": ("Date", day),
+            "note": ("À savoir", text),
+            "outgoing_signed_at": ("Signée par qui part", moment),
+            "incoming_signed_at": ("Signée par qui reprend", moment),
+            "done_at": ("Faite", moment),
+            "cancelled_at": ("Abandonnée", moment),
+        },
+        silent=(KEYS - {"book_id"}) | {"outgoing_id", "checklist", "receipt", "nonce", "version"},
+        name=lambda state: str(state["incoming_name"]),
+        in_name=frozenset({"incoming_name"}),
+    ),
+    "year_end.sheetmapping": RecordWords(
+        columns={"name": ("Nom", text), "retired_at": ("Retiré", moment)},
+        silent=frozenset({"id", "association_id", "cells", "version"}),
+        name=lambda state: str(state["name"]),
+        in_name=frozenset({"name"}),
+    ),
+}
+
+WORDS: Final = Vocabulary(_ACTIONS, _RECORDS)
