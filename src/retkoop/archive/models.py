@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -22,8 +22,13 @@ class DocumentKind(models.TextChoices):
     GRANT = "grant", "Notification de subvention"
     MINUTES = "minutes", "Procès-verbal"
     QUITUS = "quitus", "Quitus"
+    SEALED = "sealed", "Compte rendu scellé"
     PHOTO = "photo", "Photo"
     OTHER = "other", "Autre document"
+
+
+SENDABLE: Final = tuple(choice for choice in DocumentKind.choices if choice[0] != DocumentKind.SEALED)
+"""What people may send: a sealed report is made here, and by no one else."""
 
 
 class Reading(models.TextChoices):

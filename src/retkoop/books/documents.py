@@ -38,6 +38,7 @@ KINDS: Final[Mapping[str, tuple[DocumentKind, str]]] = {
     "subventions": (DocumentKind.GRANT, "Notifications de subvention"),
     "proces-verbaux": (DocumentKind.MINUTES, "Procès-verbaux"),
     "quitus": (DocumentKind.QUITUS, "Quitus"),
+    "comptes-rendus": (DocumentKind.SEALED, "Comptes rendus scellés"),
     "photos": (DocumentKind.PHOTO, "Photos"),
     "autres": (DocumentKind.OTHER, "Autres documents"),
 }

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
-from retkoop.archive.models import Document, DocumentKind
+from retkoop.archive.models import SENDABLE, Document, DocumentKind
 from retkoop.domain.school_year import SchoolYear
 from retkoop.ui.forms import DateField, HiddenInput, LineInput
 
@@ -16,13 +16,13 @@ _KIND_ERRORS: Final = {"required": "Choisissez ce que c’est.", "invalid_choice
 
 
 def _kind_field() -> forms.ChoiceField:
-    return forms.ChoiceField(label="C’est", choices=DocumentKind.choices, error_messages=_KIND_ERRORS)
+    return forms.ChoiceField(label="C’est", choices=SENDABLE, error_messages=_KIND_ERRORS)
 
 
 class SendingForm(forms.Form):
     """What is said of files as they are sent. A date that cannot be read is asked again on the document's own page."""
 
-    kind = forms.ChoiceField(label="C’est", choices=DocumentKind.choices, initial=DocumentKind.VOUCHER, required=False)
+    kind = forms.ChoiceField(label="C’est", choices=SENDABLE, initial=DocumentKind.VOUCHER, required=False)
     date = DateField(label="Date", required=False)
 
     def __init__(self, data: Any = None, *, year: SchoolYear) -> None:  # noqa: ANN401 -- Django's

@@ -111,12 +111,14 @@ def say_all_on_paper(*, access: Access, book: Book, place: str) -> int:
 def describe(  # noqa: PLR0913 -- what is said of a document
     *, access: Access, book: Book, document: int, version: int, kind: DocumentKind, label: str, day: date | None
 ) -> Document:
-    """Correct what is said of a document. Raises DescribedMeanwhile where it has changed since `version`."""
+    """Correct what is said of a document. Raises DescribedMeanwhile where it has changed since `version`, Refused for a sealed report."""
     with writing(access.coop.chain, access.author) as trail:
         book = writable(access.coop, book)
         row = _documents(book).filter(pk=document).first()
         if row is None or row.version != version:
             raise DescribedMeanwhile(row)
+        if row.kind == DocumentKind.SEALED:
+            raise Refused("Un compte rendu scellé ne change plus.")
         describe_document(trail, row, kind=kind, label=label, day=day)
         tell_statement_document(trail, book)
         return row

@@ -92,9 +92,12 @@ _RECORDS: Final = {
         name=lambda state: str(state["name"]),
         in_name=frozenset({"name"}),
     ),
+    "year_end.sealcertificate": RecordWords(
+        columns={"fingerprint": ("Empreinte", text)}, silent=frozenset({"id", "certificate", "made_at"})
+    ),
     "year_end.sealedreport": RecordWords(
-        columns={"digest": ("Empreinte SHA-256", text), "on_paper": ("Signature sur papier", joined)},
-        silent=KEYS | {"round", "size", "crf_digest", "anchor_sequence", "anchor_hash", "made_at"},
+        columns={"crf_digest": ("Empreinte du CRF", text), "on_paper": ("Signature sur papier", joined)},
+        silent=KEYS | {"round", "document_id", "certificate_id", "anchor_sequence", "anchor_hash", "made_at"},
     ),
     "year_end.review": RecordWords(
         columns={"outcome": ("Décision", _outcome), "reason": ("Message", text)},

@@ -200,14 +200,35 @@ class Signature(Audited):
         return f"{self.name} {self.signed_at}"
 
 
+class SealCertificate(Audited):
+    """The certificate with which this installation seals, in PEM; the latest one seals, the former ones still verify.
+
+    `key` is its private key, encrypted with the installation's secret key; empty where the certificate was given by setting.
+    """
+
+    chain: ClassVar[str] = FEDERATION_CHAIN
+    unaudited: ClassVar[frozenset[str]] = frozenset({"key"})
+
+    certificate = models.TextField()
+    key = models.TextField(blank=True)
+    fingerprint = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return self.fingerprint
+
+
 class SealedReport(Audited):
-    """The sealed PDF of a year: its content by its SHA-256, and the link of the coop's chain on which it stands."""
+    """The sealed PDF of a year, a document of the coop, and the link of the coop's chain on which it stands."""
 
     coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
     book = models.ForeignKey(Book, models.PROTECT, related_name="sealed_reports", db_index=False)
     round = models.PositiveSmallIntegerField()
-    digest = models.CharField(max_length=64)
-    size = models.PositiveBigIntegerField()
+    document = models.OneToOneField(Document, models.PROTECT, related_name="sealed_report")
+    certificate = models.ForeignKey(SealCertificate, models.PROTECT, related_name="+")
     crf_digest = models.CharField(max_length=64)
     anchor_sequence = models.PositiveIntegerField()
     anchor_hash = models.CharField(max_length=64)
@@ -216,13 +237,10 @@ class SealedReport(Audited):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["book", "-id"], name="sealed_book"),
-            models.Index(fields=["digest"], name="sealed_digest"),
-        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["book", "-id"], name="sealed_book")]
 
     def __str__(self) -> str:
-        return f"{self.book_id} {self.digest[:8]}"
+        return f"{self.book_id} {self.round}"
 
 
 class ReviewOutcome(models.TextChoices):
