@@ -247,6 +247,10 @@ BACKUPS_KEPT = (int(os.environ.get("RETKOOP_BACKUP_LAST") or 24), int(os.environ
 NIGHT = dt.time.fromisoformat(os.environ.get("RETKOOP_NIGHT") or "02:30")
 UPKEEP_MAIL = [address for address in os.environ.get("RETKOOP_UPKEEP_MAIL", "").split(",") if address]
 
+SEAL_CERTIFICATE = os.environ.get("RETKOOP_SEAL_CERTIFICATE", "")
+"""A PKCS#12 file: the certificate that seals what coops send, with its private key; empty, this installation makes its own."""
+SEAL_PASSWORD = os.environ.get("RETKOOP_SEAL_PASSWORD", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

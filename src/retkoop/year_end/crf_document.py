@@ -66,6 +66,13 @@ def crf_pdf(book: Book, books: Sequence[Book], standing: Standing, findings: Kep
 
     `books` are all of the coop's; `findings` those of the `day` on which it is printed.
     """
+    return pdf(TEMPLATE, crf_data(book, books, standing, findings, day), day)
+
+
+def crf_data(  # noqa: PLR0913 -- as `crf_pdf`, and whether it leaves
+    book: Book, books: Sequence[Book], standing: Standing, findings: KeptFindings, day: date, *, sent: bool = False
+) -> dict[str, object]:
+    """Return what `crf_part.typ` lays out; no draft where it is `sent` on this day."""
     told = [finding_of(one) for one in findings.gravest[: MOST_ROWS + 1]]
     paper = CrfPaper(
         crf=crf_of(book, books, standing, findings=told, most=MOST_ROWS + 1),
@@ -75,7 +82,8 @@ def crf_pdf(book: Book, books: Sequence[Book], standing: Standing, findings: Kep
         statement_date=book.statement_date,
         quantities=last_quantities_of(book) or {} if standing.valid_count else {},
     )
-    return pdf(TEMPLATE, data_of(paper), day)
+    data = data_of(paper)
+    return {**data, "draft": False, "warning": ""} if sent else data
 
 
 def file_name(book: Book) -> str:
