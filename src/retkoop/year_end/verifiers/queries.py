@@ -1,0 +1,72 @@
+"""Reading what concerns the vérificateurs and the signatures of a year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from retkoop.books.models import Book
+from retkoop.domain.closing import Signed, SignerKind, VerifierRule, signatures_missing
+from retkoop.network.queries import running_mandates, settings_of
+from retkoop.year_end.closing.changes import Change, changes_since
+from retkoop.year_end.models import Signature, Verifier, VerifierQuality, YearClosing
+
+RULE_SETTINGS = frozenset({"verifier_count", "verifier_parents"})
+
+
+def verifier_rule(book: Book) -> VerifierRule:
+    """Return how many vérificateurs the AD wants in the year of a book, and how many parents among them."""
+    given = settings_of(book.coop.association, book.year, RULE_SETTINGS)
+    usual = VerifierRule()
+    return VerifierRule(
+        verifiers=int(str(given.get("verifier_count", usual.verifiers))), parents=int(str(given.get("verifier_parents", usual.parents)))
+    )
+
+
+def mandataires_of(book: Book) -> list[str]:
+    """Return the names of those whose mandate runs today, each once: each of them signs."""
+    return list(dict.fromkeys(running_mandates(book.coop, timezone.localdate()).values_list("holder", flat=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSignature:
+    """A signature against what the chain says since: the changes that made it void, none where it holds."""
+
+    signature: Signature
+    changes: Sequence[Change] = ()
+
+    @property
+    def holds(self) -> bool:
+        return not self.changes
+
+
+def signatures_of(book: Book) -> list[HeldSignature]:
+    """Return the signatures of the current round, in their order, each with what made it void."""
+    closing = YearClosing.objects.filter(book=book).first()
+    rows = list(Signature.objects.filter(book=book, round=closing.round if closing else 1).select_related("verifier", "scan", "grid"))
+    if not rows or not changes_since(book, min(row.sequence for row in rows)):
+        return [HeldSignature(row) for row in rows]
+    return [HeldSignature(row, tuple(changes_since(book, row.sequence))) for row in rows]
+
+
+def valid_signatures(book: Book) -> list[Signature]:
+    """Return the signatures of the current round that nothing has made void since."""
+    return [one.signature for one in signatures_of(book) if one.holds]
+
+
+def missing_signatures(book: Book) -> list[str]:
+    """Say in French which signatures a sending still waits for; nothing where all are there."""
+    signed = [_signed(row) for row in valid_signatures(book)]
+    return signatures_missing(signed, mandataires_of(book), verifier_rule(book))
+
+
+def _signed(row: Signature) -> Signed:
+    parent = row.verifier is not None and row.verifier.quality == VerifierQuality.PARENT
+    return Signed(SignerKind(row.kind), row.name, parent=parent)
+
+
+def verifiers_of(book: Book) -> list[Verifier]:
+    """Return those who were invited, in the order in which they were."""
+    return list(Verifier.objects.filter(book=book))
