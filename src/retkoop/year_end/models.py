@@ -143,13 +143,17 @@ class Verifier(Audited):
 
 
 class SigningCode(models.Model):
-    """The code that a vérificateur types to sign, by its digest; it lives a few minutes and is no part of the evidence."""
+    """The code that a vérificateur types to sign, by its digest; it lives a few minutes and is no part of the evidence.
+
+    `draft` is what they have filled in so far: a telephone that turns to the mail forgets the page. Both go when they sign.
+    """
 
     verifier = models.OneToOneField(Verifier, models.CASCADE, related_name="code")
     digest = models.CharField(max_length=64)
     until = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     by_hand = models.BooleanField(default=False, help_text="Donné par le mandataire")
+    draft = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.verifier_id}"
