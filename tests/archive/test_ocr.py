@@ -8,6 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from retkoop.archive.models import Document, Reading
+from retkoop.audit.models import AuditEvent
 from retkoop.books.models import Book
 from retkoop.network.access import Access
 from retkoop.upkeep.verification import faults
@@ -41,6 +42,15 @@ def test_a_picture_is_read_in_the_background(alice: Access, book: Book, program:
     assert (document.reading, document.found_amount, str(document.found_date)) == (Reading.OCR, 23_40, "2025-11-14")
     assert "librairie du marche" in document.words
     assert list(faults()) == []
+
+
+def test_what_was_read_is_told_in_the_trail_and_cannot_change_behind_it(alice: Access, book: Book, program: Path) -> None:
+    document = ticket(alice, book)
+    do_one_task()
+    assert AuditEvent.objects.filter(subject=document.subject, action="document.read", actor_name="Retkoop").count() == 1
+    document.refresh_from_db()
+    Document.objects.filter(pk=document.pk).update(text=f"{document.text}!", words=f"{document.words}!")
+    assert list(faults()) == [f"{document.subject} : modifié en dehors de l’application"]
 
 
 def test_a_pdf_that_has_text_is_read_already(alice: Access, book: Book, program: Path) -> None:

@@ -106,6 +106,7 @@ def add_document(coop: Coop, content: bytes, label: str = "Facture") -> Document
 
     from retkoop.archive import storage  # noqa: PLC0415 -- idem
     from retkoop.archive.models import Document, DocumentKind  # noqa: PLC0415 -- idem
+    from retkoop.archive.services import words_of  # noqa: PLC0415 -- idem
     from retkoop.audit.services import SYSTEM, writing  # noqa: PLC0415 -- idem
 
     digest = sha256(content).hexdigest()
@@ -117,6 +118,7 @@ def add_document(coop: Coop, content: bytes, label: str = "Facture") -> Document
         document = Document(coop=coop, start=2025, kind=DocumentKind.VOUCHER, label=label, digest=digest, source_digest=digest)
         document.file_name, document.media_type, document.size = "facture.pdf", "application/pdf", len(content)
         document.received_at = timezone.now()
+        document.words = words_of(document)
         document.save()
         trail.created(document, action="document.received")
     return document

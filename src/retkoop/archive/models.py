@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import ClassVar, Final
 
 from django.conf import settings
@@ -43,10 +44,11 @@ class Reading(models.TextChoices):
 class Document(Audited):
     """A file of a coop's year. `digest` is the SHA-256 of what is stored, `source_digest` of what was sent.
 
-    What was read in it (`text` and what follows from it) is an aid that may be wrong, and no part of the evidence.
+    What was read in it (`text` and what follows from it) is an aid that may be wrong, and no part of the evidence: the trail
+    keeps a digest of it, `read`. `words` follow from the rest.
     """
 
-    unaudited: ClassVar[frozenset[str]] = frozenset({"text", "words", "reading", "found_amount", "found_date"})
+    unaudited: ClassVar[frozenset[str]] = frozenset({"text", "words"})
 
     coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
     start = models.PositiveSmallIntegerField(help_text="Année civile du 1er septembre")
@@ -85,6 +87,10 @@ class Document(Audited):
     @property
     def year(self) -> SchoolYear:
         return SchoolYear(self.start)
+
+    def snapshot(self) -> dict[str, object]:
+        """Return the columns, and the SHA-256 of what was read."""
+        return {**super().snapshot(), "read": sha256(str(self.text).encode()).hexdigest()}
 
     @property
     def is_picture(self) -> bool:

@@ -15,6 +15,7 @@ from retkoop.archive import storage
 from retkoop.archive.cleaning import RefusedFile, draw_page
 from retkoop.archive.models import Document, Reading
 from retkoop.archive.services import read
+from retkoop.audit.services import SYSTEM, writing
 
 MOST_PAGES: Final = 5
 _WIDTH: Final = 1600
@@ -25,23 +26,32 @@ def can_read() -> bool:
     return bool(settings.TESSERACT)
 
 
+def awaited_reading() -> Reading:
+    """Return what becomes of a document without text: it waits to be read where the machine can."""
+    return Reading.WAITING if can_read() else Reading.NONE
+
+
 def ask_to_read(document: Document) -> None:
-    """Queue the reading of a document that has no text, in the transaction that keeps it; nothing where no machine can."""
-    if document.reading == Reading.NONE and can_read():
-        Document.objects.filter(pk=document.pk).update(reading=Reading.WAITING)
-        document.reading = Reading.WAITING
+    """Queue the reading of a document that waits for it, in the transaction that keeps it."""
+    if document.reading == Reading.WAITING:
         read_document.enqueue(document.pk)
 
 
 @task()
 def read_document(key: int) -> None:
     """Read a document by its pictures; done twice, it says the same."""
-    document = Document.objects.filter(pk=key, reading=Reading.WAITING).first()
+    document = Document.objects.select_related("coop").filter(pk=key, reading=Reading.WAITING).first()
     if document is None:
         return
     text = "\n".join(_text_of(document, page) for page in range(1, min(document.pages, MOST_PAGES) + 1)).strip()
-    read(document, text, Reading.OCR if text else Reading.NONE)
-    document.save(update_fields=["text", "words", "reading", "found_amount", "found_date"])
+    with writing(document.coop.chain, SYSTEM) as trail:
+        # taken away, described or read meanwhile: what was said of it since stays
+        document = Document.objects.filter(pk=key, reading=Reading.WAITING).first()
+        if document is not None:
+            before = document.snapshot()
+            read(document, text, Reading.OCR if text else Reading.NONE)
+            document.save(update_fields=["text", "words", "reading", "found_amount", "found_date"])
+            trail.changed(document, before, action="document.read")
 
 
 def _text_of(document: Document, page: int) -> str:

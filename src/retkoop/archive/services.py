@@ -27,10 +27,12 @@ class Sent:
     date: date | None = None
 
 
-def add_document(trail: Trail, *, coop: Coop, year: SchoolYear, cleaned: Cleaned, sent: Sent) -> Document:
+def add_document(  # noqa: PLR0913 -- whose, which file, what is said of it, what it waits for
+    trail: Trail, *, coop: Coop, year: SchoolYear, cleaned: Cleaned, sent: Sent, awaited: Reading = Reading.NONE
+) -> Document:
     """Store a file and its record; a file that the year holds already is that document, its content written again if it was lost.
 
-    To be called inside a `writing`. Raises NoRoom.
+    `awaited` is what becomes of one without text. To be called inside a `writing`. Raises NoRoom.
     """
     known = Document.objects.filter(coop=coop, start=year.start, source_digest=cleaned.source_digest).first()
     if known is not None:
@@ -54,9 +56,11 @@ def add_document(trail: Trail, *, coop: Coop, year: SchoolYear, cleaned: Cleaned
         received_at=trail.at,
         received_by_id=trail.author.user.pk if trail.author.user else None,
     )
-    read(document, cleaned.text, Reading.LAYER if cleaned.text.strip() else Reading.NONE)
+    read(document, cleaned.text, Reading.LAYER if cleaned.text.strip() else awaited)
     document.save()
     trail.created(document, action="document.received")
+    if not storage.has(document.digest):  # the night threw it away, between its storing and its record
+        storage.keep(cleaned.content, cleaned.digest)
     return document
 
 

@@ -87,6 +87,11 @@ def keep(content: Path, digest: str) -> None:
         raise
 
 
+def has(digest: str) -> bool:
+    """Tell whether a content is stored."""
+    return shelf().exists(place_of(digest))
+
+
 def opened(digest: str) -> IO[bytes]:
     """Open a stored content for reading. Raises FileNotFoundError."""
     stream: IO[bytes] = shelf().open(place_of(digest))

@@ -69,6 +69,7 @@ _ACTIONS: Final = {
     "operation.voucher_purged": "Justificatif détruit au bout de dix ans",
     "operation.unproven": "Justificatif retiré",
     "document.received": "Document reçu",
+    "document.read": "Document lu par la machine",
     "document.described": "Document décrit",
     "document.removed": "Document supprimé",
     "document.restored": "Document rétabli",
@@ -139,7 +140,8 @@ _RECORDS: Final = {
     "archive.document": RecordWords(
         columns={"kind": ("Nature", _document_kind), "label": ("Intitulé", text), "date": ("Date", day)},
         silent=(KEYS - {"book_id"})
-        | {"start", "digest", "source_digest", "file_name", "media_type", "size", "pages", "received_at", "received_by_id", "version"},
+        | {"start", "digest", "source_digest", "file_name", "media_type", "size", "pages", "received_at", "received_by_id", "version"}
+        | {"reading", "read", "found_amount", "found_date"},
         name=lambda state: str(state["label"]),
         in_name=frozenset({"label"}),
     ),

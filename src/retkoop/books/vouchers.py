@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from retkoop.archive.cleaning import Cleaned
 from retkoop.archive.models import Document, DocumentKind
-from retkoop.archive.ocr import ask_to_read
+from retkoop.archive.ocr import ask_to_read, awaited_reading
 from retkoop.archive.services import Sent, add_document, bring_back_document, describe_document
 from retkoop.archive.services import remove_document as take_away
 from retkoop.audit.models import AuditEvent
@@ -48,7 +48,7 @@ def receive_document(  # noqa: PLR0913 -- who, where, what, for which operation
     """
     with writing(access.coop.chain, access.author, submission) as trail:
         book = writable(access.coop, book)
-        document = add_document(trail, coop=access.coop, year=book.year, cleaned=cleaned, sent=sent)
+        document = add_document(trail, coop=access.coop, year=book.year, cleaned=cleaned, sent=sent, awaited=awaited_reading())
         ask_to_read(document)
         if operation is not None:
             _join(trail, book, document, operation)

@@ -7,11 +7,13 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import IO, Final
 
+from django.db import connection, transaction
 from django.utils import timezone
 
 from retkoop.archive import storage
 from retkoop.archive.models import Document
 from retkoop.archive.pictures import throw_away_pictures
+from retkoop.archive.services import words_of
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.queries import readable
 from retkoop.upkeep.backups.tape import BLOCK
@@ -27,7 +29,10 @@ def faults_of_documents() -> Iterator[str]:
     for key, document in readable(documents, documents.values_list("pk", flat=True)):
         if document is None:
             yield f"document {key} : illisible"
-        elif document.digest not in looked_at:
+            continue
+        if document.words != words_of(document):
+            yield f"{document.subject} : les mots par lesquels on le cherche ne sont pas les siens"
+        if document.digest not in looked_at:
             looked_at.add(document.digest)
             if wrong := _wrong_with(document.digest):
                 yield f"document {document.digest} (« {document.label} », {document.coop.rne} {document.year}) : {wrong}"
@@ -57,13 +62,24 @@ def _unnamed() -> Iterator[str]:
     named = set(Document.objects.values_list("digest", flat=True))
     removed = AuditEvent.objects.filter(action="document.removed", before__isnull=False).values_list("before", flat=True)
     named.update(str(before.get("digest")) for before in removed if isinstance(before, dict))
-    before = timezone.now() - _ON_ITS_WAY
-    yield from (digest for digest in storage.names() if digest not in named and storage.stored_at(digest) < before)
+    yield from (digest for digest in storage.names() if digest not in named and _is_old(digest))
+
+
+def _is_old(digest: str) -> bool:
+    return storage.stored_at(digest) < timezone.now() - _ON_ITS_WAY
 
 
 def sweep() -> None:
-    """Throw away what a crash has left: contents that were stored, and whose records never came."""
+    """Throw away what a crash has left: contents that were stored, and whose records never came.
+
+    Nothing is received meanwhile: on SQLite a transaction keeps other writers out, on PostgreSQL the lock of the table does; a
+    content that was stored just before its record waited is written again by whoever waited (`add_document`).
+    """
     for digest in list(_unnamed()):
-        if not Document.objects.filter(digest=digest).exists():
-            storage.throw_away(digest)
-            throw_away_pictures(digest)
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("LOCK TABLE archive_document IN SHARE MODE")
+            if not Document.objects.filter(digest=digest).exists() and _is_old(digest):
+                storage.throw_away(digest)
+                throw_away_pictures(digest)

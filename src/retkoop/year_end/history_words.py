@@ -44,7 +44,10 @@ def _operations(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
     return plural(len(value), "opération") if value else ""
 
 
-_ACTIONS: Final[dict[str, str]] = {}
+_ACTIONS: Final[dict[str, str]] = {
+    "seal.certificate_made": "Certificat du sceau enregistré",
+    "seal.made": "Compte rendu scellé",
+}
 
 _RECORDS: Final = {
     "year_end.yearclosing": RecordWords(
