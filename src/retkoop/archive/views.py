@@ -35,7 +35,11 @@ LOST: Final = Trouble(
 @require_safe
 def file(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponseBase:
     """The file itself, in the browser or (`telecharger`) to be kept."""
-    document = _opened(request, rne, year, key)
+    return file_answer(request, _opened(request, rne, year, key))
+
+
+def file_answer(request: HttpRequest, document: Document) -> HttpResponseBase:
+    """Answer with the file of a document, for whoever was found to be let in."""
     try:
         content = storage.opened(document.digest)
     except FileNotFoundError:
@@ -47,7 +51,11 @@ def file(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponseBas
 @require_safe
 def page(request: HttpRequest, rne: str, year: str, key: int, number: int) -> HttpResponse:
     """A page as a picture, in one of a few widths (`largeur`)."""
-    document = _opened(request, rne, year, key)
+    return page_answer(request, _opened(request, rne, year, key), number)
+
+
+def page_answer(request: HttpRequest, document: Document, number: int) -> HttpResponse:
+    """Answer with the picture of a page, for whoever was found to be let in. Raises Http404."""
     if not 1 <= number <= document.pages:
         raise Http404
     try:
