@@ -50,6 +50,21 @@ def kill_when(seen: Callable[[], bool], installation: Installation, *command: st
     assert process.returncode == -signal.SIGKILL
 
 
+def test_somebody_who_begins_to_work_there_meanwhile_is_not_thrown_out(large_tar: Path, tmp_path: Path) -> None:
+    elsewhere, home = Installation(tmp_path / "unused"), tmp_path / "home"
+    command = [RETKOOP, "restore", large_tar, "--to", home]
+    with subprocess.Popen(command, env=elsewhere.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        while not is_under_way(tmp_path, "home/documents/*/*", 0)():
+            assert process.poll() is None
+        process.send_signal(signal.SIGSTOP)
+        home.mkdir()
+        (home / "retkoop.sqlite3").write_bytes(b"begun")
+        process.send_signal(signal.SIGCONT)
+        _, told = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, told.startswith(f"{home} n’est pas vide.")) == (1, True)
+    assert (home / "retkoop.sqlite3").read_bytes() == b"begun"
+
+
 def is_under_way(folder: Path, name: str, size: int) -> Callable[[], bool]:
     return lambda: any(file.stat().st_size >= size for file in folder.glob(f".retkoop-*.part/{name}"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import io
 import json
+import shutil
 import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retkoop.upkeep.backups.exchange import exchange
 from retkoop.upkeep.backups.refusals import CannotRestore
 from retkoop.upkeep.backups.restoring import restore
 from tests.upkeep.installations import Installation
@@ -249,3 +251,54 @@ def test_a_volume_cannot_be_replaced(tar: Path) -> None:
 def test_only_its_owner_reads_what_is_restored(tar: Path, tmp_path: Path) -> None:
     restore(tar, to=tmp_path / "home", force=False, now=timezone.now())
     assert [oct(path.stat().st_mode)[-3:] for path in (tar, tmp_path / "home", tmp_path / "home/secret-key")] == ["600", "700", "600"]
+
+
+VALUES = (None, 0, -1, "", "x", [], {}, [1], {"x": 1}, 1.5, True, "2026-01-01T00:00:00")
+
+
+FITTING = [("missing", []), ("altered", {}), ("format", 0), ("format", -1)]
+"""What ours could say as well."""
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_a_manifest_that_says_anything_else_is_refused(content: bytes, value: object) -> None:
+    """The seal is no secret: whoever forges a backup makes one that fits."""
+    said: dict[str, Any] = json.loads(members_of(content)[-1].content)
+    names = [name for name, told in said.items() if told != value and (name, value) not in FITTING]
+    told = {name: refusal(with_manifest(content, lambda forged: forged.update({name: value}))) for name in names}  # noqa: B023 -- called at once
+    assert told == dict.fromkeys(names, TORN)
+
+
+def test_what_a_manifest_counts_is_what_the_database_holds(content: bytes) -> None:
+    assert refusal(with_manifest(content, lambda said: said["counts"].update(operations=1_000_000))) == TORN
+
+
+def test_a_folder_of_backups_that_is_a_link_stays_one(tar: Path, place: Path, tmp_path: Path, original: Installation) -> None:
+    (tmp_path / "disk").mkdir()
+    (place / "sauvegardes/retkoop-2026-01-01-000000.tar").rename(tmp_path / "disk/older.tar")
+    (place / "sauvegardes").rmdir()
+    (place / "sauvegardes").symlink_to("../disk")
+    restore(tar, to=place, force=True, now=timezone.now())
+    assert (place / "sauvegardes").is_symlink()
+    assert (place / "sauvegardes/older.tar").exists()
+    assert Installation(place).rows() == original.rows()
+
+
+def test_folders_change_names_in_one_step(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    exchange(tmp_path / "a", tmp_path / "b")
+    assert [(tmp_path / "a/b").exists(), (tmp_path / "b/a").exists()] == [True, True]
+    with pytest.raises(FileNotFoundError):
+        exchange(tmp_path / "a", tmp_path / "none")
+
+
+def test_where_a_restoration_was_cut_short_nothing_begins_anew(original: Installation, tmp_path: Path) -> None:
+    left = tmp_path / "home-avant-2026-01-01-000000"
+    shutil.copytree(original.home, left)
+    home = Installation(tmp_path / "home")
+    done = home.run("verify")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{home.home} est vide, mais {left} contient des données")
+    assert not (home.home / "retkoop.sqlite3").exists()

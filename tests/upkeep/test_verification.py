@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from retkoop.archive.models import Document
 from retkoop.audit.models import Audited, AuditEvent, Chain
 from retkoop.audit.services import SYSTEM, erase_content
 from retkoop.books.models import KEPT, AccountTotal, Book, DayTotal, EntryLine, KeptFinding, Operation, Voucher
-from retkoop.books.services import open_book, record_operation
+from retkoop.books.services import delete_operation, open_book, record_operation
 from retkoop.domain import entry
 from retkoop.network.access import open_coop
 from retkoop.network.models import Coop
@@ -255,3 +256,37 @@ def test_a_line_typed_twice_is_a_duplicate_and_no_fault() -> None:
         line = entry.Operation(key=0, piece="", date=date(2025, 11, 14), label="Cahiers", moves=entry.Moves(bank=-12_50))
         record_operation(access=access, book=book, operation=line, submission=uuid.uuid4())
     assert list(faults()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_work_while_it_verifies_and_nothing_is_told() -> None:
+    """Everything is read as it is at one moment, from the first chain to the last book."""
+    book = make_network()
+    access = open_coop(User.objects.get(username=RNE), RNE)
+    done, troubles = Event(), []
+
+    def work() -> None:
+        try:
+            while not done.is_set():
+                row = record_operation(
+                    access=access,
+                    book=book,
+                    operation=entry.Operation(
+                        0, "D90", date(2026, 3, 2), "Timbres", entry.Moves(bank=-5_00), (entry.Part("65000008", 5_00),)
+                    ),
+                    submission=uuid.uuid4(),
+                )
+                delete_operation(access=access, book=book, key=row.pk, version=row.version)
+        except Exception as trouble:  # noqa: BLE001 -- told by the test
+            troubles.append(trouble)
+        finally:
+            connection.close()
+
+    worker = Thread(target=work)
+    worker.start()
+    try:
+        told = [list(faults()) for _ in range(5)]
+    finally:
+        done.set()
+        worker.join()
+    assert (told, troubles) == ([[]] * 5, [])

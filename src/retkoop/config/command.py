@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 WITHOUT_DATABASE = frozenset({"help", "--help", "-h", "--version", "version", "migrate", "makemigrations", "restore", "check-deploy"})
 """Commands that must not find, or need not find, a migrated database."""
@@ -23,7 +24,7 @@ def main() -> None:
     name = arguments[1].replace("-", "_") if len(arguments) > 1 and not arguments[1].startswith("-") else ""
     if name:
         if name not in get_commands():
-            sys.stderr.write(f"« {arguments[1]} » n’est pas une commande de retkoop. Essayez : retkoop help\n")
+            sys.stderr.write(f"« {arguments[1]} » n’est pas une commande de retkoop. Essayez : retkoop help\n")
             sys.exit(2)
         arguments[1] = name
         if name not in WITHOUT_DATABASE:
@@ -45,6 +46,7 @@ def _make_embedded_database() -> None:
     from retkoop.books.upgrade import follow_the_rules  # noqa: PLC0415 -- idem
 
     if connection.vendor == "sqlite":
+        _refuse_to_begin_anew(settings.HOME, Path(connection.settings_dict["NAME"]))
         settings.HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     executor = MigrationExecutor(connection)
     if connection.vendor != "sqlite":
@@ -53,3 +55,14 @@ def _make_embedded_database() -> None:
         call_command("migrate", verbosity=0, interactive=False)
     else:
         follow_the_rules()
+
+
+def _refuse_to_begin_anew(home: Path, database: Path) -> None:
+    """Stop where the data folder is gone and a restoration that was cut short has left it under another name."""
+    left = [] if database.exists() else sorted(home.parent.glob(f"{home.name}-avant-*/{database.name}"))
+    if left:
+        sys.stderr.write(
+            f"{home} est vide, mais {left[-1].parent} contient des données\u202f: une restauration a été interrompue. "
+            f"Supprimez {home}, donnez son nom à {left[-1].parent}, puis recommencez.\n"
+        )
+        sys.exit(1)

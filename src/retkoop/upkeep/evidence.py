@@ -31,7 +31,7 @@ def faults_of_documents() -> Iterator[str]:
             yield f"document {key} : illisible"
             continue
         if document.words != words_of(document):
-            yield f"{document.subject} : les mots par lesquels on le cherche ne sont pas les siens"
+            yield f"{document.subject} : les mots par lesquels on le cherche ne sont pas les siens"
         if document.digest not in looked_at:
             looked_at.add(document.digest)
             if wrong := _wrong_with(document.digest):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -41,8 +43,20 @@ def alone(task: str) -> Iterator[bool]:
 
 @contextmanager
 def in_service() -> Iterator[None]:
-    """Mark the data folder as one that people work in: `retkoop restore` leaves it alone."""
-    settings.HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (settings.HOME / IN_SERVICE).open("wb") as mark:
-        fcntl.flock(mark, fcntl.LOCK_SH)
-        yield
+    """Mark the data folder as one that people work in: `retkoop restore` leaves it alone. Waits for one that is at work there."""
+    while True:
+        settings.HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = settings.HOME / IN_SERVICE
+        with path.open("wb") as mark:
+            fcntl.flock(mark, fcntl.LOCK_SH)
+            if _is_at(path, mark.fileno()):
+                yield
+                return
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    """Tell whether an open file still bears its name: a restoration may have put another folder in the place of its own."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from itertools import chain
 from typing import Any, Final
@@ -28,7 +29,27 @@ _OF_ITS_OWN: Final = frozenset({"id", "batch_id", "pointed_year", "proof", "proo
 
 
 def faults() -> Iterator[str]:
-    """Tell all that is wrong with this installation."""
+    """Tell all that is wrong with this installation, as it is at one moment: people may work meanwhile."""
+    with at_one_moment():
+        yield from _faults()
+
+
+@contextmanager
+def at_one_moment() -> Iterator[None]:
+    """Have all that is read be of the same moment; nobody waits for it. Inside a transaction, which sees one already, nothing is done."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:  # by hand: a transaction of Django's would keep other writers of SQLite out
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if connection.vendor == "postgresql" else "BEGIN DEFERRED")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
+
+
+def _faults() -> Iterator[str]:
     yield from faults_of_storage()
     yield from faults_of_trail()
     yield from faults_of_documents()

@@ -23,7 +23,7 @@ from retkoop.upkeep.backups import tape
 from retkoop.upkeep.backups.refusals import CannotBackUp, CannotRestore
 
 MEMBERS: Final = {"sqlite": tape.SQLITE, "postgresql": tape.POSTGRESQL}
-_COUNTED: Final = {"coops": Coop, "books": Book, "operations": Operation}
+COUNTED: Final = {"coops": Coop, "books": Book, "operations": Operation}
 _NO_CLIENT: Final = "{} est introuvable : installez les programmes de PostgreSQL (paquet postgresql-client), de la version du serveur."
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -45,7 +45,7 @@ def dump(folder: Path) -> Dump:
 
 
 def _read(file: Path, ask: Ask) -> Dump:
-    tables = {name: model._meta.db_table for name, model in _COUNTED.items()}
+    tables = {name: model._meta.db_table for name, model in COUNTED.items()}
     counts = {name: ask(f"SELECT count(*) FROM {table}")[0][0] for name, table in tables.items()}  # noqa: S608 -- our own tables
     digests = ask(f"SELECT DISTINCT digest FROM {Document._meta.db_table} ORDER BY digest")  # noqa: S608 -- idem
     return Dump(file, [digest for (digest,) in digests], counts)
@@ -83,20 +83,22 @@ def _dump_postgresql(file: Path) -> Dump:
         return _read(file, ask)
 
 
-def documents_named_in(file: Path) -> set[str]:
-    """Check a copy of SQLite and return the documents that it names. Raises CannotRestore."""
+def read_copy(file: Path) -> tuple[set[str], dict[str, int] | None]:
+    """Check a copy of SQLite; return the documents that it names, and how much it holds (None: of a version without documents).
+
+    Raises CannotRestore.
+    """
     try:
         with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)) as copy:
             wrong = [said for (said,) in copy.execute("PRAGMA integrity_check") if said != "ok"]
-            table = Document._meta.db_table
-            if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone():
-                return set()  # of a version that knew no documents
-            named = {digest for (digest,) in copy.execute(f"SELECT digest FROM {table}")}  # noqa: S608 -- our own table
+            if wrong:
+                raise CannotRestore(f"La base de cette sauvegarde est abîmée, rien n’a été restauré : {wrong[0]}")
+            if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [Document._meta.db_table]).fetchone():
+                return set(), None
+            read = _read(file, lambda sql: copy.execute(sql).fetchall())
     except sqlite3.Error as trouble:
         raise CannotRestore(f"La base de cette sauvegarde est illisible, rien n’a été restauré : {trouble}") from trouble
-    if wrong:
-        raise CannotRestore(f"La base de cette sauvegarde est abîmée, rien n’a été restauré : {wrong[0]}")
-    return named
+    return set(read.documents), read.counts
 
 
 def refuse_a_full_database() -> None:
@@ -108,17 +110,19 @@ def refuse_a_full_database() -> None:
         )
 
 
-def load_postgresql(file: Path, *, aside: Path | None) -> None:
-    """Replace what PostgreSQL holds, all or nothing; `aside` receives a dump of what was there. Raises CannotRestore."""
+def keep_postgresql(file: Path) -> None:
+    """Write a dump of what PostgreSQL holds. Raises CannotRestore."""
+    told = _run(_program("pg_dump", CannotRestore), "--format=custom", f"--file={file}")
+    if told:
+        raise CannotRestore(f"L’ancienne base ne peut pas être gardée à part, rien n’a été restauré : {told}")
+
+
+def load_postgresql(file: Path, *, clean: bool) -> None:
+    """Replace what PostgreSQL holds, all or nothing; `clean` takes away what is there. Raises CannotRestore."""
     program = _program("pg_restore", CannotRestore)
-    clean: tuple[str, ...] = ()
-    if aside is not None:
-        clean = ("--clean", "--if-exists")
-        told = _run(_program("pg_dump", CannotRestore), "--format=custom", f"--file={aside}")
-        if told:
-            raise CannotRestore(f"L’ancienne base ne peut pas être gardée à part, rien n’a été restauré : {told}")
+    options = ("--clean", "--if-exists") if clean else ()
     connection.close()
-    told = _run(program, "--single-transaction", "--no-owner", "--no-privileges", *clean, "--dbname", last=str(file))
+    told = _run(program, "--single-transaction", "--no-owner", "--no-privileges", *options, "--dbname", last=str(file))
     if told:
         raise CannotRestore(f"La base de données ne peut pas être restaurée, rien n’a changé : {told}")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
+import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -18,6 +20,7 @@ from django.utils import timezone
 
 from retkoop.upkeep.backups import databases, tape
 from retkoop.upkeep.backups.cipher import WrongKey
+from retkoop.upkeep.backups.exchange import exchange
 from retkoop.upkeep.backups.making import FORMAT
 from retkoop.upkeep.backups.reading import opened
 from retkoop.upkeep.backups.refusals import CannotRestore, reason_of
@@ -28,6 +31,7 @@ IN_SERVICE: Final = ".en-service"
 _MARKS: Final = (tape.SECRET_KEY, IN_SERVICE, ".backup.lock", ".verification.lock")
 _NOTHING: Final = frozenset({*_MARKS, BACKUPS})
 """What a folder may hold before anybody has worked there: the first command draws a key, and a backup may have been put there."""
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _TORN: Final = "Ce fichier n’est pas une sauvegarde entière de Retkoop, ou il a été altéré : rien n’a été restauré."
 _NEWER: Final = "Cette sauvegarde a été faite par une version plus récente de Retkoop : installez-la d’abord."
 
@@ -48,13 +52,16 @@ def restore(file: Path, *, to: Path, force: bool, now: datetime) -> Restored:
     _refuse_a_place(to, force=force)
     aside = to.with_name(f"{to.name}-avant-{timezone.localtime(now):%Y-%m-%d-%H%M%S}")
     try:
-        with workspace(to.parent) as bench:
+        with _closed_to_others(to), workspace(to.parent) as bench:
             new = bench / "home"
             manifest = _unpack(file, new)
             _check(new, manifest)
-            _load(new, bench, manifest, aside=aside if force else None)
-            os.sync()
-            kept = _swap(new, to, aside, force=force)
+            _refuse_a_place(to, force=force)  # somebody may have begun to work there meanwhile
+            if manifest["database"] == "postgresql":
+                kept = _restore_postgresql(new, bench, to, aside, force=force)
+            else:
+                os.sync()
+                kept = _swap(new, to, aside, force=force)
     except tape.Torn:
         raise CannotRestore(_TORN) from None
     except WrongKey as refusal:
@@ -73,18 +80,20 @@ def _refuse_a_place(to: Path, *, force: bool) -> None:
         raise CannotRestore(f"{to} n’est pas vide. Indiquez un autre dossier, ou ajoutez --force : l’ancien sera gardé à part.")
     if connection.vendor == "postgresql" and not force:
         databases.refuse_a_full_database()
-    if _in_service(to):
-        raise CannotRestore(f"Retkoop est ouvert sur {to} : fermez-le d’abord (retkoop serve, retkoop worker).")
 
 
-def _in_service(home: Path) -> bool:
-    """Tell whether a server or a worker holds a data folder (`upkeep.locks.in_service`)."""
-    with suppress(FileNotFoundError), (home / IN_SERVICE).open("rb") as mark:
+@contextmanager
+def _closed_to_others(to: Path) -> Iterator[None]:
+    """Keep servers and workers (`upkeep.locks.in_service`) out of a data folder meanwhile. Raises CannotRestore where one is in it."""
+    if not to.exists():
+        yield
+        return
+    with (to / IN_SERVICE).open("ab") as mark:
         try:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return True
-    return False
+            raise CannotRestore(f"Retkoop est ouvert sur {to} : fermez-le d’abord (retkoop serve, retkoop worker).") from None
+        yield
 
 
 def _unpack(file: Path, new: Path) -> dict[str, Any]:
@@ -118,19 +127,38 @@ def _write(target: Path, blocks: Iterator[bytes]) -> str:
 
 
 def _manifest(file: Path) -> dict[str, Any]:
-    """Take the manifest out of what was unpacked."""
+    """Take the manifest out of what was unpacked. Raises Torn where it is not what we write."""
     try:
-        manifest: dict[str, Any] = json.loads(file.read_bytes())
+        manifest = json.loads(file.read_bytes())
         file.unlink()
-        if manifest["format"] > FORMAT:
+        if isinstance(manifest, dict) and type(manifest.get("format")) is int and manifest["format"] > FORMAT:
             raise CannotRestore(_NEWER)
-        datetime.fromisoformat(manifest["made_at"])
-        complete = manifest.keys() >= {"database", "counts", "sha256", "missing", "altered"}
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        sound = _is_sound(manifest)
+    except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
         raise tape.Torn from None
-    if not complete or databases.MEMBERS.get(manifest["database"]) not in manifest["sha256"]:
+    if not sound:
         raise tape.Torn
-    return manifest
+    whole: dict[str, Any] = manifest
+    return whole
+
+
+def _is_sound(manifest: Any) -> bool:  # noqa: ANN401 -- what JSON holds
+    """Tell whether a manifest says all that ours say, each thing as ours say it."""
+    counts, digests, missing, altered = (manifest[name] for name in ("counts", "sha256", "missing", "altered"))
+    return (
+        type(manifest["format"]) is int
+        and datetime.fromisoformat(manifest["made_at"]).tzinfo is not None
+        and isinstance(manifest["database"], str)
+        and counts.keys() == {*databases.COUNTED, "documents"}
+        and all(type(count) is int for count in counts.values())
+        and all(map(_is_digest, [*digests.values(), *missing, *altered, *altered.values()]))
+        and isinstance(missing, list)
+        and databases.MEMBERS[manifest["database"]] in digests
+    )
+
+
+def _is_digest(text: Any) -> bool:  # noqa: ANN401 -- idem
+    return isinstance(text, str) and _DIGEST.fullmatch(text) is not None
 
 
 def _check(new: Path, manifest: dict[str, Any]) -> None:
@@ -139,7 +167,10 @@ def _check(new: Path, manifest: dict[str, Any]) -> None:
         raise CannotRestore(_OTHER_DATABASE[manifest["database"]])
     there = {file.name for file in (new / tape.DOCUMENTS).glob("??/*")}
     if connection.vendor == "sqlite":
-        absent = databases.documents_named_in(new / tape.SQLITE) - there - set(manifest["missing"])
+        named, counts = databases.read_copy(new / tape.SQLITE)
+        if counts is not None and counts != {name: manifest["counts"][name] for name in counts}:
+            raise tape.Torn
+        absent = named - there - set(manifest["missing"])
         if absent:
             raise CannotRestore(f"Il manque des documents à cette sauvegarde, rien n’a été restauré : {', '.join(sorted(absent)[:3])}…")
     if len(there) != manifest["counts"]["documents"]:
@@ -152,34 +183,80 @@ _OTHER_DATABASE: Final = {
 }
 
 
-def _load(new: Path, bench: Path, manifest: dict[str, Any], *, aside: Path | None) -> None:
-    """Hand a dump of PostgreSQL to the server, all or nothing; where something is replaced, a dump of it stays among the backups."""
-    if manifest["database"] == "postgresql":
-        dump = (new / tape.POSTGRESQL).replace(bench / tape.POSTGRESQL)
-        (new / BACKUPS).mkdir()
-        databases.load_postgresql(dump, aside=new / BACKUPS / f"{aside.name}.pgdump" if aside else None)
+def _restore_postgresql(new: Path, bench: Path, to: Path, aside: Path, *, force: bool) -> Path | None:
+    """Put the folder in its place, then hand the dump to the server, all or nothing; where it refuses, the folder goes back.
+
+    Stopped in between, the server still holds what it held: its documents are in the new folder as well.
+    """
+    dump = (new / tape.POSTGRESQL).replace(bench / tape.POSTGRESQL)
+    (new / BACKUPS).mkdir()
+    _keep_documents(to, new)
+    kept = new / BACKUPS / f"{aside.name}.pgdump" if force else None
+    if kept is not None:
+        databases.keep_postgresql(kept)
+    os.sync()
+    was_there = to.exists()
+    _take_place(new, to, aside)
+    try:
+        databases.load_postgresql(dump, clean=force)
+    except CannotRestore:
+        if was_there:
+            exchange(aside, to)
+        else:
+            to.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return _settle(to, aside, force=force) if was_there else None
+
+
+def _keep_documents(to: Path, new: Path) -> None:
+    """Have the documents of a folder in the new one too; the night sweeps away those that nobody names."""
+    for content in (to / tape.DOCUMENTS).glob("??/*"):
+        target = new / tape.DOCUMENTS / content.parent.name / content.name
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.link(content, target)
 
 
 def _swap(new: Path, to: Path, aside: Path, *, force: bool) -> Path | None:
     """Put the new folder in its place; return where the old one is kept, if it held anything."""
+    was_there = to.exists()
+    _take_place(new, to, aside)
+    return _settle(to, aside, force=force) if was_there else None
+
+
+def _take_place(new: Path, to: Path, aside: Path) -> None:
+    """Give the new folder its name in one step; what bore it before is `aside`."""
     if not to.exists():
         new.rename(to)
-        sync(to.parent)
-        return None
-    to.rename(aside)
-    try:
-        new.rename(to)
-    except OSError:
-        aside.rename(to)
-        raise
-    for backup in (aside / BACKUPS).glob("*"):  # they stay where they were
-        (to / BACKUPS).mkdir(exist_ok=True)
-        backup.rename(to / BACKUPS / backup.name)
+    else:
+        new.rename(aside)  # out of the workspace, which is swept
+        try:
+            exchange(aside, to)
+        except OSError:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
     sync(to.parent)
-    if force and any(aside.iterdir()):
+
+
+def _settle(to: Path, aside: Path, *, force: bool) -> Path | None:
+    """Bring the backups that lay in the old folder into the new one; return the old one, if it holds anything else."""
+    with suppress(OSError):  # it is restored: what cannot be moved stays where it is
+        _move_backups(aside / BACKUPS, to / BACKUPS)
+    sync(to.parent)
+    if force and any(entry.name not in _MARKS for entry in aside.iterdir()):
         return aside
     _throw_away(aside)
     return None
+
+
+def _move_backups(old: Path, new: Path) -> None:
+    if old.is_symlink() and not new.exists():
+        old.rename(new)
+        return
+    for backup in old.glob("*"):  # they stay where they were
+        new.mkdir(exist_ok=True)
+        backup.rename(new / backup.name)
 
 
 def _throw_away(folder: Path) -> None:
