@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.http import Http404
 from django.utils import timezone
 
 from retkoop.books.models import Book
@@ -70,3 +71,12 @@ def _signed(row: Signature) -> Signed:
 def verifiers_of(book: Book) -> list[Verifier]:
     """Return those who were invited, in the order in which they were."""
     return list(Verifier.objects.filter(book=book))
+
+
+def verifier_in(book: Book, key: int) -> Verifier:
+    """Return somebody who was invited to verify a book. Raises Http404 for anybody else."""
+    row = Verifier.objects.filter(book=book, pk=key).first()
+    if row is None:
+        raise Http404
+    row.book = book
+    return row

@@ -1,0 +1,147 @@
+"""The page of the vérificateurs as the mandataire sees it: whom they invited, what each has done, who else signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.utils import timezone
+
+from retkoop.books.page import CoopPage
+from retkoop.domain.closing import ClosingState, SignerKind, VerifierRule
+from retkoop.network.models import Mandate
+from retkoop.network.queries import running_mandates
+from retkoop.ui.templates import plural
+from retkoop.year_end.closing.queries import closing_of
+from retkoop.year_end.models import SigningCode, Verifier, VerifierQuality, YearClosing
+from retkoop.year_end.verifiers.mails import can_write_to
+from retkoop.year_end.verifiers.queries import HeldSignature, missing_signatures, signatures_of, verifier_rule, verifiers_of
+from retkoop.year_end.verifiers.tokens import OPEN_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Somebody invited, and what they have done: their latest signature, and whether they have begun to fill in."""
+
+    verifier: Verifier
+    held: HeldSignature | None
+    begun: bool
+    today: date
+
+    @property
+    def signed(self) -> bool:
+        return self.held is not None and self.held.holds
+
+    @property
+    def void(self) -> bool:
+        return self.held is not None and not self.held.holds
+
+    @property
+    def expired(self) -> bool:
+        return self.verifier.until < self.today
+
+    @property
+    def has_mail(self) -> bool:
+        return can_write_to(self.verifier)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """A mandataire of today, and their latest signature."""
+
+    mandate: Mandate
+    held: HeldSignature | None
+
+    @property
+    def signed(self) -> bool:
+        return self.held is not None and self.held.holds
+
+
+@dataclass
+class Board:
+    """All that the page shows."""
+
+    page: CoopPage
+
+    @cached_property
+    def closing(self) -> YearClosing:
+        return closing_of(self.page.book)
+
+    @property
+    def signing(self) -> bool:
+        return self.closing.state == ClosingState.SIGNING
+
+    @property
+    def may_invite(self) -> bool:
+        return self.page.access.can_write and self.closing.state in OPEN_STATES
+
+    @cached_property
+    def rule(self) -> VerifierRule:
+        return verifier_rule(self.page.book)
+
+    @cached_property
+    def held(self) -> list[HeldSignature]:
+        return signatures_of(self.page.book)
+
+    @cached_property
+    def missing(self) -> list[str]:
+        return missing_signatures(self.page.book)
+
+    @cached_property
+    def _verifiers(self) -> list[Verifier]:
+        return verifiers_of(self.page.book)
+
+    @cached_property
+    def invitations(self) -> list[Invitation]:
+        """Those who are invited still, in their order."""
+        rows = [row for row in self._verifiers if row.ended_at is None]
+        begun = set(SigningCode.objects.filter(verifier__in=rows).exclude(draft={}).values_list("verifier", flat=True)) if rows else set()
+        latest = {one.signature.verifier_id: one for one in self.held if one.signature.verifier_id}
+        return [Invitation(row, latest.get(row.pk), row.pk in begun, self.page.today) for row in rows]
+
+    @property
+    def ended(self) -> list[Verifier]:
+        return [row for row in self._verifiers if row.ended_at is not None]
+
+    @property
+    def waited_for(self) -> list[Verifier]:
+        """Those who may still sign, on paper or otherwise."""
+        return [one.verifier for one in self.invitations if not one.signed]
+
+    @cached_property
+    def keepers(self) -> list[Keeper]:
+        mandates = running_mandates(self.page.coop, timezone.localdate())
+        latest = {one.signature.name: one for one in self.held if one.signature.kind == SignerKind.MANDATAIRE}
+        return [Keeper(mandate, latest.get(mandate.holder)) for mandate in {row.holder: row for row in mandates}.values()]
+
+    @property
+    def unsigned_mandates(self) -> list[Mandate]:
+        return [one.mandate for one in self.keepers if not one.signed]
+
+    @property
+    def teachers(self) -> list[HeldSignature]:
+        return [one for one in self.held if one.signature.kind == SignerKind.TEACHER]
+
+    @property
+    def any_void(self) -> bool:
+        return any(one.void for one in self.invitations)
+
+    @property
+    def wanted(self) -> str:
+        """What the AD asks for, in a sentence."""
+        rule = self.rule
+        parents = f", dont {plural(rule.parents, 'parent d’élève', 'parents d’élèves')} au moins" if rule.parents else ""
+        return f"Il en faut {rule.verifiers} au moins{parents}, et aucun n’est mandataire."
+
+    @property
+    def lacking(self) -> str:
+        """Whom to invite still, in a sentence; nothing where enough people are invited."""
+        rows = [one.verifier for one in self.invitations if not one.expired or one.signed]
+        parents = self.rule.parents - sum(row.quality == VerifierQuality.PARENT for row in rows)
+        more = max(self.rule.verifiers - len(rows), parents)
+        if more <= 0:
+            return ""
+        if parents <= 0:
+            return f"Il reste {plural(more, 'personne')} à inviter."
+        return f"Il reste {plural(more, 'personne')} à inviter, dont {plural(parents, 'parent d’élève', 'parents d’élèves')}."

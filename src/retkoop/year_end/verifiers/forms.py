@@ -1,0 +1,129 @@
+"""What people fill in to invite, to look and to sign."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from retkoop.network.models import Mandate
+from retkoop.ui.forms import HiddenInput, LineInput
+from retkoop.ui.texts import refuse_unreadable
+from retkoop.users.forms import password_field
+from retkoop.users.models import User
+from retkoop.users.tries import Counter, counted
+from retkoop.year_end.models import Verifier, VerifierQuality
+from retkoop.year_end.verifiers.invitations import Invited
+from retkoop.year_end.verifiers.signing import OnPaper
+
+STALE: Final = {"required": "Rechargez la page.", "invalid": "Rechargez la page."}
+WHO: Final = {"required": "Indiquez le nom et le prénom.", "max_length": "150 caractères au plus."}
+LONG: Final = {"max_length": "4\u202f000 caractères au plus."}
+
+
+def _name_field(label: str) -> forms.CharField:
+    widget = LineInput(attrs={"autocomplete": "off"})
+    return forms.CharField(label=label, max_length=150, widget=widget, error_messages=WHO, validators=[refuse_unreadable])
+
+
+def _long_field(label: str, **more: Any) -> forms.CharField:  # noqa: ANN401 -- Django's own
+    widget = forms.Textarea(attrs={"rows": 4})
+    validators = [refuse_unreadable]
+    return forms.CharField(label=label, required=False, max_length=4000, widget=widget, error_messages=LONG, validators=validators, **more)
+
+
+class InviteForm(forms.Form):
+    """Somebody to invite."""
+
+    submission = forms.UUIDField(widget=HiddenInput, initial=uuid.uuid4, error_messages=STALE)
+    name = _name_field("Nom et prénom")
+    quality = forms.ChoiceField(
+        label="Qui est-ce pour l’école\u202f?",
+        choices=VerifierQuality.choices,
+        initial=VerifierQuality.PARENT,
+        error_messages={"required": "Dites qui est cette personne pour l’école."},
+    )
+    email = forms.EmailField(
+        label="Adresse électronique",
+        required=False,
+        widget=LineInput(attrs={"inputmode": "email", "autocomplete": "off", "autocapitalize": "none"}),
+        help_text="Sans adresse, vous imprimez une page avec un carré à photographier.",
+        error_messages={"invalid": "Cette adresse n’est pas complète. Écrivez par exemple camille.durand@exemple.fr."},
+    )
+
+    @property
+    def invited(self) -> Invited:
+        given = self.cleaned_data
+        return Invited(given["name"], VerifierQuality(given["quality"]), given["email"])
+
+
+class SigningForm(forms.Form):
+    """What a vérificateur says beside the grid, and the code that signs; `seen` is the digest of the CRF that they read."""
+
+    seen = forms.CharField(widget=HiddenInput, max_length=64, error_messages=STALE)
+    comment = _long_field("Commentaire")
+    reserves = _long_field("Réserves", help_text="Ce qui vous empêche d’approuver les comptes tels quels. Laissez vide si tout va bien.")
+    code = forms.CharField(
+        label="Code à six chiffres",
+        required=False,
+        max_length=20,
+        widget=LineInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+    def clean_code(self) -> str:
+        return "".join(self.cleaned_data["code"].split())
+
+    @property
+    def draft(self) -> dict[str, str]:
+        """What is kept until they sign, as it was typed."""
+        return {name: str(self.data.get(name, ""))[:4000] for name in ("comment", "reserves")}
+
+
+class MandataireForm(forms.Form):
+    """A mandataire signs with the password of the coop's account."""
+
+    seen = forms.CharField(widget=HiddenInput, max_length=64, error_messages=STALE)
+    password = password_field("Mot de passe du compte", "current-password", "Indiquez le mot de passe du compte.")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        typed: str = self.cleaned_data["password"]
+        with counted(Counter(f"sign {self.user.pk}", free=5)):
+            if not self.user.check_password(typed):
+                raise ValidationError("Ce n’est pas le mot de passe de ce compte.", code="wrong_password")
+        return typed
+
+
+class TeacherForm(forms.Form):
+    """A teacher writes their name under the accounts."""
+
+    name = _name_field("Votre nom et votre prénom")
+
+
+class PaperForm(forms.Form):
+    """The scan of a signed quitus, and who signed it."""
+
+    fichiers = forms.FileField(label="Le scan, ou une photo", error_messages={"required": "Choisissez le scan\u202f: un PDF ou une photo."})
+    verifiers = forms.TypedMultipleChoiceField(
+        label="Vérificateurs qui ont signé", coerce=int, required=False, widget=forms.CheckboxSelectMultiple, error_messages=STALE
+    )
+    mandates = forms.TypedMultipleChoiceField(
+        label="Mandataires qui ont signé", coerce=int, required=False, widget=forms.CheckboxSelectMultiple, error_messages=STALE
+    )
+    reserves = _long_field("Réserves écrites sur le papier")
+
+    def __init__(self, *args: Any, verifiers: Sequence[Verifier], mandates: Sequence[Mandate], **kwargs: Any) -> None:  # noqa: ANN401 -- Django's
+        super().__init__(*args, **kwargs)
+        self.fields["verifiers"].choices = [(row.pk, row.name) for row in verifiers]  # type: ignore[attr-defined]  # a choice field of ours
+        self.fields["mandates"].choices = [(row.pk, row.holder) for row in mandates]  # type: ignore[attr-defined]  # idem
+
+    @property
+    def signed(self) -> OnPaper:
+        given = self.cleaned_data
+        return OnPaper(given["verifiers"], given["mandates"], given["reserves"])

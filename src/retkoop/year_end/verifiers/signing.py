@@ -1,0 +1,223 @@
+"""The verbs of signatures: of vérificateurs, mandataires and teachers, with a code, with the account, or on paper.
+
+Each signature tells the digest of the CRF that was signed and where the coop's chain stood: a change that comes later makes it void.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.utils import timezone
+
+from retkoop.archive.cleaning import Cleaned
+from retkoop.archive.models import Document, DocumentKind
+from retkoop.archive.services import Sent, add_document
+from retkoop.audit.models import Chain
+from retkoop.audit.services import Author, Trail, writing
+from retkoop.books.models import Book
+from retkoop.books.queries import books_of, standing_of
+from retkoop.books.writable import Refused
+from retkoop.domain.closing import ClosingState, SignerKind
+from retkoop.network.access import Access
+from retkoop.network.models import Mandate
+from retkoop.network.queries import running_mandates
+from retkoop.year_end.closing.queries import closing_of
+from retkoop.year_end.crf_digest import crf_digest
+from retkoop.year_end.models import Questionnaire, Signature, SigningCode, SigningWay, Verifier
+from retkoop.year_end.verifiers import codes, mails
+from retkoop.year_end.verifiers.people import refuse_mandataire, words_of
+from retkoop.year_end.verifiers.queries import valid_signatures
+from retkoop.year_end.verifiers.sample import operations_in
+from retkoop.year_end.verifiers.tokens import verifier_of
+
+MOST_TEACHERS: Final = 120
+MOST_ASKED: Final = 200
+CLOSED: Final = "On ne peut pas signer maintenant\u202f: le compte rendu n’attend pas de signatures."
+CHANGED: Final = "Les comptes ont changé pendant que vous les lisiez. Relisez-les, puis signez."
+GONE: Final = "Cette adresse n’ouvre plus rien."
+NO_ONE: Final = "Cochez qui a signé sur ce papier."
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a vérificateur has filled in: the answers to the grid and its version, a comment, reserves."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    comment: str = ""
+    reserves: str = ""
+    grid: Questionnaire | None = None
+
+
+def digest_of(book: Book) -> str:
+    """Return the digest of the CRF of a book as it is now."""
+    books = books_of(book.coop)
+    others = [one for one in books if one.pk != book.pk]
+    current = next(one for one in books if one.pk == book.pk)
+    return crf_digest(current, books, standing_of(current, others=others))
+
+
+def author_of(verifier: Verifier) -> Author:
+    return Author(None, verifier.name, "verifier")
+
+
+def ask_for(*, verifier: Verifier, operation: int) -> None:
+    """Note that a vérificateur wants to see an operation beside those drawn; asked twice, it is noted once. Raises Refused."""
+    with writing(verifier.coop.chain, author_of(verifier)) as trail:
+        row = Verifier.objects.select_for_update().get(pk=verifier.pk)
+        if operation in row.asked:
+            return
+        if not operations_in(verifier.book).filter(pk=operation).exists():
+            raise Refused("Cette opération n’est plus dans le cahier.")
+        if len(row.asked) >= MOST_ASKED:
+            raise Refused(f"Vous avez déjà demandé {MOST_ASKED} opérations\u202f: demandez à voir le classeur entier.")
+        before = row.snapshot()
+        row.asked = [*row.asked, operation]
+        row.version += 1
+        row.save()
+        trail.changed(row, before, action="verifier.asked")
+        verifier.asked = row.asked
+
+
+def send_code(*, verifier: Verifier, draft: dict[str, Any]) -> bool:
+    """Send the code that signs, and keep what was filled in; return whether a mail will leave. Raises Refused where nobody signs now."""
+    with writing(verifier.coop.chain, author_of(verifier)) as trail:
+        _signing_round(verifier.book)
+        codes.keep_draft(verifier, draft)
+        if not mails.can_write_to(verifier):
+            return False
+        trail.changed(verifier, verifier.snapshot(), action="verifier.code_sent")
+        return mails.tell(verifier, mails.CODE, code=codes.new_code(verifier, by_hand=False))
+
+
+def sign_as_verifier(*, verifier: Verifier, token: str, filled: Filled, code: str, seen: str) -> Signature:
+    """Sign the accounts as a vérificateur. `seen` is the digest of the CRF that they read.
+
+    Raises WrongCode; Refused where nobody signs now, the accounts have changed, they are a mandataire, or have signed.
+    """
+    codes.judge(verifier, code)
+    with writing(verifier.coop.chain, author_of(verifier)) as trail:
+        verifier = _still_invited(token)
+        row = SigningCode.objects.select_for_update().filter(verifier=verifier).exclude(digest="").first()
+        if row is None:
+            raise codes.WrongCode(codes.NO_CODE)
+        refuse_mandataire(verifier.book, verifier.name, verifier.email)
+        _refuse_changed(verifier.book, seen)
+        way = SigningWay.HAND if row.by_hand else SigningWay.MAIL
+        signature = _of_verifier(trail, verifier, way, filled)
+        row.delete()
+        return signature
+
+
+def _still_invited(token: str) -> Verifier:
+    verifier = verifier_of(token)
+    if verifier is None:
+        raise Refused(GONE)
+    return verifier
+
+
+def sign_as_mandataire(*, access: Access, book: Book, mandate: int, seen: str) -> Signature:
+    """Sign as one of the mandataires of today, whose account the password has confirmed. Raises Refused."""
+    with writing(access.coop.chain, access.author) as trail:
+        row = running_mandates(access.coop, timezone.localdate()).filter(pk=mandate).first()
+        if row is None:
+            raise Refused("Ce mandat n’est plus en cours.")
+        _refuse_changed(book, seen)
+        return _of_mandataire(trail, book, row, SigningWay.ACCOUNT)
+
+
+def sign_as_teacher(*, book: Book, name: str, author: Author, way: SigningWay) -> Signature:
+    """Sign the émargement. Raises Refused where nobody signs now, or somebody of that name has signed."""
+    with writing(book.coop.chain, author) as trail:
+        signed = [one for one in valid_signatures(book) if one.kind == SignerKind.TEACHER]
+        if len(signed) >= MOST_TEACHERS:
+            raise Refused("L’émargement est complet.")
+        if any(words_of(one.name) == words_of(name) for one in signed):
+            raise Refused(f"{name} a déjà signé l’émargement.")
+        return _keep(trail, book, Signature(kind=SignerKind.TEACHER, name=name, way=way))
+
+
+def withdraw_teacher(*, access: Access, book: Book, key: int) -> None:
+    """Take a line off the émargement: a name that nobody bears, or twice the same. Raises Refused where it is gone."""
+    with writing(access.coop.chain, access.author) as trail:
+        _signing_round(book)
+        row = Signature.objects.filter(book=book, kind=SignerKind.TEACHER, pk=key).first()
+        if row is None:
+            raise Refused("Cette ligne n’est plus dans l’émargement.")
+        subject, before = row.subject, row.snapshot()
+        row.delete()
+        trail.deleted(subject, before, action="signature.withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """What a scan shows: who signed it, by the keys of their invitations and mandates, and the reserves written on it."""
+
+    verifiers: Sequence[int]
+    mandates: Sequence[int]
+    reserves: str = ""
+
+
+def sign_on_paper(*, access: Access, book: Book, cleaned: Cleaned, file_name: str, signed: OnPaper) -> list[Signature]:
+    """Keep the scan of a signed quitus and the signatures that it shows. Raises NoRoom, and Refused where one of them cannot be."""
+    if not signed.verifiers and not signed.mandates:
+        raise Refused(NO_ONE)
+    with writing(access.coop.chain, access.author) as trail:
+        _signing_round(book)
+        day = timezone.localdate(trail.at)
+        sent = Sent(DocumentKind.QUITUS, file_name, f"Quitus signé {book.year}", day)
+        scan = add_document(trail, coop=access.coop, year=book.year, cleaned=cleaned, sent=sent)
+        verifiers = list(Verifier.objects.filter(book=book, ended_at=None, pk__in=signed.verifiers))
+        mandates = list(running_mandates(access.coop, day).filter(pk__in=signed.mandates))
+        if (len(verifiers), len(mandates)) != (len(set(signed.verifiers)), len(set(signed.mandates))):
+            raise Refused("Une des personnes cochées n’est plus parmi les signataires\u202f: rechargez la page.")
+        return _of_scan(trail, book, verifiers, mandates, scan, signed.reserves)
+
+
+def _of_scan(  # noqa: PLR0913, PLR0917 -- the scan, and all that it shows
+    trail: Trail, book: Book, verifiers: Sequence[Verifier], mandates: Sequence[Mandate], scan: Document, reserves: str
+) -> list[Signature]:
+    rows = []
+    for verifier in verifiers:
+        verifier.book = book
+        refuse_mandataire(book, verifier.name, verifier.email)
+        rows.append(_of_verifier(trail, verifier, SigningWay.PAPER, Filled(reserves=reserves), scan))
+        SigningCode.objects.filter(verifier=verifier).delete()
+    return rows + [_of_mandataire(trail, book, mandate, SigningWay.PAPER, scan) for mandate in mandates]
+
+
+def _of_verifier(trail: Trail, verifier: Verifier, way: SigningWay, filled: Filled, scan: Document | None = None) -> Signature:
+    if any(one.verifier_id == verifier.pk for one in valid_signatures(verifier.book)):
+        raise Refused(f"{verifier.name} a déjà signé.")
+    told = {"answers": filled.answers, "comment": filled.comment, "reserves": filled.reserves, "grid": filled.grid}
+    row = Signature(kind=SignerKind.VERIFIER, name=verifier.name, verifier=verifier, way=way, scan=scan, **told)
+    return _keep(trail, verifier.book, row)
+
+
+def _of_mandataire(trail: Trail, book: Book, mandate: Mandate, way: SigningWay, scan: Document | None = None) -> Signature:
+    if any(one.kind == SignerKind.MANDATAIRE and one.name == mandate.holder for one in valid_signatures(book)):
+        raise Refused(f"{mandate.holder} a déjà signé.")
+    return _keep(trail, book, Signature(kind=SignerKind.MANDATAIRE, name=mandate.holder, mandate=mandate, way=way, scan=scan))
+
+
+def _keep(trail: Trail, book: Book, row: Signature) -> Signature:
+    row.coop, row.book, row.round = book.coop, book, _signing_round(book)
+    row.crf_digest, row.sequence = digest_of(book), Chain.objects.get(pk=book.coop.chain).sequence
+    row.signed_at = trail.at
+    row.save()
+    trail.created(row, action="signature.given")
+    return row
+
+
+def _signing_round(book: Book) -> int:
+    """Return the round that is being signed. Raises Refused where the year does not wait for signatures."""
+    closing = closing_of(book)
+    if closing.state != ClosingState.SIGNING:
+        raise Refused(CLOSED)
+    return int(closing.round)
+
+
+def _refuse_changed(book: Book, seen: str) -> None:
+    if seen != digest_of(book):
+        raise Refused(CHANGED)
