@@ -20,6 +20,8 @@ ROLES: Final[Mapping[str, str]] = {
     "system": "l’application",
     "account": "titulaire du compte",
     "stranger": "personne non connectée",
+    "verifier": "vérificateur aux comptes",
+    "teacher": "enseignant",
 }
 
 

@@ -45,6 +45,15 @@ def _operations(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
 
 
 _ACTIONS: Final[dict[str, str]] = {
+    "verifier.invited": "Vérificateur invité",
+    "verifier.invited_again": "Invitation du vérificateur renvoyée",
+    "verifier.ended": "Invitation du vérificateur retirée",
+    "verifier.asked": "Opération demandée par un vérificateur",
+    "verifier.asked_again": "Signature redemandée",
+    "verifier.code_given": "Code de signature remis par le mandataire",
+    "verifier.code_sent": "Code de signature envoyé",
+    "signature.given": "Comptes signés",
+    "signature.withdrawn": "Émargement retiré",
     "seal.certificate_made": "Certificat du sceau enregistré",
     "seal.made": "Compte rendu scellé",
 }

@@ -19,7 +19,7 @@ from retkoop.domain.closing import ClosingState
 from retkoop.network.access import Access
 from retkoop.network.models import Mandate
 from retkoop.network.services import give_mandate
-from retkoop.year_end.models import Signature, Verifier, VerifierQuality, YearClosing
+from retkoop.year_end.models import Signature, SigningWay, Verifier, VerifierQuality, YearClosing
 from retkoop.year_end.verifiers.codes import new_code
 from retkoop.year_end.verifiers.invitations import Invited, invite
 from retkoop.year_end.verifiers.signing import Filled, digest_of, sign_as_mandataire, sign_as_teacher, sign_as_verifier
@@ -74,7 +74,7 @@ def all_signed(access: Access, book: Book) -> None:
     signed(invited(access, book), Filled(comment="Comptes très clairs.", reserves="Il manque le ticket D12."))
     signed(invited(access, book, OTHER), by_hand=True)
     sign_as_mandataire(access=access, book=book, mandate=row.pk, seen=digest_of(book))
-    sign_as_teacher(book=book, name="Léo Petit", author=access.author, way="account")
+    sign_as_teacher(book=book, name="Léo Petit", author=access.author, way=SigningWay.ACCOUNT)
 
 
 def letters() -> list[EmailMessage]:

@@ -47,7 +47,7 @@ def invitation_pdf(verifier: Verifier, day: date) -> bytes:
             **_sheet(verifier.book, f"Vérifier les comptes de la coopérative, {year}", day),
             "greeting": f"Bonjour {verifier.name},",
             "lines": [
-                f"La coopérative scolaire de {coop.name} vous demande de vérifier ses comptes {year}. Merci d’avoir accepté\u202f!",
+                f"La coopérative scolaire «\u00a0{coop.name}\u00a0» vous demande de vérifier ses comptes {year}. Merci à vous\u202f!",
                 "Aucune connaissance en comptabilité n’est nécessaire. Il faut une demi-heure environ, et un téléphone ou un ordinateur.",
             ],
             "steps": [
@@ -70,9 +70,7 @@ def teachers_pdf(book: Book, address: str, day: date) -> bytes:
         {
             **_sheet(book, f"Émargement des comptes, {book.year}", day),
             "greeting": "À l’équipe enseignante",
-            "lines": [
-                f"Les comptes {book.year} de la coopérative de {book.coop.name} sont prêts. Chaque enseignant peut les lire et les émarger."
-            ],
+            "lines": [f"Les comptes {book.year} de la coopérative scolaire sont prêts. Chaque enseignant peut les lire et les émarger."],
             "steps": [
                 "Visez le carré avec l’appareil photo du téléphone, ou tapez l’adresse.",
                 "Lisez ce que l’année a reçu et dépensé, et ce qu’il reste.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +25,9 @@ from retkoop.year_end.verifiers.mails import can_write_to
 from retkoop.year_end.verifiers.paper import invitation_pdf, quitus_name, quitus_pdf, teachers_pdf
 from retkoop.year_end.verifiers.queries import verifier_in
 from retkoop.year_end.verifiers.tokens import teachers_address
+
+TEACHER: Final = "enseignant"
+"""Two forms of the page ask for a name: this one's has its own."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +110,8 @@ def sign_as_mandataire(request: HttpRequest, rne: str, year: str, key: int) -> H
             messages.success(request, f"{signed.name} a signé.")
             return redirect(page.url("verifiers"))
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        messages.error(request, str(refusal))
+        return redirect(page.url("verifiers"))
     return _show(request, page, status=422, signing_forms={key: form})
 
 
@@ -115,7 +119,7 @@ def sign_as_mandataire(request: HttpRequest, rne: str, year: str, key: int) -> H
 def add_teacher(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     """A teacher signs the émargement on the coop's own page."""
     page = open_page(request, rne, year, to_write=True)
-    form = TeacherForm(request.POST)
+    form = TeacherForm(request.POST, prefix=TEACHER)
     try:
         if form.is_valid():
             given = {"name": form.cleaned_data["name"], "author": page.access.author, "way": SigningWay.ACCOUNT}
@@ -203,7 +207,7 @@ def _show(request: HttpRequest, page: CoopPage, status: int = 200, **forms: Any)
     sent = forms.pop("signing_forms", {})
     fresh = {
         "invite": InviteForm(),
-        "teacher": TeacherForm(),
+        "teacher": TeacherForm(prefix=TEACHER),
         "paper": PaperForm(verifiers=board.waited_for, mandates=board.unsigned_mandates),
         "signing_forms": {
             mandate.pk: sent.get(mandate.pk) or MandataireForm(user=page.access.user, prefix=f"mandat-{mandate.pk}", initial={"seen": seen})
