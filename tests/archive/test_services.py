@@ -48,8 +48,19 @@ def test_a_picture_says_nothing_yet(alice: Access, book: Book) -> None:
 
 def test_the_same_file_twice_is_one_document(alice: Access, book: Book) -> None:
     first = receive(alice, book, name="facture.pdf")
-    again = receive(alice, book, name="facture (1).pdf", kind=DocumentKind.OTHER)
+    again = receive(alice, book, name="facture (1).pdf")
+    assert (first.was_there, again.was_there) == (False, True)
     assert (again.pk, again.label, Document.objects.count(), actions(book)) == (first.pk, "facture", 1, ["document.received"])
+
+
+def test_what_is_said_of_it_the_second_time_is_noted(alice: Access, book: Book) -> None:
+    receive(alice, book, name="facture.pdf", day=date(2025, 11, 14))
+    again = receive(alice, book, name="facture (1).pdf", kind=DocumentKind.AGREEMENT)
+    assert (again.kind, again.date, actions(book)) == (
+        DocumentKind.AGREEMENT,
+        date(2025, 11, 14),
+        ["document.received", "document.described"],
+    )
 
 
 def test_a_content_that_was_lost_is_stored_again_by_the_same_file(alice: Access, book: Book) -> None:

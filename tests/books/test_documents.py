@@ -34,6 +34,7 @@ def send(client: Client, book: Book, *files: SimpleUploadedFile, **more: str) ->
 class TestReceiving:
     def test_files_come_to_the_shelves(self, client: Client, book: Book) -> None:
         assert send(client, book, a_pdf(), a_picture()) == ["Reçu : « facture car », « ticket »."]
+        assert send(client, book, a_pdf(), a_picture()) == ["Déjà là, gardé une seule fois : « facture car », « ticket »."]
         assert list(Document.objects.order_by("pk").values_list("kind", "start", "label")) == [
             ("voucher", 2025, "facture car"),
             ("voucher", 2025, "ticket"),

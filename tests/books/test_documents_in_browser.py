@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_playwright import CreateContextCallback
 
+from retkoop.archive.models import Document
 from retkoop.books.models import Book, Operation, Voucher
 from retkoop.books.page import CoopPage
 from retkoop.books.phone import pass_for
@@ -75,6 +76,48 @@ def hand_over(page: Page, target: str, kind: str) -> None:
 
 def joined(row: Operation) -> list[str]:
     return list(Voucher.objects.filter(operation=row).values_list("document__label", flat=True))
+
+
+class TestSeveral:
+    """Files that are chosen together go one by one."""
+
+    def chosen(self, *names: str) -> list[FilePayload]:
+        colours = ("red", "green", "blue", "white", "black")
+        pictures: list[FilePayload] = [
+            {"name": name, "mimeType": "image/png", "buffer": picture_bytes(colour)} for name, colour in zip(names, colours, strict=False)
+        ]
+        return pictures
+
+    def test_each_is_kept_or_refused_by_itself(self, open_at: Open, book: Book) -> None:
+        page = open_at(at(book, "documents"))
+        bad: FilePayload = {"name": "page.html", "mimeType": "text/html", "buffer": b"<html><script>alert(1)</script></html>"}
+        page.locator("#fichiers").set_input_files(
+            [*self.chosen("a.png", "b.png"), bad, *self.chosen("a.png"), *self.chosen("x.png", "y.png", "c.png")[2:]]
+        )
+        expect(page.locator("#messages")).to_contain_text("«\u00a0c\u00a0»")
+        said = page.locator(".drop-said > span").all_inner_texts()
+        assert said[:2] == ["Reçu\u202f: «\u00a0a\u00a0».", "Reçu\u202f: «\u00a0b\u00a0»."]
+        assert said[2] == "Déjà là, gardé une seule fois\u202f: «\u00a0a\u00a0»."
+        assert said[3].startswith("«\u00a0page.html\u00a0» n’a pas été gardé. ")
+        assert sorted(Document.objects.filter(start=book.start).values_list("label", flat=True)) == ["a", "b", "c"]
+
+    def test_what_a_cut_line_did_not_send_waits_in_the_form(self, open_at: Open, book: Book) -> None:
+        page = open_at(at(book, "documents"))
+        sent: list[str] = []
+
+        def cut(route: Route) -> None:
+            sent.append(route.request.method)
+            if len(sent) == 2:
+                route.abort()
+            else:
+                route.fallback()
+
+        page.route("**/documents/", lambda route: cut(route) if route.request.method == "POST" else route.fallback())
+        page.locator("#fichiers").set_input_files(self.chosen("a.png", "b.png", "c.png"))
+        expect(page.locator(".drop-said")).to_contain_text("Envoi interrompu après 1 sur 3")
+        page.get_by_role("button", name="Envoyer").click()
+        expect(page.locator("#messages")).to_contain_text("Reçu")
+        assert sorted(Document.objects.filter(start=book.start).values_list("label", flat=True)) == ["a", "b", "c"]
 
 
 class TestOperation:
@@ -140,7 +183,7 @@ class TestOperation:
           data.items.add(new File([new Uint8Array(100_000_001)], "film.mp4"));
           document.querySelector("#justificatifs drop-zone").dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
         }""")
-        expect(page.locator("#toasts")).to_contain_text("L’envoi est trop volumineux : 100 Mo au plus à la fois.")
+        expect(page.locator("#toasts")).to_contain_text("«\u00a0film.mp4\u00a0» est trop volumineux\u202f: 100 Mo au plus.")
         assert joined(row) == []
 
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import html
 import re
+import sqlite3
+from contextlib import closing
 from typing import Any
 
+import psycopg
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
-from retkoop.ui.errors import csrf_failure
+from retkoop.ui.errors import csrf_failure, is_full_disk
 from retkoop.ui.typed import TYPED_BY, made_for, typed_values
 
 pytestmark = pytest.mark.urls("tests.ui.urls")
@@ -177,3 +182,16 @@ def test_the_page_that_allauth_asks_for_says_the_same() -> None:
         "Pour protéger votre compte, Retkoop fait une courte pause.",
         "Attendez quelques minutes, puis recommencez.",
     ]
+
+
+def test_a_full_disk_is_told_whoever_met_it() -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE TABLE kept (text TEXT)")
+        database.execute("PRAGMA max_page_count = 3")
+        with pytest.raises(sqlite3.OperationalError) as full:
+            database.execute("INSERT INTO kept VALUES (?)", ["x" * 100_000])
+    wrapped = OperationalError("database or disk is full")
+    wrapped.__cause__ = full.value
+    troubles = [full.value, wrapped, OSError(errno.ENOSPC, "No space left on device"), psycopg.errors.DiskFull()]
+    assert [is_full_disk(trouble) for trouble in troubles] == [True] * 4
+    assert [is_full_disk(trouble) for trouble in (None, ValueError(), OSError(errno.EACCES, "no"))] == [False] * 3

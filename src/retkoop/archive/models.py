@@ -50,6 +50,9 @@ class Document(Audited):
 
     unaudited: ClassVar[frozenset[str]] = frozenset({"text", "words"})
 
+    was_there = False
+    """Whether the file that was sent was kept already; not a column."""
+
     coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
     start = models.PositiveSmallIntegerField(help_text="Année civile du 1er septembre")
     kind = models.CharField("nature", max_length=15, choices=DocumentKind)

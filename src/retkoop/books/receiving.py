@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,15 +29,25 @@ class Outcome:
 
     @property
     def said(self) -> str:
-        """What is kept, in a sentence; "" where nothing is."""
-        if not self.kept:
-            return ""
-        names = ", ".join(f"«\u00a0{document.label}\u00a0»" for document in self.kept)
-        return f"Reçu\u202f: {names}." if len(self.kept) < 4 else f"{plural(len(self.kept), 'document reçu', 'documents reçus')}."
+        """What is kept, in a sentence or two; "" where nothing is."""
+        new = [document for document in self.kept if not document.was_there]
+        known = [document for document in self.kept if document.was_there]
+        received = _named("Reçu", new) if len(new) < 4 else f"{plural(len(new), 'document reçu', 'documents reçus')}."
+        there = _named("Déjà là, gardé une seule fois", known) if len(known) < 4 else f"{len(known)} fichiers étaient déjà là."
+        return " ".join(filter(None, (received, there)))
 
     @property
     def refusals(self) -> list[str]:
         return [f"«\u00a0{name}\u00a0» n’a pas été gardé. {reason}" for name, reason in self.refused]
+
+    def as_json(self) -> dict[str, object]:
+        """Return what a page that sends its files one by one needs to tell, at the end, what became of them all."""
+        return {"kept": len(self.kept), "said": self.said, "refused": self.refusals}
+
+
+def _named(said: str, documents: Sequence[Document]) -> str:
+    names = ", ".join(f"«\u00a0{document.label}\u00a0»" for document in documents)
+    return f"{said}\u202f: {names}." if names else ""
 
 
 NOTHING_SENT = "Choisissez d’abord un fichier\u202f: une photo ou un PDF."

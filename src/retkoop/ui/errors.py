@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -61,6 +64,11 @@ TROUBLES: Final = {
         "Attendez un instant et recommencez. Si cela continue, prévenez votre association départementale.",
     ),
 }
+NO_ROOM: Final = Trouble(
+    "Il n’y a plus de place sur le serveur",
+    "Rien de ce que vous venez d’envoyer n’a été enregistré. Ce qui était enregistré l’est toujours.",
+    "Gardez votre saisie, prévenez votre association départementale, puis recommencez.",
+)
 STALE_PAGE: Final = Trouble(
     "Cette page était ouverte depuis trop longtemps",
     "Vous vous êtes connecté ou déconnecté entre-temps : par sécurité, Retkoop n’a rien enregistré.",
@@ -71,6 +79,9 @@ STALE_PAGE_KEPT: Final = Trouble(
     STALE_PAGE.what,
     "Ce que vous aviez saisi est gardé : rouvrez la page, vérifiez et envoyez de nouveau.",
 )
+
+_DISK_FULL: Final = "53100"
+"""What PostgreSQL calls disk_full."""
 
 OPENED_ANEW: Final = (
     f"{STALE_PAGE.title}\u202f: rien n’est encore enregistré. Ce que vous aviez saisi est gardé, vérifiez et envoyez de nouveau."
@@ -100,7 +111,21 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer for what nobody foresaw, which Django is about to log; a full disk has a page of its own."""
+    if is_full_disk(sys.exc_info()[1]):
+        return error_page(request, 507, NO_ROOM)
     return error_page(request, 500)
+
+
+def is_full_disk(trouble: BaseException | None) -> bool:
+    """Tell whether an error, or one behind it, says that a disk is full: of the system, of SQLite, of PostgreSQL."""
+    while trouble is not None:
+        if isinstance(trouble, OSError) and trouble.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if getattr(trouble, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or getattr(trouble, "sqlstate", None) == _DISK_FULL:
+            return True
+        trouble = trouble.__cause__ or trouble.__context__
+    return False
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's call

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -16,7 +16,7 @@ from retkoop.books import vouchers
 from retkoop.books.documents import OneDocument, Shelves, joined_operation
 from retkoop.books.page import CoopPage, open_page
 from retkoop.books.receiving import receive_files
-from retkoop.books.views.vouchers import tell
+from retkoop.books.views.vouchers import one_by_one, tell
 from retkoop.books.voucher_forms import ASK_DATE, DescriptionForm, SendingForm
 from retkoop.books.vouchers import DescribedMeanwhile
 from retkoop.books.writable import Refused
@@ -47,6 +47,8 @@ def _receive(request: HtmxRequest, page: CoopPage) -> HttpResponse:
     day = form.cleaned_data.get("date")
     files = request.FILES.getlist("fichiers")
     outcome = receive_files(access=page.access, book=page.book, files=files, kind=form.said_kind, day=day)
+    if one_by_one(request):
+        return JsonResponse(outcome.as_json())
     tell(request, outcome)
     undated = next((one for one in outcome.kept if one.kind == DocumentKind.STATEMENT and one.date is None), None)
     if undated is None:

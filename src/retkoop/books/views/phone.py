@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from retkoop.books import phone as passes
 from retkoop.books.page import open_page
 from retkoop.books.queries import operation_of
 from retkoop.books.receiving import NOTHING_SENT, receive_files
+from retkoop.books.views.vouchers import one_by_one
 from retkoop.ui.keys import read_key
 
 STOP_ASKING = 286
@@ -74,6 +75,8 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         files = request.FILES.getlist("fichiers")
         outcome = receive_files(access=opened.access, book=opened.book, files=files, operation=opened.operation)
+        if one_by_one(request):
+            return JsonResponse(outcome.as_json())
         nothing = "" if files else NOTHING_SENT
     context = {"opened": opened, "token": token, "outcome": outcome, "nothing": nothing, "accepted": ACCEPTED}
     return render(request, "books/phone.html", context, status=200 if outcome is None or outcome.kept else 422)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,7 +36,10 @@ def add(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
         _join(request, page, document, key)
     else:
         files = request.FILES.getlist("fichiers")
-        tell(request, receive_files(access=page.access, book=page.book, files=files, operation=key))
+        outcome = receive_files(access=page.access, book=page.book, files=files, operation=key)
+        if one_by_one(request):
+            return JsonResponse(outcome.as_json())
+        tell(request, outcome)
     return redirect(_back(request, page, key))
 
 
@@ -103,12 +106,17 @@ def attestation(request: HttpRequest, rne: str, year: str, key: int) -> HttpResp
     return HttpResponse(attestation_pdf(page, row), content_type="application/pdf", headers={"Content-Disposition": disposition})
 
 
+def one_by_one(request: HttpRequest) -> bool:
+    """Tell whether a page sends several files, each in a request of its own, and says itself what became of them."""
+    return request.headers.get("Accept") == "application/json"
+
+
 def tell(request: HttpRequest, outcome: Outcome) -> None:
-    """Say what became of the files that were sent."""
+    """Say what became of the files that were sent; many refusals are told together."""
     if outcome.said:
         messages.success(request, outcome.said)
-    for refusal in outcome.refusals:
-        messages.error(request, refusal)
+    if outcome.refused:
+        messages.error(request, "\n".join(outcome.refusals))
     if not outcome.kept and not outcome.refused:
         messages.error(request, NOTHING_SENT)
 

@@ -1,5 +1,6 @@
 // Where files come in: dropped on it, pasted (data-paste), chosen; they go off at once, in the form inside (data-now). Without script that form has its own button.
 const MOST = 100_000_000; // bytes of one request: the server refuses more without reading it
+const TOLD = "retkoop.drop"; // what became of files sent one by one, told by the page that comes after
 const KIND = "text/x-retkoop-document"; // a document of ours that is dragged to a line
 const toast = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone: "bad" } }));
 
@@ -27,6 +28,7 @@ class DropZone extends HTMLElement {
     this.addEventListener("drop", (event) => this.dropped(event));
     this.paste = (event) => this.pasted(event);
     if (this.hasAttribute("data-paste")) document.addEventListener("paste", this.paste);
+    this.tell(sessionStorage.getItem(TOLD));
   }
 
   disconnectedCallback() { document.removeEventListener("paste", this.paste); }
@@ -63,23 +65,82 @@ class DropZone extends HTMLElement {
     this.send();
   }
 
+  get files() { return [...this.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]); }
+
   send() {
-    const files = [...this.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
-    if (files.reduce((sum, file) => sum + file.size, 0) > MOST) {
-      toast("L’envoi est trop volumineux : 100 Mo au plus à la fois.");
+    const files = this.files;
+    const large = files.find((file) => file.size > MOST);
+    if (large) {
+      toast(`« ${large.name} » est trop volumineux : 100 Mo au plus.`);
       this.form.reset();
-      return;
+    } else if (files.length === 1) {
+      this.say("Envoi en cours…");
+      this.go();
+    } else this.sendEach(files);
+  }
+
+  /** Several files go one by one: each is kept or refused by itself, and a cut line loses none of those before. The last one goes as one alone does. */
+  async sendEach(files) {
+    const told = { said: [], refused: [] };
+    let kept = 0;
+    for (const [place, file] of files.slice(0, -1).entries()) {
+      this.say(`Envoi : ${place + 1} sur ${files.length}…`);
+      const answer = await this.sendOne(file);
+      if (!answer) {
+        this.keep(files.slice(place));
+        this.failed(`Envoi interrompu après ${place} sur ${files.length} : vérifiez la connexion, puis appuyez sur « Envoyer ».`);
+        return;
+      }
+      kept += answer.kept;
+      if (answer.said) told.said.push(answer.said);
+      told.refused.push(...answer.refused);
     }
-    this.say(files.length === 1 ? "Envoi en cours…" : `Envoi de ${files.length} fichiers…`);
+    if (kept > 3) told.said = [`${kept} documents reçus.`];
+    sessionStorage.setItem(TOLD, JSON.stringify(told));
+    this.keep(files.slice(-1));
+    this.say(`Envoi : ${files.length} sur ${files.length}…`);
     this.go();
+  }
+
+  async sendOne(file) {
+    const data = new FormData(this.form);
+    data.delete("fichiers");
+    data.append("fichiers", file);
+    try {
+      const answer = await fetch(this.form.action, { method: "POST", body: data, headers: { Accept: "application/json" }, redirect: "error" });
+      if (answer.ok) return await answer.json();
+      if (answer.status === 413 || answer.status === 507) return { kept: 0, said: "", refused: [`« ${file.name} » n’a pas été gardé : trop volumineux, ou plus de place.`] };
+      return null;
+    } catch { return null; }
+  }
+
+  /** Leave in the form the files that have not gone. */
+  keep(files) {
+    const left = new DataTransfer();
+    for (const file of files) left.items.add(file);
+    for (const input of this.querySelectorAll("input[type=file]")) input.value = "";
+    this.input.files = left.files;
+  }
+
+  tell(kept) {
+    if (!kept || !this.said) return;
+    sessionStorage.removeItem(TOLD);
+    const { said, refused } = JSON.parse(kept);
+    this.said.scrollIntoView({ block: "nearest" });
+    this.said.replaceChildren(...[...said, ...refused].map((text, place) => {
+      const line = document.createElement("span");
+      line.textContent = text;
+      line.className = place < said.length ? "drop-kept" : "drop-refused";
+      return line;
+    }));
   }
 
   go() { this.form.requestSubmit(this.button); }
 
-  progress({ loaded, total }) { if (total) this.say(loaded < total ? `Envoi : ${Math.round((loaded / total) * 100)} %` : "Vérification du fichier…"); }
+  progress({ loaded, total }) { if (total) this.say(loaded < total ? `Envoi : ${Math.round((loaded / total) * 100)} %` : "Vérification du fichier…"); }
 
-  failed() {
-    this.say("");
+  failed(text = "") {
+    this.say(text);
     if (this.form.elements.document) this.form.elements.document.value = "";
     this.button.hidden = ![...this.querySelectorAll("input[type=file]")].some((input) => input.files.length);
   }

@@ -134,7 +134,7 @@ def _manifest(file: Path) -> dict[str, Any]:
         if isinstance(manifest, dict) and type(manifest.get("format")) is int and manifest["format"] > FORMAT:
             raise CannotRestore(_NEWER)
         sound = _is_sound(manifest)
-    except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise tape.Torn from None
     if not sound:
         raise tape.Torn
