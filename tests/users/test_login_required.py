@@ -23,6 +23,15 @@ PUBLIC = {
     "resend_code",
     "ui:asset",
     "ui:components",
+    "verifier",
+    "verifier_crf",
+    "verifier_search",
+    "verifier_ask",
+    "verifier_operation",
+    "verifier_document_file",
+    "verifier_document_page",
+    "verifier_sign",
+    "emargement",
 }
 """The pages that need no log-in. Adding one is a decision."""
 

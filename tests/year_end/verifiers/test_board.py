@@ -320,7 +320,8 @@ class TestTeachers:
         assert errors(answers[-1])[0].startswith("Trop d’essais. Attendez ")
 
     def test_the_sheet_is_printed_while_one_signs(self, client: Client, book: Book) -> None:
-        assert client.get(at(book, "teachers_paper")).status_code == 404
+        told = notices(client.get(at(book, "teachers_paper"), follow=True))
+        assert [plain(one) for one in told] == ["On ne signe pas encore : appelez d’abord à signer, à la page « Préparer l’envoi »."]
         closing = in_state(book, ClosingState.SIGNING)
         told = words(client.get(at(book, "teachers_paper")).content)
         assert "Émargement des comptes, 2025-2026" in told

@@ -21,6 +21,7 @@ from retkoop.year_end.models import SigningWay
 from retkoop.year_end.verifiers import invitations, signing
 from retkoop.year_end.verifiers.board import Board
 from retkoop.year_end.verifiers.forms import InviteForm, MandataireForm, PaperForm, TeacherForm
+from retkoop.year_end.verifiers.invitations import NOT_SIGNING
 from retkoop.year_end.verifiers.mails import can_write_to
 from retkoop.year_end.verifiers.paper import invitation_pdf, quitus_name, quitus_pdf, teachers_pdf
 from retkoop.year_end.verifiers.queries import verifier_in
@@ -175,7 +176,8 @@ def teachers_paper(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     page = open_page(request, rne, year, to_write=True)
     board = Board(page)
     if not board.signing:
-        raise Http404
+        messages.error(request, NOT_SIGNING)
+        return redirect(page.url("verifiers"))
     return _pdf(teachers_pdf(page.book, teachers_address(board.closing), page.today), f"Emargement-{page.coop.rne}-{page.year}.pdf")
 
 
