@@ -52,7 +52,7 @@ def kill_when(seen: Callable[[], bool], installation: Installation, *command: st
 
 def test_somebody_who_begins_to_work_there_meanwhile_is_not_thrown_out(large_tar: Path, tmp_path: Path) -> None:
     elsewhere, home = Installation(tmp_path / "unused"), tmp_path / "home"
-    command = [RETKOOP, "restore", large_tar, "--to", home]
+    command: list[str | Path] = [RETKOOP, "restore", large_tar, "--to", home]
     with subprocess.Popen(command, env=elsewhere.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         while not is_under_way(tmp_path, "home/documents/*/*", 0)():
             assert process.poll() is None

@@ -253,7 +253,7 @@ def test_only_its_owner_reads_what_is_restored(tar: Path, tmp_path: Path) -> Non
     assert [oct(path.stat().st_mode)[-3:] for path in (tar, tmp_path / "home", tmp_path / "home/secret-key")] == ["600", "700", "600"]
 
 
-VALUES = (None, 0, -1, "", "x", [], {}, [1], {"x": 1}, 1.5, True, "2026-01-01T00:00:00")
+VALUES: tuple[object, ...] = (None, 0, -1, "", "x", [], {}, [1], {"x": 1}, 1.5, True, "2026-01-01T00:00:00")
 
 
 FITTING = [("missing", []), ("altered", {}), ("format", 0), ("format", -1)]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from contextlib import closing
 from pathlib import Path
@@ -81,3 +83,49 @@ def test_a_port_shared_without_a_word_is_busy_too(port: int) -> None:
     with closing(socket.create_server(("127.0.0.1", port), reuse_port=True)), pytest.raises(CannotServe):
         refuse_a_busy_port("127.0.0.1", port)
     refuse_a_busy_port("127.0.0.1", port)
+
+
+def head(port: int, request: str) -> socket.socket:
+    """Open a connection that says no more than the head of a request."""
+    line = socket.create_connection(("127.0.0.1", port), timeout=10)
+    line.sendall(f"{request}\r\nHost: 127.0.0.1:{port}\r\n".encode())
+    return line
+
+
+def test_silent_connections_keep_nobody_out(home: dict[str, str], port: int) -> None:
+    server = start(home, port)
+    lines: list[socket.socket] = []
+    try:
+        first_line(server)
+        for _ in range(48):
+            lines.append(head(port, "POST /connexion/ HTTP/1.1"))
+            lines[-1].sendall(b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nlogin=")
+        for path in ("/sante/", "/connexion/"):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+                assert answer.status == 200
+        answered, *_ = select.select(lines, [], [], 10)
+        assert answered[0].recv(100).startswith(b"HTTP/1.1 503 Service Unavailable")
+    finally:
+        for line in lines:
+            line.close()
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=30)
+
+
+def children_of(process: int) -> list[int]:
+    return [int(number) for number in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def test_a_server_killed_on_the_spot_leaves_nothing_behind(home: dict[str, str], port: int) -> None:
+    server = start(home, port)
+    first_line(server)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/", timeout=10):
+        pass
+    children = children_of(server.pid)
+    server.kill()
+    server.communicate(timeout=30)
+    assert children
+    until = time.monotonic() + 10
+    while any(Path(f"/proc/{child}/exe").exists() for child in children):
+        assert time.monotonic() < until
+        time.sleep(0.01)

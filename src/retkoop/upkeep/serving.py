@@ -7,6 +7,7 @@ and the few other static files go through WhiteNoise, and all of it may be kept 
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import sys
 import threading
@@ -24,8 +25,8 @@ from retkoop.upkeep.supervision import Companion
 
 APPLICATION: Final = "retkoop.config.wsgi:application"
 THREADS: Final = 24
-"""Each holds its own connection to the database, and waits for the slow line of whoever sends a file: a few such must not keep
-the others out. Few enough for a small PostgreSQL.
+"""Each holds its own connection to the database, and waits for the slow line of whoever sends a file: `slow_lines` sees to it that
+a few are left for the others. Few enough for a small PostgreSQL.
 """
 _IDLE_SECONDS: Final = 600
 _STOPPING_SECONDS: Final = 20
@@ -83,6 +84,7 @@ def serve(*, host: str, port: int, once_open: Callable[[], None], workers: int =
 
 
 def _serve(host: str, port: int, workers: int) -> None:
+    os.environ["RETKOOP_SERVER"] = str(os.getpid())  # its own workers go with it (config.wsgi)
     server = Server(
         APPLICATION,
         address=host,
