@@ -50,7 +50,8 @@ def test_so_many_places_in_all_and_for_one_address() -> None:
 
 
 def test_a_body_holds_its_place_until_its_last_byte() -> None:
-    places, met = Places(1, None), []
+    places = Places(1, None)
+    met: list[str] = []
 
     def application(request: dict[str, Any], _start: object) -> list[bytes]:
         met.append(served(application, places, environ(body=b"x"))[0] if not met else "")

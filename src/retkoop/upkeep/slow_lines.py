@@ -14,7 +14,7 @@ from typing import Any, Final
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
-_BUSY: Final = "Trop d’envois ou de téléchargements en même temps depuis cette adresse : rien n’a été enregistré. Attendez une minute, puis recommencez."
+_BUSY: Final = "Trop d’envois ou de téléchargements en même temps\u202f: rien n’a été enregistré. Attendez une minute, puis recommencez."
 
 
 class Full(Exception):
