@@ -43,7 +43,7 @@ def told(documents: list[Document], lines: list[Candidate]) -> dict[int, tuple[i
         (voucher(1, 12_00, "2025-10-03"), {1: (6, "Même montant, à 1 jour près.")}),
         (voucher(1, 99_99, "2025-11-12"), {1: (5, "Date la plus proche (14/11) : vérifiez.")}),
         (voucher(1, None, "2025-10-05"), {1: (6, "Date la plus proche (02/10) : vérifiez.")}),
-        (voucher(1), {1: (5, "Date la plus proche (14/11) : vérifiez.")}),
+        (voucher(1), {}),
         (voucher(1, 184_50, "2026-03-14"), {}),
         (voucher(1, None, "2026-03-14"), {}),
     ],
@@ -86,10 +86,17 @@ class TestBook:
         found = proposals_for(book, [document])[document.pk]
         assert (found.operation.key, plain(found.reason)) == (row.pk, "Même montant, à 2 jours près.")
 
-    def test_what_is_proven_already_is_left_alone(self, alice: Access, book: Book) -> None:
+    def test_what_is_joined_already_is_left_alone(self, alice: Access, book: Book) -> None:
         row = note(alice, book, "D1", "2025-11-14", "Sortie", -184_50)
-        say_proof(access=alice, book=book, operation=row.pk, proof=Proof.PAPER, place="Classeur")
-        assert proposals_for(book, [receive(alice, book)]) == {}
+        document = receive(alice, book, operation=row.pk)
+        assert proposals_for(book, [document]) == {}
+
+    def test_a_file_is_better_than_a_paper_somewhere_but_for_the_same_amount_alone(self, alice: Access, book: Book) -> None:
+        row, other = note(alice, book, "D1", "2025-11-14", "Sortie", -184_50), note(alice, book, "D2", "2025-11-14", "Car", -20_00)
+        for one in (row, other):
+            say_proof(access=alice, book=book, operation=one.pk, proof=Proof.PAPER, place="Classeur")
+        document = receive(alice, book)
+        assert {key: found.operation.key for key, found in proposals_for(book, [document]).items()} == {document.pk: row.pk}
 
     def test_other_years_are_not_looked_at(self, alice: Access, book: Book) -> None:
         note(alice, a_book(alice, book.year.next), "D1", "2026-09-02", "Sortie", -184_50)

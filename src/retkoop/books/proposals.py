@@ -1,4 +1,4 @@
-"""Which operation a voucher may prove: the same amount and a date near, else the nearest date. A guess, told with its reason."""
+"""Which operation a voucher may prove: the same amount, else the nearest date where one was read. A guess, told with its reason."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from retkoop.ui.templates import plural
 
 SAME_AMOUNT: Final = 62
 """Days between a voucher and a move of the same amount: a cheque may wait for two months."""
+A_YEAR: Final = 366
 NEAREST: Final = 7
 """Days around a voucher whose amount nothing bears."""
 _MOST: Final = 200
@@ -46,15 +47,21 @@ CANDIDATE: Final = ("pk", *Candidate._fields[1:])
 
 
 class Proposal(NamedTuple):
-    """The operation that a document may prove, and why it is thought so."""
+    """The operation that a document may prove, and why it is thought so; `sure` enough for a single key where the amount is the same."""
 
     operation: Candidate
     reason: str
+    sure: bool
 
 
 def day_of(document: Document) -> date:
     """Return the day that a document speaks of: as said, else as read in it, else the day it came."""
     return document.date or document.found_date or timezone.localdate(document.received_at)
+
+
+def _is_dated(document: Document) -> bool:
+    """Tell whether a day is said of a document, or was read in it: the day on which it came says nothing."""
+    return bool(document.date or document.found_date)
 
 
 def proposals_for(book: Book, documents: Sequence[Document]) -> dict[int, Proposal]:
@@ -69,9 +76,12 @@ def _candidates(book: Book, documents: Sequence[Document]) -> QuerySet[Operation
     same = Q(bank__in=amounts) | Q(cash__in=amounts) | Q(regie__in=amounts)
     near = Q()
     for document in documents:
+        if not _is_dated(document):
+            continue
         day, span = day_of(document), timedelta(days=NEAREST)
         near |= Q(date__range=(day - span, day + span))
-    waiting = Operation.objects.filter(same | near, book=book, proof=Proof.MISSING, opening=False)
+    waits = Q(proof=Proof.MISSING) | (Q(proof=Proof.PAPER) & same)  # a file is better than a paper somewhere
+    waiting = Operation.objects.filter(waits, same | near, book=book, opening=False)
     surest = Case(When(same, then=Value(0)), default=Value(1))
     return waiting.order_by(surest, "date", "pk").values_list(*CANDIDATE)[:_MOST]
 
@@ -92,17 +102,18 @@ def propose(documents: Iterable[Document], candidates: Iterable[Candidate]) -> d
 def _by_amount(document: Document, candidates: Iterable[Candidate]) -> Proposal | None:
     amount = document.found_amount
     same = [one for one in candidates if amount and one.moved(amount)]
-    operation, days = _nearest(document, same, SAME_AMOUNT)
+    operation, days = _nearest(document, same, SAME_AMOUNT if _is_dated(document) else A_YEAR)
     if operation is None:
         return None
-    if not (document.date or document.found_date):
-        return Proposal(operation, "Même montant.")
-    return Proposal(operation, f"Même montant, à {plural(days, 'jour')} près." if days else "Même montant, même jour.")
+    if not _is_dated(document):
+        return Proposal(operation, "Même montant.", sure=True)
+    return Proposal(operation, f"Même montant, à {plural(days, 'jour')} près." if days else "Même montant, même jour.", sure=True)
 
 
 def _by_date(document: Document, candidates: Iterable[Candidate]) -> Proposal | None:
-    operation, _ = _nearest(document, candidates, NEAREST)
-    return Proposal(operation, f"Date la plus proche ({format_short(operation.date)})\u202f: vérifiez.") if operation else None
+    operation, _ = _nearest(document, candidates, NEAREST) if _is_dated(document) else (None, 0)
+    reason = f"Date la plus proche ({format_short(operation.date)})\u202f: vérifiez." if operation else ""
+    return Proposal(operation, reason, sure=False) if operation else None
 
 
 def _nearest(document: Document, candidates: Iterable[Candidate], most: int) -> tuple[Candidate | None, int]:
