@@ -24,7 +24,7 @@ from retkoop.year_end.verifiers.queries import valid_signatures
 from retkoop.year_end.verifiers.sample import sample_of
 from retkoop.year_end.verifiers.tokens import token_of
 from tests.archive.sent import picture_bytes, receive
-from tests.books.coops import a_book, keeper, note, plain, said
+from tests.books.coops import a_book, keeper, note, plain, queries_of, said
 from tests.cast import CHARLIE
 from tests.pages import controls, errors, notices, title
 from tests.year_end.papers import words
@@ -66,6 +66,12 @@ def left_out(book: Book) -> Operation:
 
 
 class TestStart:
+    def test_its_queries(self, phone: Client, alice: Access, book: Book, verifier: Verifier) -> None:
+        few = queries_of(phone, to(verifier))
+        for number in range(60):
+            note(alice, book, f"R{number + 100}", "2026-05-04", "Gâteaux", 1_00 + number)
+        assert (queries_of(phone, to(verifier)), few <= 30) == (few, True)
+
     def test_it_shows_the_accounts_and_the_drawn_operations(self, phone: Client, book: Book, verifier: Verifier) -> None:
         answer = phone.get(to(verifier))
         told = said(answer)
@@ -249,6 +255,20 @@ class TestSigning:
         assert send(phone, verifier, "verifier_sign", {"comment": "Très clair.", "code": "123456"})[0] == 422
         assert (errors(send.answer), valid_signatures(verifier.book)) == ([codes.NO_CODE], [])  # type: ignore[attr-defined]  # as `send` leaves it
         assert codes.draft_of(verifier) == {"comment": "Très clair.", "reserves": ""}
+
+    def test_who_guesses_waits(self, phone: Client, verifier: Verifier) -> None:
+        for _ in range(3):
+            codes.new_code(verifier, by_hand=True)
+            for _ in range(4):
+                send(phone, verifier, "verifier_sign", {"code": "not one"})
+        assert errors(send.answer)[0].startswith("Trop d’essais. Attendez ")  # type: ignore[attr-defined]  # as `send` leaves it
+
+    def test_who_asks_for_too_many_codes_waits(self, phone: Client, verifier: Verifier, settings: Settings) -> None:
+        settings.CAN_SEND_MAIL = True
+        asked = [send(phone, verifier, "verifier_sign", {"envoyer": "1"})[0] for _ in range(6)]
+        assert asked == [302] * 5 + [422]
+        assert errors(send.answer)[0].startswith("Trop d’essais. Attendez ")  # type: ignore[attr-defined]  # idem
+        assert len(letters()) == 5
 
     def test_what_changed_meanwhile_is_said(self, phone: Client, alice: Access, book: Book, verifier: Verifier) -> None:
         seen = controls(phone.get(to(verifier, "verifier_sign")), "seen")[0]["value"]

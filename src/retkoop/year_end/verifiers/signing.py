@@ -23,6 +23,7 @@ from retkoop.domain.closing import ClosingState, SignerKind
 from retkoop.network.access import Access
 from retkoop.network.models import Mandate
 from retkoop.network.queries import running_mandates
+from retkoop.users.tries import Counter, begin, counted
 from retkoop.year_end.closing.queries import closing_of
 from retkoop.year_end.crf_digest import crf_digest
 from retkoop.year_end.models import Questionnaire, Signature, SigningCode, SigningWay, Verifier
@@ -81,7 +82,12 @@ def ask_for(*, verifier: Verifier, operation: int) -> None:
 
 
 def send_code(*, verifier: Verifier, draft: dict[str, Any]) -> bool:
-    """Send the code that signs, and keep what was filled in; return whether a mail will leave. Raises Refused where nobody signs now."""
+    """Send the code that signs, and keep what was filled in; return whether a mail will leave.
+
+    Raises TooManyTries where too many were asked for, Refused where nobody signs now.
+    """
+    if mails.can_write_to(verifier):
+        begin([Counter(f"code for verifier {verifier.pk}", free=5)])
     with writing(verifier.coop.chain, author_of(verifier)) as trail:
         _signing_round(verifier.book)
         codes.keep_draft(verifier, draft)
@@ -94,9 +100,10 @@ def send_code(*, verifier: Verifier, draft: dict[str, Any]) -> bool:
 def sign_as_verifier(*, verifier: Verifier, token: str, filled: Filled, code: str, seen: str) -> Signature:
     """Sign the accounts as a vérificateur. `seen` is the digest of the CRF that they read.
 
-    Raises WrongCode; Refused where nobody signs now, the accounts have changed, they are a mandataire, or have signed.
+    Raises WrongCode, TooManyTries; Refused where nobody signs now, the accounts have changed, they are a mandataire, or have signed.
     """
-    codes.judge(verifier, code)
+    with counted(Counter(f"typed code of verifier {verifier.pk}", free=10)):
+        codes.judge(verifier, code)
     with writing(verifier.coop.chain, author_of(verifier)) as trail:
         verifier = _still_invited(token)
         row = SigningCode.objects.select_for_update().filter(verifier=verifier).exclude(digest="").first()

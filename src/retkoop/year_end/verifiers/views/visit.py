@@ -20,6 +20,7 @@ from retkoop.books.findings import findings_on
 from retkoop.books.writable import Refused
 from retkoop.ui.keys import read_key
 from retkoop.users.mail import hinted
+from retkoop.users.tries import TooManyTries
 from retkoop.year_end.crf_document import crf_pdf, file_name
 from retkoop.year_end.verifiers import codes, signing
 from retkoop.year_end.verifiers.codes import WrongCode
@@ -130,6 +131,8 @@ def sign(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _send_code(visit, form) if "envoyer" in request.POST else _sign(visit, form)
     except WrongCode as refusal:
         form.add_error("code", str(refusal))
+    except TooManyTries as refusal:
+        form.add_error("code", refusal)
     except Refused as refusal:
         form.add_error(None, str(refusal))
     return _show_form(request, visit, form, status=422)
