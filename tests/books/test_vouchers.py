@@ -153,9 +153,9 @@ class TestSayings:
         open_with(alice, book, 1000_00)
         others = [note(alice, book, f"D{number}", "2025-11-20", "Cahiers", -number) for number in range(2, 50)]
         say_proof(access=alice, book=book, operation=others[0].pk, proof=Proof.LOST)
-        assert say_all_on_paper(access=alice, book=book, place=" Classeur bleu ") == 48
+        assert say_all_on_paper(access=alice, book=book, place=" Classeur bleu ").operations == 48
         assert (proven(row), proven(others[0]), unproven(book)) == (("paper", "Classeur bleu", []), ("lost", "", []), 0)
-        assert say_all_on_paper(access=alice, book=book, place="Ailleurs") == 0
+        assert say_all_on_paper(access=alice, book=book, place="Ailleurs").operations == 0
 
     def test_all_that_remain_are_somewhere(self, alice: Access, book: Book, row: Operation) -> None:
         with pytest.raises(Refused) as refusal:

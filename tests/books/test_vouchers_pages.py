@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -226,9 +227,32 @@ class TestMissing:
 
     def test_all_that_remain_in_one_form(self, alice: Access, client: Client, book: Book, row: Operation) -> None:
         note(alice, book, "D2", "2025-11-15", "Cahiers", -12_00)
-        told = send(client, at(book, "say_all_on_paper"), place="Classeur bleu")
-        assert (told, proof(row)) == (["C’est noté pour 2 opérations."], ("paper", "Classeur bleu"))
-        assert "Rien ne manque Chaque opération a son justificatif." in said(client.get(at(book, "missing_vouchers")))
+        answer = client.post(at(book, "say_all_on_paper"), {"place": "Classeur bleu"}, follow=True)
+        assert [plain(notice) for notice in notices(answer)] == ["Noté pour 2 opérations : justificatif sur papier Annuler"]
+        assert proof(row) == ("paper", "Classeur bleu")
+        assert "Rien ne manque Chaque opération a son justificatif." in said(answer)
+        (since,) = re.findall(r'name="depuis" value="(\d+)"', answer.content.decode())
+        assert send(client, at(book, "take_back_papers"), papiers="2", depuis=since) == [
+            "C’est annulé : 2 opérations attendent de nouveau leur justificatif."
+        ]
+        assert proof(row) == ("", "")
+
+    def test_what_was_said_of_one_since_stays(self, alice: Access, client: Client, book: Book, row: Operation) -> None:
+        note(alice, book, "D2", "2025-11-15", "Cahiers", -12_00)
+        answer = client.post(at(book, "say_all_on_paper"), {"place": "Classeur bleu"}, follow=True)
+        (since,) = re.findall(r'name="depuis" value="(\d+)"', answer.content.decode())
+        client.post(at(book, "say_proof", key=row.pk), {"preuve": "paper", "place": "Tiroir"})
+        assert proof(row) == ("paper", "Tiroir")
+        assert send(client, at(book, "take_back_papers"), papiers="2", depuis=since) == [
+            "C’est annulé : 1 opération attend de nouveau son justificatif."
+        ]
+        assert proof(row) == ("paper", "Tiroir")
+
+    @pytest.mark.parametrize("since", ["", "x", "999999"])
+    def test_what_was_never_said_is_not_undone(self, client: Client, book: Book, row: Operation, since: str) -> None:
+        send(client, at(book, "say_proof", key=row.pk), preuve="paper", place="Tiroir")
+        send(client, at(book, "take_back_papers"), papiers="2", depuis=since)
+        assert proof(row) == ("paper", "Tiroir")
 
     def test_which_have_to_be_somewhere(self, client: Client, book: Book, row: Operation) -> None:
         assert (send(client, at(book, "say_all_on_paper"), place=""), proof(row)) == ([WHERE], ("", ""))

@@ -134,6 +134,7 @@ RULES: Final[dict[str, Rule | None]] = {
     "restore_item": Rule(post=COOP_WRITERS, thing="removed_item"),
     "restore_operation": Rule(post=COOP_WRITERS, thing="removed_operation"),
     "restore_subsidy": Rule(post=COOP_WRITERS, thing="removed_subsidy"),
+    "take_back_papers": Rule(post=COOP_WRITERS),
     "say_all_on_paper": Rule(post=COOP_WRITERS),
     "say_proof": Rule(post=COOP_WRITERS, thing="operation"),
     "sessions": Rule(get=EVERYBODY, post=EVERYBODY),

@@ -46,7 +46,7 @@ class StatementPage:
 
     @property
     def can_tick(self) -> bool:
-        return self.coop_page.access.can_write and self.line.row.closed_at is None
+        return self.coop_page.can_write and self.line.row.closed_at is None
 
     @cached_property
     def view(self) -> View:

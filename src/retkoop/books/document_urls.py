@@ -14,6 +14,7 @@ urlpatterns = [
     path("documents/", documents.documents, name="documents"),
     path("documents/manquants/", vouchers.missing, name="missing_vouchers"),
     path("documents/manquants/papier/", vouchers.say_all, name="say_all_on_paper"),
+    path("documents/manquants/papier/annuler/", vouchers.take_back_all, name="take_back_papers"),
     path("documents/telephone/", phone.invite, name="phone_invite"),
     path("documents/telephone/recus/", phone.arrived, name="phone_arrived"),
     path("documents/<int:key>/", documents.document, name="document"),

@@ -139,10 +139,14 @@ class Shelves:
 
     @cached_property
     def listing(self) -> Page[Any]:
-        """A page of what is asked for; each document tells the first operation that it proves (`proves_key`, `proves_piece`)."""
-        first = Operation.objects.filter(vouchers__document=OuterRef("pk")).order_by("pk")
-        found = self._found().annotate(proves_key=Subquery(first.values("pk")[:1]), proves_piece=Subquery(first.values("piece")[:1]))
-        paginator = Paginator(found, A_PAGE)
+        """A page of what is asked for; each document tells the first operation that it proves, and how many there are.
+
+        (`proves_key`, `proves_piece`, `proves_count`)
+        """
+        first = Operation.objects.filter(vouchers__document=OuterRef("pk")).order_by("date", "pk")
+        proved = {"proves_key": Subquery(first.values("pk")[:1]), "proves_piece": Subquery(first.values("piece")[:1])}
+        counted = Voucher.objects.filter(document=OuterRef("pk")).order_by().values("document").annotate(count=Count("pk"))
+        paginator = Paginator(self._found().annotate(**proved, proves_count=Subquery(counted.values("count"))), A_PAGE)
         if not self.searched and self.nature != TO_SORT:
             kept = next((shelf.count for shelf in self.shelves if shelf.name == self.nature), 0)
             paginator.count = kept if self.nature else self.total
@@ -161,7 +165,9 @@ def holding(typed: str) -> Q:
     for word in search_words(typed):
         condition &= Q(words__contains=word)
     with suppress(InvalidAmount):
-        condition |= Q(found_amount=abs(parse_amount(typed)))
+        amount = abs(parse_amount(typed))
+        # « 2476 » finds 2 476,20: people remember euros
+        condition |= Q(found_amount__range=(amount, amount + 99)) if typed.isdecimal() else Q(found_amount=amount)
     return condition
 
 
@@ -213,6 +219,23 @@ class Missing:
     @cached_property
     def last_place(self) -> str:
         return last_place(self.page.book)
+
+    @property
+    def papers(self) -> int:
+        """Of how many operations it was just said at once that their vouchers are on paper."""
+        return read_key(self.address.get("papiers", "")) or 0
+
+    @property
+    def since(self) -> int:
+        return read_key(self.address.get("depuis", "")) or 0
+
+    @cached_property
+    def next_key(self) -> int | None:
+        """The line to go on with, after one of which something was just said."""
+        if self.said is None:
+            return None
+        said = (self.said.date, self.said.pk)
+        return next((one.key for one in self.rows.object_list if (one.date, one.key) > said), None)
 
     @cached_property
     def said(self) -> Operation | None:

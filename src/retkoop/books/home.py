@@ -72,9 +72,7 @@ def headline(page: CoopPage) -> Headline:
 def _beginning(page: CoopPage) -> Headline:
     if page.today > page.year.last_day:
         return Headline(f"Rien n’est noté en {page.year}", "Le cahier de cette année est resté vide.")
-    sentence = (
-        "Le cahier est ouvert. Voici par où commencer." if page.access.can_write else "Le cahier est ouvert, rien n’y est encore noté."
-    )
+    sentence = "Le cahier est ouvert. Voici par où commencer." if page.can_write else "Le cahier est ouvert, rien n’y est encore noté."
     return Headline(f"Bienvenue dans l’année {page.year}", sentence)
 
 

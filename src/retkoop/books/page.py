@@ -54,6 +54,11 @@ class CoopPage:
         return self.access.coop
 
     @property
+    def can_write(self) -> bool:
+        """Whether the page offers to change anything: whoever looks may, and the year is not closed."""
+        return self.access.can_write and self.book.sealed_at is None
+
+    @property
     def year(self) -> SchoolYear:
         return self.book.year
 

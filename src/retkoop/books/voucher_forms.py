@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 
 from django import forms
@@ -12,6 +13,7 @@ from retkoop.domain.school_year import SchoolYear
 from retkoop.ui.forms import DateField, HiddenInput, LineInput
 
 ASK_DATE: Final = "Indiquez la date du relevé\u202f: celle de son dernier jour, par exemple 31/08/2026."
+FAR: Final = "Cette date est bien loin de l’année\u202f: vérifiez-la."
 _KIND_ERRORS: Final = {"required": "Choisissez ce que c’est.", "invalid_choice": "Choisissez dans la liste."}
 
 
@@ -36,6 +38,11 @@ class SendingForm(forms.Form):
         return DocumentKind(self.cleaned_data.get("kind") or DocumentKind.VOUCHER)
 
 
+def far_from(year: SchoolYear, day: dt.date) -> bool:
+    """Tell whether a document of a year can hardly be of that day: three years before it, or after the year that follows."""
+    return not dt.date(year.start - 3, 9, 1) <= day <= year.next.last_day
+
+
 class DescriptionForm(forms.Form):
     """What a document is, said of it afterwards."""
 
@@ -52,7 +59,14 @@ class DescriptionForm(forms.Form):
     def __init__(self, data: Any = None, *, document: Document) -> None:  # noqa: ANN401 -- Django's
         said = {name: getattr(document, name) for name in ("kind", "label", "date", "version")}
         super().__init__(data, initial=said)
+        self.document = document
         self.fields["date"].year = document.year  # type: ignore[attr-defined]  # a DateField of ours
+
+    def clean_date(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["date"]
+        if day is not None and far_from(self.document.year, day):
+            raise ValidationError(FAR, code="far")
+        return day
 
     def clean(self) -> None:
         if self.cleaned_data.get("kind") == DocumentKind.STATEMENT and "date" in self.cleaned_data and not self.cleaned_data["date"]:

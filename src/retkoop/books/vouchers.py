@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -16,11 +17,11 @@ from retkoop.archive.models import Document, DocumentKind
 from retkoop.archive.ocr import ask_to_read, awaited_reading
 from retkoop.archive.services import Sent, add_document, bring_back_document, describe_document
 from retkoop.archive.services import remove_document as take_away
-from retkoop.audit.models import AuditEvent
+from retkoop.audit.models import AuditEvent, Chain
 from retkoop.audit.services import Trail, writing
 from retkoop.books.findings import refresh_totals
 from retkoop.books.models import Book, Operation, Proof
-from retkoop.books.posting import set_on_paper, set_proof
+from retkoop.books.posting import PROOF_ACTIONS, set_on_paper, set_proof
 from retkoop.books.queries import operation_of
 from retkoop.books.values import with_vouchers
 from retkoop.books.writable import Refused, writable
@@ -92,8 +93,15 @@ def say_proof(*, access: Access, book: Book, operation: int, proof: Proof, place
         return row
 
 
-def say_all_on_paper(*, access: Access, book: Book, place: str) -> int:
-    """Say of every operation without voucher that its paper is in one place, and return how many they were.
+class Papers(NamedTuple):
+    """What was said of many vouchers at once: of how many, and the place of the first of its events in the coop's chain."""
+
+    operations: int
+    sequence: int
+
+
+def say_all_on_paper(*, access: Access, book: Book, place: str) -> Papers:
+    """Say of every operation without voucher that its paper is in one place; `take_back_papers` undoes it.
 
     Raises Refused without a place.
     """
@@ -105,7 +113,23 @@ def say_all_on_paper(*, access: Access, book: Book, place: str) -> int:
         for row in rows:
             row.book = book
         set_on_paper(trail, book, rows, place.strip())
-        return len(rows)
+        return Papers(len(rows), Chain.objects.get(pk=access.coop.chain).sequence + 1)
+
+
+def take_back_papers(*, access: Access, book: Book, papers: Papers) -> int:
+    """Undo what `say_all_on_paper` returned, for the operations of which nothing was said since; return how many they are."""
+    with writing(access.coop.chain, access.author) as trail:
+        book = writable(access.coop, book)
+        said = range(papers.sequence, papers.sequence + papers.operations)
+        events = AuditEvent.objects.filter(chain=access.coop.chain, action=PROOF_ACTIONS[Proof.PAPER], actor=access.user)
+        told = events.filter(sequence__gte=said.start, sequence__lt=said.stop).values_list("subject", "after")
+        places = {int(subject.partition(":")[2]): after["proof_place"] for subject, after in told if after}
+        rows = with_vouchers(Operation.objects.filter(book=book, pk__in=places, proof=Proof.PAPER).order_by("date", "pk"))
+        same = [row for row in rows if row.proof_place == places[row.pk]]
+        for row in same:
+            row.book = book
+            set_proof(trail, row, Proof.MISSING)
+        return len(same)
 
 
 def describe(  # noqa: PLR0913 -- what is said of a document

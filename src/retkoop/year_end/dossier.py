@@ -48,6 +48,8 @@ class Row:
         if self.document is not None:
             return self.document.label
         assert self.operation is not None  # noqa: S101 -- a row is of one or the other
+        if self.operation.opening:
+            return "Compte rendu financier de l’année précédente"
         place = f"\u202f: {self.operation.proof_place}" if self.operation.proof_place else ""
         return f"{Proof(self.operation.proof).label}{place}"
 

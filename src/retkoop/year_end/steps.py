@@ -40,7 +40,7 @@ def _lamps(page: CoopPage) -> list[Step]:
     return [
         Step(
             title=lamp.text,
-            sentence=meaning(lamp, can_write=page.access.can_write),
+            sentence=meaning(lamp, can_write=page.can_write),
             action=actions[lamp.name],
             page=LAMP_PAGES[lamp.name],
             done=lamp.state is LampState.GOOD,

@@ -53,7 +53,7 @@ def _show(request: HtmxRequest, shown: Cahier, desk: Desk | None = None, status:
     context: dict[str, Any] = {"page": page, "here": "cahier", "cahier": shown, "removed": None}
     if request.htmx.target == LIST:
         return push_url(render(request, "books/_found.html", context), shown.url)
-    if page.access.can_write:
+    if page.can_write:
         form = desk or waiting_desk(request, page) or shown.blank()
         context["entry"] = form.draw(request, shown.url, focus=bool(desk or "noter" in request.GET or not request.GET))
         key = read_key(request.GET.get("supprimee", ""))

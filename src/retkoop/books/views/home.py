@@ -21,7 +21,7 @@ def home(request: HttpRequest, rne: str, year: str) -> HttpResponse:
         "page": page,
         "here": "home",
         "headline": headline(page),
-        "lamps": [(lamp, address, meaning(lamp, can_write=page.access.can_write)) for lamp, address in page.lamps],
+        "lamps": [(lamp, address, meaning(lamp, can_write=page.can_write)) for lamp, address in page.lamps],
         "first": page.findings.gravest[:FIRST],
         "steps": first_steps(page),
         "told": operations_told(page.standing),

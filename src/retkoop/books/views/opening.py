@@ -47,7 +47,7 @@ def opening(request: HttpRequest, rne: str, year: str) -> HttpResponse:
 def _show(request: HttpRequest, shown: OpeningPage, status: int = 200, **more: Any) -> HttpResponse:  # noqa: ANN401 -- what the template names
     """Show the page; what was typed before the session ended waits in its form."""
     page = shown.page
-    if page.access.can_write:
+    if page.can_write:
         more.setdefault("form", shown.bound(typed) if (typed := typed_values(request)) else shown.form(anew="reprendre" in request.GET))
         waiting = typed_values(request, page.url("add_carried_item"))
         more.setdefault("item_form", CarriedItemForm(waiting, book=page.book))

@@ -56,7 +56,7 @@ def _show(request: HtmxRequest, page: CoopPage, desk: Desk, *, status: int = 200
         "findings": page.findings_of([row.pk]).get(row.pk, ()),
         "closed": closed_statement_holding(row),
         "evidence": Evidence(page, row),
-        **({"entry": _drawn(request, page, desk, row.pk, focus=True)} if page.access.can_write else {"facts": facts(row)}),
+        **({"entry": _drawn(request, page, desk, row.pk, focus=True)} if page.can_write else {"facts": facts(row)}),
     }
     return render(request, "books/operation.html", {**context, **more}, status=status)
 

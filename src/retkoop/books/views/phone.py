@@ -47,8 +47,9 @@ def invite(request: HttpRequest, rne: str, year: str) -> HttpResponse:
 
 
 def _reachable(address: str, path: str) -> str:
-    """Return the address that a telephone can reach: the one in use, unless it names this very computer."""
-    return f"{settings.PUBLIC_URL}{path}" if urlsplit(address).hostname in passes.LOCAL else address
+    """Return the address that a telephone can reach: the one in use, unless it names this very computer and another is set."""
+    alone = urlsplit(address).hostname in passes.LOCAL and urlsplit(settings.PUBLIC_URL).hostname not in passes.LOCAL
+    return f"{settings.PUBLIC_URL}{path}" if alone else address
 
 
 @require_safe

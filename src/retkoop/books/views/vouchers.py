@@ -87,11 +87,21 @@ def say_all(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     """Say that all vouchers that are still missing are on paper, in one place."""
     page = open_page(request, rne, year, to_write=True)
     try:
-        count = vouchers.say_all_on_paper(access=page.access, book=page.book, place=_place(request))
+        noted = vouchers.say_all_on_paper(access=page.access, book=page.book, place=_place(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"C’est noté pour {plural(count, 'opération')}.")
+        return redirect(page.url("missing_vouchers"))
+    return redirect(f"{page.url('missing_vouchers')}?papiers={noted.operations}&depuis={noted.sequence}")
+
+
+@require_POST
+def take_back_all(request: HttpRequest, rne: str, year: str) -> HttpResponse:
+    """Undo what was said of all vouchers at once."""
+    page = open_page(request, rne, year, to_write=True)
+    papers = vouchers.Papers(*(read_key(request.POST.get(name, "")) or 0 for name in ("papiers", "depuis")))
+    count = vouchers.take_back_papers(access=page.access, book=page.book, papers=papers)
+    waiting = plural(count, "opération attend de nouveau son justificatif", "opérations attendent de nouveau leur justificatif")
+    messages.success(request, f"C’est annulé\u202f: {waiting}.")
     return redirect(page.url("missing_vouchers"))
 
 
@@ -122,8 +132,8 @@ def tell(request: HttpRequest, outcome: Outcome) -> None:
 
 
 def _place(request: HttpRequest) -> str:
-    """Return where a paper is said to be, without what a database does not take."""
-    return request.POST.get("place", "").replace("\x00", "")[:120]
+    """Return where a paper is said to be, without signs that nobody sees."""
+    return "".join(sign for sign in request.POST.get("place", "") if sign.isprintable())[:120]
 
 
 def _join(request: HttpRequest, page: CoopPage, document: int, operation: int) -> bool:
