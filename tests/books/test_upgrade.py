@@ -5,9 +5,10 @@ import pytest
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import SYSTEM, writing
 from retkoop.books.models import AccountTotal, Book, KeptFinding, KeptWith, Operation
-from retkoop.books.upgrade import follow_the_rules, is_up_to_date, rules_digest
+from retkoop.books.upgrade import follow_association, follow_the_rules, is_up_to_date, rules_digest
 from retkoop.books.values import with_lines
 from retkoop.network.access import open_coop
+from retkoop.network.services import change_setting
 from retkoop.upkeep.verification import faults
 from retkoop.users.models import User
 from tests.books.coops import a_book, keeper, note, open_with
@@ -61,3 +62,13 @@ def test_what_older_rules_kept_is_made_again(book: Book) -> None:
     assert (is_up_to_date(), follow_the_rules(), is_up_to_date()) == (False, 1, True)
     assert kept() == right
     assert list(faults()) == []
+
+
+def test_the_books_of_an_association_follow_its_rules(book: Book) -> None:
+    """20 € in the caisse are too much where the AD says so, from that year on."""
+    before = kept()
+    change_setting(author=SYSTEM, association=book.coop.association, from_year=book.start, name="cash_ceiling", value=10_00)
+    follow_association.call(book.coop.association_id, book.start + 1)
+    assert kept() == before
+    follow_association.call(book.coop.association_id, book.start)
+    assert (kept() == before, list(faults())) == (False, [])

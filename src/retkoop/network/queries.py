@@ -20,6 +20,7 @@ from retkoop.domain.chart import Chart, national_chart, search_words
 from retkoop.domain.rules import Rules
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import running_roles
+from retkoop.network.figures import FIGURES, Figure
 from retkoop.network.models import Coop, DepartmentalAssociation, Mandate, Role, RoleKind, Setting
 from retkoop.users.models import User
 
@@ -43,6 +44,29 @@ def rules_for(association: DepartmentalAssociation, year: SchoolYear) -> Rules:
     """Return the rules of an AD in a year."""
     given = settings_of(association, year, RULE_NAMES)
     return Rules(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})  # type: ignore[arg-type]  # as kept by `change_setting`
+
+
+@dataclass(frozen=True, slots=True)
+class FigureInForce:
+    """A figure of an AD in a year: its `value`, and the `national` one that stands where the AD sets none."""
+
+    figure: Figure
+    value: int
+    national: int
+
+    @property
+    def is_own(self) -> bool:
+        return self.value != self.national
+
+
+def figures_of(association: DepartmentalAssociation, year: SchoolYear) -> list[FigureInForce]:
+    """Return every figure of an AD in a year, in one query."""
+    rows = sorted(_settings(association.pk, year.start), key=lambda row: (row[0] is not None, row[1]))
+    national = {name: value for owner, _, name, value in rows if owner is None}
+    given = {name: value for _, _, name, value in rows}
+    return [
+        FigureInForce(one, int(str(given.get(one.name, one.default))), int(str(national.get(one.name, one.default)))) for one in FIGURES
+    ]
 
 
 @dataclass(frozen=True, slots=True)

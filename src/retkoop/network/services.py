@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import uuid
+from collections.abc import Callable, Mapping
 from datetime import date
 from importlib import resources
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from retkoop.audit.services import SYSTEM, Author, Trail, writing
 from retkoop.domain.rne import department_of, looks_like_rne, parse_rne
@@ -23,7 +26,7 @@ from retkoop.network.models import (
     RoleKind,
     Setting,
 )
-from retkoop.network.queries import account_of
+from retkoop.network.queries import RULE_NAMES, account_of, figures_of
 from retkoop.users import services as users
 from retkoop.users.models import User
 from retkoop.users.services import add_account
@@ -159,6 +162,23 @@ def change_setting(*, author: Author, association: DepartmentalAssociation | Non
             setting.save()
             trail.changed(setting, before, action="setting.set")
     return setting
+
+
+@transaction.atomic
+def set_figures(*, author: Author, association: DepartmentalAssociation, values: Mapping[str, int]) -> set[str]:
+    """Set the figures of an AD (amounts in cents) from the current school year on; return the names of those that changed.
+
+    What the checks keep of its books is made again where a rule has changed.
+    """
+    year = SchoolYear.containing(timezone.localdate())
+    in_force = {one.figure.name: one.value for one in figures_of(association, year)}
+    changed = {name for name, value in values.items() if value != in_force[name]}
+    for name in sorted(changed):
+        change_setting(author=author, association=association, from_year=year.start, name=name, value=values[name])
+    if changed & RULE_NAMES:
+        follow: Callable[[int, int], None] = import_string(settings.AFTER_RULES)
+        follow(association.pk, year.start)
+    return changed
 
 
 @transaction.atomic

@@ -10,9 +10,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from retkoop.audit.services import AlreadySubmitted
+from retkoop.domain.school_year import SchoolYear
 from retkoop.network import queries, services
 from retkoop.network.access import open_association
-from retkoop.network.forms import CoopForm, InitialPasswordForm, StaffForm
+from retkoop.network.forms import CoopForm, FiguresForm, InitialPasswordForm, StaffForm
 from retkoop.network.models import RoleKind
 from retkoop.users import links
 from retkoop.users.services import make_activation_link
@@ -46,14 +47,23 @@ def new_coop(request: HttpRequest, department: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def association_settings(request: HttpRequest, department: str) -> HttpResponse:
+    """Show what an AD sets; a POST sends one of its two forms, that of the figures with `figures`."""
     access = open_association(request.user, department, to_administer=request.method == "POST")
-    ruled = queries.initial_password_of(access.association, timezone.localdate())
-    form = InitialPasswordForm(request.POST if request.method == "POST" else None, initial={"allowed": ruled.allowed, "until": ruled.until})
-    if request.method == "POST" and form.is_valid():
+    today = timezone.localdate()
+    year, ruled = SchoolYear.containing(today), queries.initial_password_of(access.association, today)
+    in_force = queries.figures_of(access.association, year)
+    sent = request.POST if request.method == "POST" else None
+    figures = FiguresForm(sent if sent and "figures" in sent else None, figures=in_force)
+    form = InitialPasswordForm(None if figures.is_bound else sent, initial={"allowed": ruled.allowed, "until": ruled.until})
+    if figures.is_valid():
+        services.set_figures(author=access.author, association=access.association, values=figures.cleaned_data)
+    elif form.is_valid():
         services.rule_initial_password(author=access.author, association=access.association, **form.cleaned_data)
-        messages.success(request, "Le réglage est enregistré.")
-        return redirect("association_settings", department=department)
-    return render(request, "network/settings.html", {"access": access, "form": form, "ruled": ruled})
+    else:
+        context = {"access": access, "form": form, "ruled": ruled, "figures": figures, "in_force": in_force, "year": year}
+        return render(request, "network/settings.html", context)
+    messages.success(request, "Les réglages sont enregistrés." if figures.is_bound else "Le réglage est enregistré.")
+    return redirect("association_settings", department=department)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

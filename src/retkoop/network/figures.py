@@ -1,0 +1,76 @@
+"""The figures that an AD may set for a school year: what each is, how far it may go, and the national default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from retkoop.domain.closing import VerifierRule
+from retkoop.domain.money import format_amount
+from retkoop.domain.rules import Rules
+
+_RULES: Final = Rules()
+_VERIFIERS: Final = VerifierRule()
+
+
+class Unit(StrEnum):
+    """What a figure counts; euros are kept in cents."""
+
+    EUROS = "€"
+    DAYS = "jours"
+    DEPOSITS = "dépôts"
+    MEGABYTES = "Mo"
+    PAGES = "pages"
+    PEOPLE = "personnes"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A whole number from `low` to `high`, in its unit (cents where it is in euros)."""
+
+    group: str
+    name: str
+    label: str
+    help: str
+    unit: Unit
+    low: int
+    high: int
+    default: int
+
+    def written(self, value: int) -> str:
+        """Write a value as people read it: `150,00 €`, `60 jours`, `1 page`."""
+        if self.unit is Unit.EUROS:
+            return format_amount(value)
+        unit = self.unit.removesuffix("s") if value == 1 else self.unit
+        return f"{value}\u00a0{unit}"
+
+
+def _rule(name: str, label: str, words: str, unit: Unit, bounds: tuple[int, int]) -> Figure:
+    group = "Alertes du cahier"
+    return Figure(group, name, label, words, unit, *bounds, default=getattr(_RULES, name))
+
+
+_MOST: Final = 10_000_00
+
+FIGURES: Final[tuple[Figure, ...]] = (
+    _rule(
+        "cash_payment_ceiling",
+        "Paiement en espèces",
+        "Au-delà, une alerte. La loi s’arrête à 1\u202f000\u202f€.",
+        Unit.EUROS,
+        (1_00, 1_000_00),
+    ),
+    _rule("cash_ceiling", "Espèces en caisse", "Au-delà, la caisse est à déposer à la banque.", Unit.EUROS, (1_00, _MOST)),
+    _rule("regie_ceiling", "Avance d’une régie", "Au-delà, une alerte.", Unit.EUROS, (1_00, _MOST)),
+    _rule("durable_threshold", "Bien durable", "Au-delà, un achat devrait être au compte 680.", Unit.EUROS, (1_00, _MOST)),
+    _rule("free_deposits", "Dépôts d’espèces sans frais", "Ce que la banque accepte dans l’année.", Unit.DEPOSITS, (1, 366)),
+    _rule("unpointed_days", "Chèque non pointé", "Au bout de ce délai, une alerte.", Unit.DAYS, (1, 366)),
+    _rule("silent_days", "Cahier sans opération", "Au bout de ce délai, un conseil.", Unit.DAYS, (1, 366)),
+    Figure("Documents", "document_megabytes", "Poids d’un document", "Un fichier plus lourd est refusé.", Unit.MEGABYTES, 5, 100, 20),
+    Figure("Documents", "document_pages", "Pages d’un document", "Un fichier plus long est refusé.", Unit.PAGES, 1, 200, 30),
+    Figure(
+        "Vérificateurs", "verifier_count", "Vérificateurs", "Ils signent les comptes de l’année.", Unit.PEOPLE, 2, 6, _VERIFIERS.verifiers
+    ),
+    Figure("Vérificateurs", "verifier_parents", "Dont parents d’élèves", "Au moins.", Unit.PEOPLE, 1, 6, _VERIFIERS.parents),
+)
