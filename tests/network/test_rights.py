@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from retkoop.audit.services import SYSTEM
+from retkoop.audit.services import SYSTEM, writing
 from retkoop.banking import services as banking
 from retkoop.banking.models import BankStatement, CashCountRecord
 from retkoop.books import opening, vouchers
@@ -32,10 +32,12 @@ from retkoop.network.models import Role, RoleKind
 from retkoop.network.services import end_role, give_mandate, give_staff_role
 from retkoop.registers import services
 from retkoop.users.models import User
+from retkoop.year_end.models import Review, ReviewRemark
 from tests.archive.sent import picture_bytes, receive
 from tests.cast import ALICE, CHARLIE, account, association, make_coop, make_staff
 from tests.network.rights import EVERYBODY, RULES, Rule
 from tests.registers.registers_at_hand import decided, listed, tabled
+from tests.year_end.verifiers.at_hand import invited
 
 YEAR: Final = SchoolYear(2025)
 
@@ -79,7 +81,19 @@ def keep_books(access: Access) -> dict[str, int]:
         **carried_items(access, book),
         **evidence(access, book),
         **registers(access, book),
+        "verifier": invited(access, book).pk,
+        "remark": remarked(access, book).pk,
     }
+
+
+def remarked(access: Access, book: Book) -> ReviewRemark:
+    """Have the AD send a remark on the year, which stays open."""
+    with writing(access.coop.chain, SYSTEM) as trail:
+        review = Review.objects.create(coop=access.coop, book=book, round=1, outcome="to_correct", by="Mme Blanc", at=trail.at)
+        trail.created(review, action="review.to_correct")
+        remark = ReviewRemark.objects.create(coop=access.coop, book=book, review=review, line="bilan", line_label="Bilan", text="?")
+        trail.created(remark, action="remark.written")
+    return remark
 
 
 def note(access: Access, book: Book, piece: str, account: str, amount: int) -> OperationRow:

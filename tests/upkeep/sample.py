@@ -22,8 +22,10 @@ from retkoop.registers.models import Meeting
 from retkoop.registers.services import record_deliberation, record_item, record_subsidy, tell_spendings
 from retkoop.users.models import User
 from retkoop.users.services import create_account
+from retkoop.year_end.closing.services import explain
 from tests.archive.sent import picture_bytes, receive
 from tests.worked_examples import WORKED_EXAMPLES, WorkedExample
+from tests.year_end.closing import at_hand as closing_at_hand
 
 YEAR = SchoolYear(2025)
 RNE = "0910000A"
@@ -48,8 +50,8 @@ def import_musee(access: Access) -> Book:
     return Book.objects.get(pk=batch.book_id)
 
 
-def make_network() -> Book:
-    """Make two coops, one with a book on which everything has been done, and return that book."""
+def make_network(*, closing: bool = False) -> Book:
+    """Make two coops, one with a book on which everything has been done, and return that book; the other closes its year where asked."""
     change_setting(author=SYSTEM, association=None, from_year=2025, name="silent_days", value=45)
     access, other = new_coop(), new_coop("0911234B")
     open_book(access=other, year=YEAR)
@@ -72,6 +74,8 @@ def make_network() -> Book:
     receive(access, book, picture_bytes("red"), name="ticket.png", operation=second.pk)
     receive(access, book, picture_bytes("blue"), name="releve.png", kind=DocumentKind.STATEMENT, day=date(2026, 8, 31))
     keep_registers(access, book)
+    if closing:
+        close_a_year(other)
     return Book.objects.select_related("coop").get(pk=book.pk)
 
 
@@ -91,3 +95,11 @@ def keep_registers(access: Access, book: Book) -> None:
         date(2025, 11, 7), Meeting.COOPERATIVE, "On va au musée.", "Les délégués", photo.pk, (grant.pk,), ("Musée",)
     )
     record_deliberation(**given, facts=decided, submission=uuid.uuid4())
+
+
+def close_a_year(access: Access) -> None:
+    """Have the year of another coop explained, signed, sent, sent back with a remark, and entry closed for it."""
+    book = import_musee(access)
+    explain(access=access, book=book, code="libelle-vague", operation=0, message="Un libellé est vague.", text="C’est son nom.")
+    explain(access=access, book=book, code="libelle-vague", operation=1, message="Un autre aussi.", text="C’est son nom aussi.")
+    closing_at_hand.in_review(access, book)

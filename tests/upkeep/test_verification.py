@@ -60,6 +60,8 @@ def write(statement: str, row: models.Model, *, column: str = "") -> None:
 def row_of(table: type[models.Model]) -> models.Model:
     """Return a row that is neither the first nor alone, of the coop that has done everything where that means something."""
     rows = rows_of(table).order_by("pk")
+    if not issubclass(table, Audited) and "coop" in {field.name for field in table._meta.concrete_fields}:
+        rows = rows.filter(coop__rne=RNE)
     if table is Chain:
         return Chain.objects.get(pk=f"coop {RNE}")
     if table in {Coop, User}:
@@ -88,14 +90,13 @@ def another(field: models.Field[Any, Any], value: Any) -> Any:  # noqa: ANN401, 
     return f"{value or ''}x"[-(field.max_length or 300) :]
 
 
-def is_named(row: models.Model, told: list[str]) -> bool:
-    """Tell whether a fault names the row, or the book that it belongs to."""
+def names_of(row: models.Model) -> list[str]:
+    """Return what a fault may say to name a row: itself, or the book, the chain or the record that it belongs to."""
     names = [f"{RNE} {YEAR}"] if isinstance(row, Book) or not isinstance(row, Audited) else []
     names += [row.subject] if isinstance(row, Audited) else []
     names += [f"books.operation:{row.operation_id}"] if isinstance(row, Voucher) else []
     names += [f"registers.subsidy:{row.subsidy_id}"] if isinstance(row, SubsidySpending) else []
-    names = [f"piste {getattr(row, 'chain_id', row.pk)}"] if isinstance(row, AuditEvent | Chain) else names
-    return any(name in fault for name in names for fault in told)
+    return [f"piste {getattr(row, 'chain_id', row.pk)}"] if isinstance(row, AuditEvent | Chain) else names
 
 
 def told_after(change: Any) -> list[str]:  # noqa: ANN401 -- any call
@@ -107,38 +108,57 @@ def told_after(change: Any) -> list[str]:  # noqa: ANN401 -- any call
     return told
 
 
+def network_of(table: type[models.Model]) -> None:
+    """Make a network that has something in a table; to close a year takes longest."""
+    make_network(closing=table._meta.app_label == "year_end")
+
+
+def is_missed(row: models.Model, change: Any) -> list[str] | None:  # noqa: ANN401 -- any call
+    """Return what is told after a change, which is then taken back, where nothing of it names the row; None as soon as it is named."""
+    names = names_of(row)
+    with transaction.atomic():
+        change()
+        told: list[str] | None = []
+        for fault in faults():
+            if any(name in fault for name in names):
+                told = None
+                break
+            told.append(fault)  # type: ignore[union-attr]  # a list until it is None
+        transaction.set_rollback(True)
+    return told
+
+
 def test_a_network_that_nobody_touched_is_sound() -> None:
-    make_network()
+    make_network(closing=True)
     assert list(faults()) == []
 
 
 def test_every_table_that_counts_holds_something() -> None:
-    make_network()
+    make_network(closing=True)
     assert [table.__name__ for table in TABLES if not rows_of(table).exists()] == []
 
 
 @each_table
 def test_another_value_in_any_column_is_found(table: type[models.Model]) -> None:
-    make_network()
+    network_of(table)
     row = row_of(table)
     missed = []
     for field in fields_of(table):
         value = another(field, getattr(row, field.attname))
         try:
-            told = told_after(lambda: rows_of(table).filter(pk=row.pk).update(**{field.attname: value}))  # noqa: B023 -- called at once
+            told = is_missed(row, lambda: rows_of(table).filter(pk=row.pk).update(**{field.attname: value}))  # noqa: B023 -- called at once
         except IntegrityError:
             continue  # the database itself refuses
-        if not is_named(row, told):
+        if told is not None:
             missed.append((field.attname, told))
     assert missed == []
 
 
 @each_table
 def test_a_row_that_has_gone_is_found(table: type[models.Model]) -> None:
-    make_network()
+    network_of(table)
     row = row_of(table)
-    told = told_after(lambda: write("DELETE FROM {table} WHERE {key} = %s", row))
-    assert is_named(row, told), told
+    assert is_missed(row, lambda: write("DELETE FROM {table} WHERE {key} = %s", row)) is None
 
 
 def test_an_operation_added_behind_the_application_is_found() -> None:
@@ -201,7 +221,7 @@ def reads_the_same(row: models.Model, field: models.Field[Any, Any]) -> bool:
 @pytest.mark.only_on("sqlite")  # PostgreSQL refuses a value of another type
 @each_table
 def test_what_no_column_should_hold_is_told_without_a_failure(table: type[models.Model]) -> None:
-    make_network()
+    network_of(table)
     row = row_of(table)
     missed = []
     for field in fields_of(table):
@@ -209,7 +229,7 @@ def test_what_no_column_should_hold_is_told_without_a_failure(table: type[models
         try:
             with transaction.atomic():
                 write(garbage, row, column=str(field.column))
-                missed += [] if reads_the_same(row, field) or list(faults()) else [field.attname]
+                missed += [] if reads_the_same(row, field) or any(True for _ in faults()) else [field.attname]
                 transaction.set_rollback(True)
         except IntegrityError:
             continue  # the database itself refuses

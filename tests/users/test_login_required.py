@@ -32,6 +32,7 @@ PUBLIC = {
     "verifier_document_page",
     "verifier_sign",
     "emargement",
+    "verify_seal",
 }
 """The pages that need no log-in. Adding one is a decision."""
 

@@ -22,7 +22,7 @@ from retkoop.books.models import Book, CarriedItem, Operation
 from retkoop.books.posting import set_pointed, settle_count
 from retkoop.books.queries import days_of, own_unpointed
 from retkoop.books.values import operation_values, with_lines, with_vouchers
-from retkoop.books.writable import Refused, refuse_sealed, writable
+from retkoop.books.writable import Refused, refuse_closed, refuse_sealed, writable
 from retkoop.domain.cash_count import total_counted
 from retkoop.domain.checks.scope import Scope
 from retkoop.domain.dates import format_date
@@ -69,7 +69,7 @@ def edit_statement(  # noqa: PLR0913 -- a statement is these facts
         current = _current(access, statement)
         if current is None or current.version != version:
             raise StatementChanged(current)
-        refuse_sealed(current.book)
+        refuse_closed(current.book.coop, current.book)
         _refuse_closed(current)
         _refuse_date(current.book, day, but=current)
         before = current.snapshot()
@@ -213,7 +213,7 @@ def _current_or_refused(access: Access, statement: BankStatement) -> BankStateme
     current = _current(access, statement)
     if current is None:
         raise Refused("Ce relevé a été supprimé entre-temps.")
-    refuse_sealed(current.book)
+    refuse_closed(current.book.coop, current.book)
     return current
 
 

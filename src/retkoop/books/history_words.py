@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from retkoop.archive.models import DocumentKind
 from retkoop.books.models import Proof
-from retkoop.books.vocabulary import KEYS, RecordWords, Vocabulary, day, joined, moment, move, text, truth, year
+from retkoop.books.vocabulary import KEYS, RecordWords, Vocabulary, day, moment, move, text, truth, year
 from retkoop.domain.chart import FIXED_LABELS, Chart
 from retkoop.domain.entry import Line, moves_and_parts
 from retkoop.domain.money import format_amount
@@ -131,7 +131,6 @@ _RECORDS: Final = {
             "accounts",
             "words",
             "opening",
-            "summary",
             "entered_at",
             "entered_by_id",
             "version",
@@ -161,7 +160,7 @@ _RECORDS: Final = {
         in_name=frozenset({"piece", "label"}),
     ),
     "books.book": RecordWords(
-        columns={"bank_account": ("Compte", _account), "sealed_at": ("Scellée", moment), "direct": ("Tenue ailleurs", joined)},
+        columns={"bank_account": ("Compte", _account), "sealed_at": ("Scellée", moment)},
         silent=frozenset({"id", "coop_id"})
         | {
             "start",
@@ -186,9 +185,8 @@ _RECORDS: Final = {
             "name": ("École", text),
             "commune": ("Commune", text),
             "email": ("Adresse", text),
-            "closed_on": ("Fermée le", day),
         },
-        silent=frozenset({"id", "association_id", "successor_id"}),
+        silent=frozenset({"id", "association_id"}),
         name=lambda state: str(state["name"]),
         in_name=frozenset({"name"}),
     ),

@@ -20,10 +20,19 @@ class Refused(Exception):
 
 
 def writable(coop: Coop, book: Book) -> Book:
-    """Return the book as it is now that the coop's chain is ours. Raises Refused where it is sealed."""
+    """Return the book as it is now that the coop's chain is ours. Raises Refused where its year takes no writing."""
     current = next(one for one in books_of(coop) if one.pk == book.pk)
-    refuse_sealed(current)
+    refuse_closed(coop, current)
     return current
+
+
+def refuse_closed(coop: Coop, book: Book) -> None:
+    """Raise Refused where a year takes no writing: sealed, sent, or closed by the AD (what the roof names says so)."""
+    refuse_sealed(book)
+    asked: Callable[[Coop, Book], str | None] = import_string(settings.ENTRY_REFUSAL)
+    refusal = asked(coop, book)
+    if refusal:
+        raise Refused(refusal)
 
 
 def closed_statement_holding(row: Operation) -> date | None:

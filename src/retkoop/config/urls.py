@@ -2,6 +2,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from retkoop.year_end.closing import urls as closing
+from retkoop.year_end.seal import urls as seal
+from retkoop.year_end.verifiers import urls as verifiers
+
 urlpatterns = [
     path("", include("retkoop.ui.urls")),
     path("", include("retkoop.users.urls")),
@@ -15,6 +19,11 @@ urlpatterns = [
     path("coop/<str:rne>/<str:year>/", include("retkoop.registers.urls")),
     path("coop/<str:rne>/<str:year>/", include("retkoop.banking.urls")),
     path("coop/<str:rne>/<str:year>/", include("retkoop.year_end.urls")),
+    path("coop/<str:rne>/<str:year>/", include(verifiers.coop_urls)),
+    path("coop/<str:rne>/<str:year>/", include(closing.coop_urls)),
+    path("ad/<str:department>/", include(closing.association_urls)),
+    path("", include(verifiers.public_urls)),
+    path("", include(seal.public_urls)),
 ]
 
 handler400 = "retkoop.ui.errors.bad_request"

@@ -48,9 +48,6 @@ class Coop(Audited):
     name = models.CharField("école", max_length=150)
     commune = models.CharField("commune", max_length=100, blank=True)
     email = models.EmailField("adresse officielle", blank=True)
-    closed_on = models.DateField("fermée le", null=True)
-    successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors")
-    """The coop that took over what this one left, where they merged."""
     words = models.CharField(max_length=300, blank=True, editable=False)
     """RNE, school and commune without case or accents, as people search them."""
 

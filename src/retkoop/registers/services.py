@@ -17,7 +17,7 @@ from retkoop.audit.services import Trail, writing
 from retkoop.books.findings import refresh_registers
 from retkoop.books.models import Book, Operation
 from retkoop.books.queries import books_of
-from retkoop.books.writable import Refused, refuse_sealed, writable
+from retkoop.books.writable import Refused, refuse_closed, writable
 from retkoop.domain.dates import format_date
 from retkoop.domain.money import Cents, format_amount
 from retkoop.domain.school_year import SchoolYear
@@ -273,7 +273,7 @@ def _refuse_sealed_day(coop: Coop, day: date | None) -> None:
     """Raise Refused where a day is in a sealed year: what the inventory said of it at its end stays so."""
     for book in books_of(coop):
         if day is not None and day in book.year:
-            refuse_sealed(book)
+            refuse_closed(coop, book)
 
 
 def _check_item(coop: Coop, book: Book, facts: ItemFacts, item: InventoryItem | None = None) -> None:

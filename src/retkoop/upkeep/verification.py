@@ -23,6 +23,8 @@ from retkoop.books.values import fill, operation_value, posted, with_vouchers
 from retkoop.domain import entry, ledger
 from retkoop.network.models import Coop, searched_words
 from retkoop.upkeep.evidence import faults_of_documents
+from retkoop.year_end.seal.certificate import faults_of_certificates
+from retkoop.year_end.seal.verification import faults_of_seals
 
 _OF_ITS_OWN: Final = frozenset({"id", "batch_id", "pointed_year", "proof", "proof_place", "entered_at", "entered_by_id", "version"})
 """Columns of an operation that follow from no other: the trail alone answers for them."""
@@ -54,6 +56,8 @@ def _faults() -> Iterator[str]:
     yield from faults_of_trail()
     yield from faults_of_documents()
     yield from faults_of_search()
+    yield from faults_of_certificates()
+    yield from faults_of_seals()
     for key, book in readable(Book.objects.select_related("coop__association"), Book.objects.order_by("pk").values_list("pk", flat=True)):
         if book is None:
             yield f"cahier {key} : illisible"

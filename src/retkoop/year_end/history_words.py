@@ -1,4 +1,4 @@
-"""The words of the trail at the end of a year: the closing, who signs, what the AD answers, who takes over."""
+"""The words of the trail at the end of a year: the closing, who signs, what the AD answers."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ from retkoop.domain.chart import Chart
 from retkoop.domain.closing import SIGNER_LABELS, STATE_LABELS, ClosingState, SignerKind
 from retkoop.domain.school_year import SchoolYear
 from retkoop.ui.templates import plural
-from retkoop.year_end.models import QuestionnaireKind, ReviewOutcome, SigningWay, VerifierQuality
+from retkoop.year_end.models import ReviewOutcome, SigningWay, VerifierQuality
 
 
 def _state(value: Any, _: Chart) -> str:  # noqa: ANN401 -- what JSON holds; so below
     return STATE_LABELS[ClosingState(value)]
-
-
-def _questionnaire(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
-    return str(QuestionnaireKind(value).label)
 
 
 def _quality(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
@@ -45,6 +41,26 @@ def _operations(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
 
 
 _ACTIONS: Final[dict[str, str]] = {
+    "closing.called": "Signatures demandées",
+    "closing.resumed": "Préparation reprise",
+    "closing.sent": "Compte rendu transmis",
+    "closing.sent_back": "Compte rendu renvoyé à corriger",
+    "closing.accepted": "Compte rendu validé",
+    "closing.closed": "Année close",
+    "closing.reopened": "Année rouverte",
+    "book.sealed": "Cahier scellé",
+    "book.unsealed": "Cahier rouvert",
+    "explanation.written": "Alerte expliquée",
+    "explanation.removed": "Explication retirée",
+    "review.accepted": "Décision de l’association",
+    "review.to_correct": "Décision de l’association",
+    "review.reopened": "Décision de l’association",
+    "remark.written": "Remarque de l’association",
+    "remark.removed": "Remarque retirée",
+    "remark.sent": "Remarque envoyée",
+    "remark.answered": "Réponse à une remarque",
+    "entry.blocked": "Saisie fermée par l’association",
+    "entry.unblocked": "Saisie rouverte par l’association",
     "verifier.invited": "Vérificateur invité",
     "verifier.invited_again": "Invitation du vérificateur renvoyée",
     "verifier.ended": "Invitation du vérificateur retirée",
@@ -66,16 +82,6 @@ _RECORDS: Final = {
     "year_end.explanation": RecordWords(
         columns={"message": ("Alerte", text), "text": ("Explication", text)},
         silent=KEYS | {"code", "operation", "version"},
-    ),
-    "year_end.questionnaire": RecordWords(
-        columns={"kind": ("Questionnaire", _questionnaire), "from_year": ("À partir de", year), "published_at": ("Publié", moment)},
-        silent=frozenset({"id", "content", "version", "number"}),
-        name=lambda state: f"{QuestionnaireKind(state['kind']).label}, version {state['number']}",
-        in_name=frozenset({"kind"}),
-    ),
-    "year_end.craanswers": RecordWords(
-        columns={"answers": ("Réponses", _answers), "finished_at": ("Terminé", moment)},
-        silent=KEYS | {"questionnaire_id", "version"},
     ),
     "year_end.verifier": RecordWords(
         columns={
@@ -100,7 +106,7 @@ _RECORDS: Final = {
             "reserves": ("Réserves", text),
             "scan_id": ("Document", joined),
         },
-        silent=KEYS | {"round", "verifier_id", "mandate_id", "crf_digest", "sequence", "signed_at", "grid_id"},
+        silent=KEYS | {"round", "verifier_id", "mandate_id", "crf_digest", "sequence", "signed_at"},
         name=lambda state: str(state["name"]),
         in_name=frozenset({"name"}),
     ),
@@ -124,27 +130,6 @@ _RECORDS: Final = {
         silent=(KEYS - {"book_id"}) | {"association_id", "made_at"},
         name=lambda state: str(SchoolYear(state["start"])),
         in_name=frozenset({"start"}),
-    ),
-    "year_end.passation": RecordWords(
-        columns={
-            "incoming_name": ("Qui reprend", text),
-            "incoming_email": ("Son adresse", text),
-            "on": ("Date", day),
-            "note": ("À savoir", text),
-            "outgoing_signed_at": ("Signée par qui part", moment),
-            "incoming_signed_at": ("Signée par qui reprend", moment),
-            "done_at": ("Faite", moment),
-            "cancelled_at": ("Abandonnée", moment),
-        },
-        silent=(KEYS - {"book_id"}) | {"outgoing_id", "checklist", "receipt", "nonce", "version"},
-        name=lambda state: str(state["incoming_name"]),
-        in_name=frozenset({"incoming_name"}),
-    ),
-    "year_end.sheetmapping": RecordWords(
-        columns={"name": ("Nom", text), "retired_at": ("Retiré", moment)},
-        silent=frozenset({"id", "association_id", "cells", "version"}),
-        name=lambda state: str(state["name"]),
-        in_name=frozenset({"name"}),
     ),
 }
 

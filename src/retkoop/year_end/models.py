@@ -1,4 +1,4 @@
-"""The end of a year: its closing, what explains it, who checks and signs it, what is sealed, what the AD answers, who takes over.
+"""The end of a year: its closing, what explains it, who checks and signs it, what is sealed, what the AD answers.
 
 Whatever concerns one book carries its coop, and is told in the coop's chain.
 """
@@ -62,49 +62,6 @@ class Explanation(Audited):
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
-
-
-class QuestionnaireKind(models.TextChoices):
-    """What is asked: of the coop about its year, of the vérificateurs about the accounts."""
-
-    CRA = "cra", "Compte rendu d’activités"
-    GRID = "grid", "Grille des vérificateurs"
-
-
-class Questionnaire(Audited):
-    """A version of a questionnaire of the federation; `content` as `domain.questionnaire` reads it. Once published, it never changes."""
-
-    chain: ClassVar[str] = FEDERATION_CHAIN
-
-    kind = models.CharField(max_length=4, choices=QuestionnaireKind)
-    number = models.PositiveSmallIntegerField("version")
-    from_year = models.PositiveSmallIntegerField("à partir de l’année")
-    content = models.JSONField()
-    published_at = models.DateTimeField(null=True)
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["kind", "-number"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["kind", "number"], name="questionnaire_one_a_number")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.number}"
-
-
-class CraAnswers(Audited):
-    """What a coop answers to the questionnaire of its year: {key of the question: answer}."""
-
-    coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
-    book = models.OneToOneField(Book, models.PROTECT, related_name="cra")
-    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="+")
-    answers = models.JSONField(default=dict)
-    finished_at = models.DateTimeField(null=True)
-    version = models.PositiveIntegerField(default=1)
-
-    def __str__(self) -> str:
-        return f"{self.book_id} {self.questionnaire_id}"
 
 
 class VerifierQuality(models.TextChoices):
@@ -186,7 +143,6 @@ class Signature(Audited):
     sequence = models.PositiveIntegerField()
     way = models.CharField(max_length=7, choices=SigningWay)
     signed_at = models.DateTimeField()
-    grid = models.ForeignKey(Questionnaire, models.PROTECT, null=True, related_name="+")
     answers = models.JSONField(default=dict)
     comment = models.TextField("commentaire", blank=True)
     reserves = models.TextField("réserves", blank=True)
@@ -321,48 +277,3 @@ class EntryRule(Audited):
     @property
     def chain(self) -> str:
         return self.coop.chain if self.coop else self.association.chain
-
-
-class SheetMapping(Audited):
-    """Where an AD's own workbook holds the figures of a CRF: {figure: "Feuille!B12"}."""
-
-    association = models.ForeignKey(DepartmentalAssociation, models.PROTECT, related_name="sheet_mappings")
-    name = models.CharField("nom", max_length=100)
-    cells = models.JSONField(default=dict)
-    retired_at = models.DateTimeField(null=True)
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["name", "id"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Passation(Audited):
-    """A handover (passation): a mandataire leaves on a day, another takes over; both sign the receipt of what is handed over.
-
-    `nonce` is in the address of the incoming one's page. `checklist` is {key: done}, as `handover.checklist` names the keys.
-    """
-
-    coop = models.ForeignKey(Coop, models.PROTECT, related_name="passations", db_index=False)
-    outgoing = models.ForeignKey(Mandate, models.PROTECT, related_name="+")
-    incoming_name = models.CharField("qui reprend", max_length=150)
-    incoming_email = models.EmailField("son adresse électronique", blank=True)
-    on = models.DateField("date de la passation", help_text="Le dernier jour du mandat qui s’achève")
-    checklist = models.JSONField(default=dict)
-    note = models.TextField("à savoir", blank=True)
-    receipt = models.JSONField(default=dict, help_text="Ce qui est remis, au moment de la signature")
-    nonce = models.CharField(max_length=32)
-    outgoing_signed_at = models.DateTimeField(null=True)
-    incoming_signed_at = models.DateTimeField(null=True)
-    done_at = models.DateTimeField(null=True)
-    cancelled_at = models.DateTimeField(null=True)
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["-id"]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["coop", "-id"], name="passation_coop")]
-
-    def __str__(self) -> str:
-        return f"{self.coop_id} {self.on}"

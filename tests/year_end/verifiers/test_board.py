@@ -224,7 +224,7 @@ class TestInvitation:
     def test_a_code_is_handed_over(self, alice: Access, client: Client, book: Book) -> None:
         row = invited(alice, book)
         assert do(client, book, "give_signing_code", key=row.pk) == [
-            "On ne signe pas encore : appelez d’abord à signer, à la page « Préparer l’envoi »."
+            "On ne signe pas encore : demandez d’abord les signatures, à la page « Fin d’année »."
         ]
         in_state(book, ClosingState.SIGNING)
         told = said(client.post(at(book, "give_signing_code", key=row.pk)))
@@ -236,7 +236,7 @@ class TestInvitation:
         assert do(client, book, "ask_signatures_again") == ["Personne n’a à signer de nouveau."]
         in_state(book, ClosingState.PREPARING)
         assert do(client, book, "ask_signatures_again") == [
-            "On ne signe pas encore : appelez d’abord à signer, à la page « Préparer l’envoi »."
+            "On ne signe pas encore : demandez d’abord les signatures, à la page « Fin d’année »."
         ]
 
 
@@ -320,8 +320,8 @@ class TestTeachers:
         assert errors(answers[-1])[0].startswith("Trop d’essais. Attendez ")
 
     def test_the_sheet_is_printed_while_one_signs(self, client: Client, book: Book) -> None:
-        told = notices(client.get(at(book, "teachers_paper"), follow=True))
-        assert [plain(one) for one in told] == ["On ne signe pas encore : appelez d’abord à signer, à la page « Préparer l’envoi »."]
+        refusals = notices(client.get(at(book, "teachers_paper"), follow=True))
+        assert [plain(one) for one in refusals] == ["On ne signe pas encore : demandez d’abord les signatures, à la page « Fin d’année »."]
         closing = in_state(book, ClosingState.SIGNING)
         told = words(client.get(at(book, "teachers_paper")).content)
         assert "Émargement des comptes, 2025-2026" in told
@@ -333,7 +333,12 @@ class TestPaper:
         row = mandate(alice)
         in_state(book, ClosingState.SIGNING)
         people = [invited(alice, book, who).pk for who in (PARENT, OTHER)]
-        sent = {"fichiers": a_picture(name="quitus.png"), "verifiers": people, "mandates": [row.pk], "reserves": "Aucune facture D12."}
+        sent: dict[str, object] = {
+            "fichiers": a_picture(name="quitus.png"),
+            "verifiers": people,
+            "mandates": [row.pk],
+            "reserves": "Aucune facture D12.",
+        }
         assert do(client, book, "upload_quitus", sent) == ["Le quitus signé sur papier est gardé avec les documents."]
         document = Document.objects.get()
         assert (document.kind, document.label) == (DocumentKind.QUITUS, "Quitus signé 2025-2026")

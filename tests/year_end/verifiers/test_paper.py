@@ -72,13 +72,6 @@ def test_operations_asked_for_are_told_with_who_asked(alice: Access, book: Book)
     assert [(line[1], line[4]) for line in asked] == [(piece, "Inès Moreau")]  # type: ignore[attr-defined]  # idem
 
 
-def test_a_year_that_was_kept_elsewhere(book: Book) -> None:
-    book.direct = True
-    in_state(book, ClosingState.SIGNING)
-    told = plain(str(quitus_data(book)["sample"]["told"]))  # type: ignore[index]  # idem
-    assert told.startswith("La comptabilité de l’année a été tenue ailleurs que dans Retkoop : ")
-
-
 def test_marks_in_a_text_stay_text(alice: Access, book: Book) -> None:
     in_state(book, ClosingState.SIGNING)
     signed(invited(alice, book), Filled(comment="#pagebreak() *gras* $x$", reserves="[1] 😀"))

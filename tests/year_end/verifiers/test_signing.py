@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.core import mail
 from pytest_django import Settings
@@ -132,7 +134,7 @@ class TestRefusals:
         code, row = new_code(verifier, by_hand=False), mandate(alice)
         in_state(book, state)
         seen = digest_of(book)
-        verbs = [
+        verbs: list[Callable[[], object]] = [
             lambda: sign(verifier, code),
             lambda: send_code(verifier=verifier, draft={}),
             lambda: sign_as_mandataire(access=alice, book=book, mandate=row.pk, seen=seen),

@@ -88,10 +88,6 @@ class TestStart:
         assert "Ce n’est pas encore le moment de signer : le mandataire finit de préparer les comptes." in told
         assert "Ce n’est pas encore le moment de signer" in said(phone.get(to(verifier, "verifier_sign")))
 
-    def test_a_year_that_was_kept_elsewhere_asks_for_the_binder(self, phone: Client, book: Book, verifier: Verifier) -> None:
-        Book.objects.filter(pk=book.pk).update(direct=True)
-        assert "La comptabilité de l’année a été tenue ailleurs : demandez au mandataire le cahier" in said(phone.get(to(verifier)))
-
     def test_registers_are_shown(self, phone: Client, alice: Access, book: Book, verifier: Verifier) -> None:
         item = ItemFacts("Enceinte", date(2025, 10, 3), 89_00, "Armoire bleue")
         record_item(access=alice, book=book, facts=item, submission=uuid.uuid4())

@@ -82,7 +82,7 @@ def faults_of_certificates() -> Iterable[str]:
             key = serialization.load_pem_private_key(record.key.encode(), _password()) if record.key else None
             if key is not None and key.public_key() != certificate.public_key():
                 yield f"sceau {record.pk} : sa clé n’est pas celle de son certificat"
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, AttributeError):
             yield f"sceau {record.pk} : illisible (la clé secrète de l’installation a-t-elle changé ?)"
 
 

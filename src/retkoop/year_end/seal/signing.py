@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -48,7 +49,7 @@ def sealed(content: bytes, *, certificate: bytes, private_key: RSAPrivateKey, re
         async def async_sign_raw(self, data: bytes, _digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002 -- pyHanko's
             return bytes(private_key.key_size // 8) if dry_run else private_key.sign(data, PKCS1v15(), SHA256())
 
-    signer = HouseSigner(signing_cert=x509.Certificate.load(certificate), cert_registry=SimpleCertificateStore())
+    signer = HouseSigner(signing_cert=x509.Certificate.load(certificate), cert_registry=SimpleCertificateStore())  # type: ignore[no-untyped-call]  # pyHanko has no types there
     metadata = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
@@ -59,8 +60,14 @@ def sealed(content: bytes, *, certificate: bytes, private_key: RSAPrivateKey, re
         location=place,
     )
     out = io.BytesIO()
-    signers.sign_pdf(Archivable(io.BytesIO(content)), metadata, signer=signer, output=out)
+    _alone(lambda: signers.sign_pdf(Archivable(io.BytesIO(content)), metadata, signer=signer, output=out))
     return out.getvalue()
+
+
+def _alone(work: Callable[[], Any]) -> Any:  # noqa: ANN401 -- whatever it returns
+    """Do some work in a thread of its own: pyHanko starts an event loop, and the thread that calls may have one already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
 
 
 def seal_of(content: bytes, certificates: Collection[bytes]) -> Seal:
@@ -68,6 +75,7 @@ def seal_of(content: bytes, certificates: Collection[bytes]) -> Seal:
     from asn1crypto import x509  # noqa: PLC0415 -- see above; so below
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 -- idem
     from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415 -- idem
+    from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: PLC0415 -- idem
     from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415 -- idem
 
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
@@ -75,9 +83,9 @@ def seal_of(content: bytes, certificates: Collection[bytes]) -> Seal:
     trusted = [x509.Certificate.load(one) for one in certificates]
     try:
         signature = PdfFileReader(io.BytesIO(content)).embedded_signatures[0]
-        status = validate_pdf_signature(signature, ValidationContext(trust_roots=trusted, allow_fetching=False))
+        status = _alone(lambda: validate_pdf_signature(signature, ValidationContext(trust_roots=trusted, allow_fetching=False)))
         fingerprint = signature.signer_cert.sha256.hex()
     except Exception as trouble:
         raise NotSealed(str(trouble)) from trouble  # whatever a foreign file makes a parser say
-    whole = bool(status.intact and status.valid and status.coverage.name == "ENTIRE_FILE")
+    whole = bool(status.intact and status.valid and status.coverage is SignatureCoverageLevel.ENTIRE_FILE)
     return Seal(whole, fingerprint in {one.sha256.hex() for one in trusted}, fingerprint)

@@ -24,7 +24,7 @@ from retkoop.year_end.verifiers.tokens import OPEN_STATES, new_nonce
 LASTS: Final = timedelta(days=45)
 GONE: Final = "Cette invitation n’existe plus."
 ENDED: Final = "Cette invitation est retirée. Invitez de nouveau la personne."
-NOT_SIGNING: Final = "On ne signe pas encore\u202f: appelez d’abord à signer, à la page «\u202fPréparer l’envoi\u202f»."
+NOT_SIGNING: Final = "On ne signe pas encore\u202f: demandez d’abord les signatures, à la page «\u202fFin d’année\u202f»."
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
-from django_tasks import task
 
+from retkoop.year_end.letters import queue_letter
 from retkoop.year_end.models import Verifier
 from retkoop.year_end.verifiers.tokens import address_of
 
@@ -26,11 +24,4 @@ def tell(verifier: Verifier, letter: str, **more: object) -> bool:
     if not can_write_to(verifier):
         return False
     context = {"verifier": verifier, "book": verifier.book, "coop": verifier.book.coop, "address": address_of(verifier), **more}
-    subject, _, body = render_to_string(f"year_end/verifiers/mail/{letter}.txt", context).strip().partition("\n")
-    send_letter.enqueue(verifier.email, subject, body.strip() + "\n")
-    return True
-
-
-@task()
-def send_letter(address: str, subject: str, body: str) -> None:
-    EmailMessage(subject, body, to=[address]).send()
+    return queue_letter(f"year_end/verifiers/mail/{letter}.txt", context, [verifier.email])

@@ -31,10 +31,6 @@ WAYS: Final = {
     SigningWay.ACCOUNT: "avec le compte de la coopérative",
     SigningWay.PAPER: "sur papier, le scan est joint",
 }
-ELSEWHERE: Final = (
-    "La comptabilité de l’année a été tenue ailleurs que dans Retkoop\u202f: les opérations et leurs justificatifs sont dans le classeur "
-    "de la coopérative."
-)
 NOT_DRAWN: Final = "L’échantillon sera tiré au sort quand la coopérative appellera à signer."
 
 
@@ -157,13 +153,10 @@ def _verifier_told(row: Signature) -> dict[str, object]:
         "quality": quality,
         "comment": row.comment.strip(),
         "reserves": row.reserves.strip(),
-        "grid": [],
     }
 
 
 def _sample_told(book: Book, seed: str, sample: Sample) -> dict[str, object]:
-    if book.direct:
-        return {"told": ELSEWHERE, "seed": "", "rows": []}
     if not seed:
         return {"told": NOT_DRAWN, "seed": "", "rows": []}
     found = {row.pk: row for row in operations_in(book).filter(pk__in=sample.keys)}

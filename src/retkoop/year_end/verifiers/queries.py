@@ -46,7 +46,7 @@ class HeldSignature:
 def signatures_of(book: Book) -> list[HeldSignature]:
     """Return the signatures of the current round, in their order, each with what made it void."""
     closing = YearClosing.objects.filter(book=book).first()
-    rows = list(Signature.objects.filter(book=book, round=closing.round if closing else 1).select_related("verifier", "scan", "grid"))
+    rows = list(Signature.objects.filter(book=book, round=closing.round if closing else 1).select_related("verifier", "scan"))
     if not rows or not changes_since(book, min(row.sequence for row in rows)):
         return [HeldSignature(row) for row in rows]
     return [HeldSignature(row, tuple(changes_since(book, row.sequence))) for row in rows]

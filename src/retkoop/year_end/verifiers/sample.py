@@ -21,16 +21,19 @@ FOUND_AT_MOST: Final = 30
 
 
 def operations_in(book: Book) -> QuerySet[Operation]:
-    """Return what may be drawn or asked for: all that happened in the year, neither its opening nor totals told from elsewhere."""
-    return Operation.objects.filter(book=book, opening=False, summary=False).order_by("date", "piece_key", "pk")
+    """Return what may be drawn or asked for: all that happened in the year, without its opening."""
+    return Operation.objects.filter(book=book, opening=False).order_by("date", "piece_key", "pk")
 
 
-def sample_of(book: Book, closing: YearClosing) -> Sample:
-    """Return the drawn sample of a year; an empty one until it was called to sign for the first time."""
+def sample_of(book: Book, closing: YearClosing, *, suffix: str = "") -> Sample:
+    """Return the drawn sample of a year; an empty one until it was called to sign for the first time.
+
+    A `suffix` of the seed, in hexadecimal digits, draws another one from the same seed.
+    """
     if not closing.sample_seed:
         return Sample()
     rows = operations_in(book).order_by().values_list("pk", "kind", "bank", "cash")
-    return draw_sample(closing.sample_seed, [Candidate(key, _spent(kind, bank + cash)) for key, kind, bank, cash in rows])
+    return draw_sample(closing.sample_seed + suffix, [Candidate(key, _spent(kind, bank + cash)) for key, kind, bank, cash in rows])
 
 
 def _spent(kind: str, moved: int) -> int:
@@ -91,6 +94,4 @@ class Looked:
             | Q(pk__in=InventoryItem.objects.filter(coop=book.coop, photo__isnull=False).values("photo"))
             | Q(kind=DocumentKind.STATEMENT)
         )
-        if book.direct:
-            seen |= Q(kind=DocumentKind.VOUCHER)
         return Document.objects.filter(seen, coop=book.coop_id, start=book.start, pk=key).distinct().first()

@@ -26,7 +26,7 @@ from retkoop.network.queries import running_mandates
 from retkoop.users.tries import Counter, begin, counted
 from retkoop.year_end.closing.queries import closing_of
 from retkoop.year_end.crf_digest import crf_digest
-from retkoop.year_end.models import Questionnaire, Signature, SigningCode, SigningWay, Verifier
+from retkoop.year_end.models import Signature, SigningCode, SigningWay, Verifier
 from retkoop.year_end.verifiers import codes, mails
 from retkoop.year_end.verifiers.people import refuse_mandataire, words_of
 from retkoop.year_end.verifiers.queries import valid_signatures
@@ -48,7 +48,6 @@ class Filled:
     answers: dict[str, Any] = field(default_factory=dict)
     comment: str = ""
     reserves: str = ""
-    grid: Questionnaire | None = None
 
 
 def digest_of(book: Book) -> str:
@@ -197,7 +196,7 @@ def _of_scan(  # noqa: PLR0913, PLR0917 -- the scan, and all that it shows
 def _of_verifier(trail: Trail, verifier: Verifier, way: SigningWay, filled: Filled, scan: Document | None = None) -> Signature:
     if any(one.verifier_id == verifier.pk for one in valid_signatures(verifier.book)):
         raise Refused(f"{verifier.name} a déjà signé.")
-    told = {"answers": filled.answers, "comment": filled.comment, "reserves": filled.reserves, "grid": filled.grid}
+    told = {"answers": filled.answers, "comment": filled.comment, "reserves": filled.reserves}
     row = Signature(kind=SignerKind.VERIFIER, name=verifier.name, verifier=verifier, way=way, scan=scan, **told)
     return _keep(trail, verifier.book, row)
 

@@ -1,0 +1,60 @@
+"""What has changed in a book since a place of its coop's chain: by it a signature holds, or is void."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from retkoop.audit.models import AuditEvent
+from retkoop.books.models import Book
+from retkoop.books.vocabulary import vocabulary
+
+_NEUTRAL: Final = ("closing.", "document.received", "document.read", "entry.", "remark.", "review.", "seal.", "signature.", "verifier.")
+"""What is done around the accounts and changes nothing that was signed; one more document takes nothing away either."""
+
+_ASIDE: Final = frozenset({"statement_document", "sealed_at"})
+"""Columns of a book that tell of documents and of the closing itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a book, as the history tells it."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+def changes_since(book: Book, sequence: int) -> list[Change]:
+    """Return what was changed in a book by the events of its coop's chain after `sequence`, the oldest first.
+
+    Events whose content was erased (RGPD) cannot be told apart, and count.
+    """
+    events = AuditEvent.objects.filter(chain=book.coop.chain, sequence__gt=sequence).order_by("sequence")
+    rows = events.values_list("at", "actor_name", "action", "subject", "before", "after")
+    return [
+        Change(at, who, _told(action, subject, after or before or {}))
+        for at, who, action, subject, before, after in rows
+        if not action.startswith(_NEUTRAL) and _changes(book, subject, before, after)
+    ]
+
+
+def _changes(book: Book, subject: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> bool:
+    model = subject.partition(":")[0]
+    state = after or before
+    if subject == book.subject:
+        return {name for name in (after or {}) if (before or {}).get(name) != (after or {}).get(name)} - _ASIDE != set()
+    if state is None:
+        return model.startswith(("books.", "banking."))
+    if model == "archive.document":
+        return bool(state.get("coop_id") == book.coop_id and state.get("start") == book.start)
+    return state.get("book_id") == book.pk
+
+
+def _told(action: str, subject: str, state: Mapping[str, Any]) -> str:
+    words = vocabulary()
+    record = words.records.get(subject.partition(":")[0])
+    name = record.name(state).strip() if record and record.name and state else ""
+    return f"{words.actions.get(action, action)}{f' ({name})' if name else ''}"

@@ -1,0 +1,214 @@
+"""What a year still waits for before it leaves: one list, for the page, for the call to sign and for the sending.
+
+Useful from the first day of the year: what is not due yet says when it will be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from retkoop.books.findings import Told, all_findings_on
+from retkoop.books.home import meaning
+from retkoop.books.page import LAMP_PAGES, CoopPage
+from retkoop.domain.checks.finding import Severity
+from retkoop.domain.closing import ClosingState
+from retkoop.domain.dates import format_date
+from retkoop.domain.standing import LampState
+from retkoop.network.queries import settings_of
+from retkoop.ui.templates import plural
+from retkoop.year_end.closing.queries import closing_of, explanations_of
+from retkoop.year_end.models import Explanation, YearClosing
+from retkoop.year_end.verifiers.queries import missing_signatures
+
+STATEMENT: Final = frozenset({"releve-manquant"})
+REGIES: Final = frozenset({"regie-negative", "regie-apres-juin", "regie-ouverte"})
+SUBSIDIES: Final = frozenset({"tableau-des-subventions", "subvention-hors-tableau", "subvention-autre-objet", "subvention-non-justifiee"})
+INVENTORY: Final = frozenset({"bien-non-inventorie"})
+DUE: Final = (9, 30)
+"""Month and day by which the AD wants the accounts (paramètre `crf_due`, `09-30`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A thing that a year waits for: its state, in plain words, and where it is done. `needed`: nothing leaves without it."""
+
+    code: str
+    title: str
+    sentence: str
+    done: bool
+    needed: bool
+    action: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToExplain:
+    """An alerte and what the coop says of it. `stale`: what it explains has changed since, and is to be read again."""
+
+    told: Told
+    explanation: Explanation | None
+
+    @property
+    def stale(self) -> bool:
+        return self.explanation is not None and self.explanation.message != self.told.message
+
+    @property
+    def done(self) -> bool:
+        return self.explanation is not None and not self.stale
+
+    @property
+    def operation(self) -> int:
+        return self.told.operation_id or 0
+
+
+@dataclass
+class Preparation:
+    """The preparation of a year, as it stands on the day of its page."""
+
+    page: CoopPage
+
+    @cached_property
+    def closing(self) -> YearClosing:
+        return closing_of(self.page.book)
+
+    @property
+    def state(self) -> ClosingState:
+        return ClosingState(self.closing.state)
+
+    @cached_property
+    def findings(self) -> Sequence[Told]:
+        return all_findings_on(self.page.book, self.page.today)
+
+    @cached_property
+    def alertes(self) -> list[ToExplain]:
+        """The alertes that the coop explains; the statement that is missing is no matter of explanation."""
+        found = [told for told in self.findings if told.severity == Severity.ALERTE and told.code not in STATEMENT]
+        if not found:
+            return []
+        explained = explanations_of(self.page.book)
+        once = {(told.code, told.operation_id or 0): told for told in reversed(found)}
+        return [ToExplain(told, explained.get(key)) for key, told in sorted(once.items(), key=lambda pair: found.index(pair[1]))]
+
+    @cached_property
+    def signatures_missing(self) -> list[str]:
+        return missing_signatures(self.page.book)
+
+    @cached_property
+    def due(self) -> date:
+        """The day by which the AD wants the accounts."""
+        given = str(settings_of(self.page.coop.association, self.page.year, {"crf_due"}).get("crf_due", ""))
+        month, day = map(int, given.split("-")) if given else DUE
+        return date(self.page.year.start + 1, month, day)
+
+    @property
+    def left(self) -> int:
+        """How many things remain to be done."""
+        return sum(line.needed and not line.done for line in self.lines)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """What the year waits for, in the order in which to do it."""
+        return [*self._accounts(), *self._registers(), self._year(), self._signatures()]
+
+    @property
+    def before_signing(self) -> list[str]:
+        """Why nobody can be asked to sign yet; nothing where all is ready."""
+        return [f"{line.title}. {line.sentence}" for line in self.lines if line.needed and not line.done and line.code != "signatures"]
+
+    @property
+    def before_sending(self) -> list[str]:
+        """Why the accounts cannot leave yet; nothing where all is ready."""
+        return [*self.before_signing, *self.signatures_missing]
+
+    def _line(self, code: str, title: str, sentence: str, action: str, page: str, *, done: bool, needed: bool = True) -> Line:  # noqa: PLR0913 -- a line is these facts
+        return Line(code, title, sentence, done, needed, action, self.page.url(page))
+
+    def _accounts(self) -> list[Line]:
+        return [self._errors(), self._explained(), *self._lamps(), self._statement()]
+
+    def _errors(self) -> Line:
+        count = sum(told.severity == Severity.ERREUR for told in self.findings)
+        if not count:
+            return self._line("erreurs", "Aucune erreur dans le cahier", "Les calculs sont justes.", "Revoir", "findings", done=True)
+        first = next(told.message for told in self.findings if told.severity == Severity.ERREUR)
+        return self._line("erreurs", f"{plural(count, 'erreur')} à corriger", first, "Corriger", "findings", done=False)
+
+    def _explained(self) -> Line:
+        waiting = [one for one in self.alertes if not one.done]
+        if not waiting:
+            said = "Chaque alerte a son explication." if self.alertes else "Rien à expliquer."
+            return self._line("alertes", "Alertes expliquées", said, "Revoir", "closing", done=True)
+        title = f"{plural(len(waiting), 'alerte')} à corriger ou à expliquer"
+        return self._line(
+            "alertes", title, "Corrigez, ou expliquez en une phrase\u202f: elle ira dans le CRF.", "Expliquer", "closing", done=False
+        )
+
+    def _lamps(self) -> list[Line]:
+        actions = {"bilan": "Voir le bilan", "rapprochement": "Pointer le relevé", "caisse": "Compter la caisse"}
+        return [
+            self._line(
+                lamp.name,
+                lamp.text,
+                meaning(lamp, can_write=self.page.can_write),
+                actions[lamp.name],
+                LAMP_PAGES[lamp.name],
+                done=lamp.state is LampState.GOOD,
+            )
+            for lamp, _ in self.page.lamps
+        ]
+
+    def _statement(self) -> Line:
+        told = self._first(STATEMENT)
+        if told:
+            return self._line("releve", "Relevé du 31 août à joindre", told.message, "Joindre le relevé", "documents", done=False)
+        if self.page.book.statement_document or self.page.standing.last_bank_move is None:
+            return self._line("releve", "Relevé bancaire joint", "Le dernier relevé de l’année est là.", "Revoir", "documents", done=True)
+        return self._line(
+            "releve",
+            "Relevé du 31 août",
+            "Joignez-le quand la banque l’aura édité.",
+            "Joindre",
+            "documents",
+            done=not self._is_over,
+            needed=True,
+        )
+
+    def _registers(self) -> list[Line]:
+        return [
+            self._register("subventions", SUBSIDIES, "Subventions à jour", "Tableau des subventions à compléter", "subsidies"),
+            self._register("inventaire", INVENTORY, "Inventaire à jour", "Inventaire à compléter", "inventory"),
+            self._register("regies", REGIES, "Régies soldées", "Régies à solder", "findings"),
+        ]
+
+    def _register(self, code: str, checks: Collection[str], good: str, bad: str, page: str) -> Line:
+        told = self._first(checks)
+        if told is None:
+            return self._line(code, good, "Les contrôles n’y trouvent rien à redire.", "Revoir", page, done=True)
+        # alertes may be explained, erreurs have their own line: neither holds the sending a second time
+        return self._line(code, bad, told.message, "Compléter", page, done=False, needed=False)
+
+    def _first(self, codes: Collection[str]) -> Told | None:
+        return next((told for told in self.findings if told.code in codes), None)
+
+    @property
+    def _is_over(self) -> bool:
+        return self.page.today >= self.page.year.last_day
+
+    def _year(self) -> Line:
+        last = format_date(self.page.year.last_day)
+        if self._is_over:
+            return self._line("annee", "L’année est finie", f"Elle s’est arrêtée le {last}.", "Ouvrir le cahier", "cahier", done=True)
+        sentence = f"Le compte rendu s’arrête au {last}\u202f: il partira à partir de ce jour."
+        return self._line("annee", "L’année court encore", sentence, "Ouvrir le cahier", "cahier", done=False)
+
+    def _signatures(self) -> Line:
+        if self.state in (ClosingState.SENT, ClosingState.ACCEPTED, ClosingState.CLOSED):
+            return self._line("signatures", "Signatures recueillies", "Tous ont signé.", "Revoir", "verifiers", done=True)
+        missing = self.signatures_missing
+        if not missing:
+            return self._line("signatures", "Signatures recueillies", "Tous ont signé.", "Revoir", "verifiers", done=True)
+        return self._line("signatures", "Vérificateurs et signatures", " ".join(missing), "Inviter et signer", "verifiers", done=False)
