@@ -11,12 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from retkoop.archive.models import Document, DocumentKind
+from retkoop.books.documents import inbox_of
 from retkoop.books.models import Book, Operation
 from retkoop.books.services import delete_operation
 from retkoop.network.access import Access
 from retkoop.registers.models import Deliberation, InventoryItem, Subsidy
 from retkoop.registers.services import edit_deliberation, edit_item, edit_subsidy, tell_spendings
-from tests.archive.sent import picture_bytes
+from tests.archive.sent import picture_bytes, receive
 from tests.books.coops import animateur, at, comptable, note, plain, queries_of, said, stranger
 from tests.pages import controls, errors, links, notices, title
 from tests.registers.registers_at_hand import camera, council, decided, listed, museum, tabled
@@ -148,6 +149,30 @@ class TestInventory:
         assert (InventoryItem.objects.get().photo, Document.objects.count()) == (None, 0)
         assert notices(answer)[0].startswith("«\u00a0x.svg\u00a0» n’a pas été gardé.")
 
+    def test_a_photo_is_replaced_and_removed(self, client: Client, alice: Access, book: Book) -> None:
+        photos = [receive(alice, book, picture_bytes(hue), name=f"{hue}.png", kind=DocumentKind.PHOTO) for hue in ("red", "blue")]
+        item = listed(alice, book, photo_id=photos[0].pk)
+        page = client.get(at(book, "inventory_item", key=item.pk))
+        assert ("Remplacer la photo" in said(page), len(controls(page, "without"))) == (True, 1)
+        other = SimpleUploadedFile("blue.png", picture_bytes("blue"), "image/png")
+        given = sent(**ITEM, document=str(photos[0].pk), without="on", version="1")
+        client.post(at(book, "inventory_item", key=item.pk), {**given, "fichiers": other})
+        assert InventoryItem.objects.get().photo == photos[1]
+        client.post(at(book, "inventory_item", key=item.pk), sent(**ITEM, document=str(photos[1].pk), without="on", version="2"))
+        assert (InventoryItem.objects.get().photo, Document.objects.count()) == (None, 2)
+        page = client.get(at(book, "inventory_item", key=item.pk))
+        assert ("Nouvelle photo" in said(page), controls(page, "without")) == (True, [])
+
+    @pytest.mark.parametrize("again", [True, False], ids=["sent again", "chosen"])
+    def test_a_photo_that_waited_to_be_sorted_is_sorted(self, client: Client, alice: Access, book: Book, *, again: bool) -> None:
+        waiting = receive(alice, book, picture_bytes("red"), name="enceinte.png")
+        assert "enceinte (à ranger)" in client.get(at(book, "new_item")).content.decode()
+        files = {"fichiers": SimpleUploadedFile("enceinte.png", picture_bytes("red"), "image/png")}
+        client.post(at(book, "new_item"), {**sent(**ITEM), **(files if again else {"document": str(waiting.pk)})})
+        assert InventoryItem.objects.get().photo == Document.objects.get(kind=DocumentKind.PHOTO) == waiting
+        assert list(inbox_of(book)) == []
+        assert "(à ranger)" not in client.get(at(book, "new_item")).content.decode()
+
     def test_a_good_is_corrected_and_leaves(self, client: Client, alice: Access, book: Book) -> None:
         item = listed(alice, book)
         given = {**ITEM, "label": "Appareil photo", "disposal": "given", "disposed_on": "02/03/2026", "version": "1"}
@@ -251,6 +276,35 @@ class TestSubsidies:
         answer = client.post(at(book, "subsidy_spendings", key=line.pk), given, follow=True)
         assert notices(answer) == ["C’est enregistré."]
         assert "Montant 300,00 € Dépensé 120,50 € Reste 179,50 €" in said(answer)
+
+    @pytest.mark.parametrize(
+        ("operation", "words"),
+        [
+            ("received", "Vous notez 120,50 € de dépenses, mais le cahier n’a reçu que 100,00 € : 20,50 € de trop."),
+            ("gone", "Vous notez 120,50 € de dépenses, mais le cahier n’en a rien reçu : 120,50 € de trop."),
+        ],
+    )
+    def test_more_than_was_received_is_warned_of(
+        self, client: Client, alice: Access, book: Book, outing: Operation, operation: str, words: str
+    ) -> None:
+        part = note(alice, book, "R7", "2025-11-10", "Premier versement", 100_00, 0, ("74100008", 100_00))
+        line = tabled(alice, book, part)
+        given = sent(**{f"montant-{outing.pk}": "100", "version": "1"})
+        answer = client.post(at(book, "subsidy_spendings", key=line.pk), given, follow=True)
+        assert "Elle a payé plus" not in said(answer)
+        given = sent(**{f"montant-{outing.pk}": "120,50", "version": "2"})
+        answer = client.post(at(book, "subsidy_spendings", key=line.pk), given, follow=True)
+        if operation == "gone":
+            delete_operation(access=alice, book=book, key=part.pk, version=1)
+            answer = client.get(at(book, "subsidy", key=line.pk))
+        heard = f"Elle a payé plus que ce qui a été reçu {words} Vérifiez la recette, ou les dépenses ci-dessous."
+        assert heard in [plain(one) for one in notices(answer)]
+
+    def test_the_address_of_its_spendings_leads_to_its_page(self, client: Client, alice: Access, book: Book, grant: Operation) -> None:
+        line = tabled(alice, book, grant)
+        answer = client.get(at(book, "subsidy_spendings", key=line.pk))
+        assert (answer.status_code, answer["Location"]) == (302, at(book, "subsidy", key=line.pk))
+        assert stranger().get(at(book, "subsidy_spendings", key=line.pk)).status_code == 404
 
     def test_too_much_is_refused_and_kept(self, client: Client, alice: Access, book: Book, grant: Operation, outing: Operation) -> None:
         line = tabled(alice, book, grant)

@@ -18,7 +18,7 @@ from retkoop.registers.labels import labels_data, square
 from retkoop.registers.report import report_data
 from retkoop.registers.services import tell_spendings
 from retkoop.registers.subsidies import subsidy_of
-from tests.books.coops import at, plain
+from tests.books.coops import at, note, plain
 from tests.cast import a_day
 from tests.registers.registers_at_hand import listed, tabled
 
@@ -48,6 +48,17 @@ class TestReport:
         words = words_of(answer.content)
         assert "Organisme Mairie Objet Projet musée Montant 300,00 € Reçue le 10/11/2025, pièce R1" in words
         assert "D2 14/01/2026 Entrées au musée 120,50 Total 120,50 Il reste 179,50 € à dépenser." in words
+
+    def test_more_is_spent_than_was_received(self, client: Client, alice: Access, book: Book, outing: Operation) -> None:
+        part = note(alice, book, "R7", "2025-11-10", "Premier versement", 100_00, 0, ("74100008", 100_00))
+        line = tabled(alice, book, part)
+        tell_spendings(access=alice, book=book, key=line.pk, version=1, spendings={outing.pk: 120_50})
+        told = "Le cahier n’a reçu que 100,00 € de cette subvention : 20,50 € de ces dépenses n’ont pas pu être payés par elle."
+        assert told in words_of(client.get(at(book, "subsidy_report", key=line.pk)).content)
+        delete_operation(access=alice, book=book, key=part.pk, version=1)
+        data = report_data(page_of(alice, book), subsidy_of(book, line.pk))
+        told = "Le cahier n’a rien reçu de cette subvention : 120,50 € de ces dépenses n’ont pas pu être payés par elle."
+        assert plain(str(data["beyond"])) == told
 
     def test_nothing_is_spent_yet(self, alice: Access, book: Book, grant: Operation) -> None:
         data = report_data(page_of(alice, book), subsidy_of(book, tabled(alice, book, grant).pk))

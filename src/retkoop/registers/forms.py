@@ -73,6 +73,7 @@ class ItemForm(RegisterForm):
     value = AmountField(label="Valeur", zero=False)
     place = _line("Où il est", 120, help_text="«\u202fArmoire de la salle des maîtres\u202f» par exemple.")
     document = PickerField(label="Photo", required=False)
+    without = forms.BooleanField(label="Retirer la photo", required=False)
     disposed_on = DateField(label="Sorti le", required=False)
     disposal = forms.ChoiceField(label="Ce qu’il est devenu", choices=[("", "—"), *Disposal.choices], required=False)
     note = _line("Remarque", 200)
@@ -92,7 +93,8 @@ class ItemForm(RegisterForm):
     @property
     def facts(self) -> ItemFacts:
         names = ("label", "bought_on", "value", "place", "disposed_on", "disposal", "note")
-        return ItemFacts(**{name: self.cleaned_data[name] for name in names}, photo_id=self.document_key)
+        photo = None if self.cleaned_data["without"] else self.document_key
+        return ItemFacts(**{name: self.cleaned_data[name] for name in names}, photo_id=photo)
 
 
 class SubsidyForm(RegisterForm):

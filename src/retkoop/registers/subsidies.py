@@ -18,7 +18,7 @@ from retkoop.domain.money import Cents
 from retkoop.domain.registers import report_due
 from retkoop.registers.facts import SubsidyFacts
 from retkoop.registers.models import Subsidy, SubsidySpending
-from retkoop.registers.queries import CHARGES, TableLine, available_charges, registers_view, sums_of, table_of
+from retkoop.registers.queries import CHARGES, TableLine, available_charges, received_by, registers_view, sums_of, table_of
 
 SHOWN: Final = 30
 """So many operations to choose from at once; the search finds the others."""
@@ -156,6 +156,16 @@ class Spendings:
     @property
     def left(self) -> Cents:
         return self.subsidy.amount - self.spent
+
+    @cached_property
+    def received(self) -> Cents:
+        """What the cahier received of it, whatever the table says."""
+        return received_by(self.book, self.subsidy.operation_id)
+
+    @property
+    def beyond(self) -> Cents:
+        """How much more it is said to have paid than was received."""
+        return max(self.spent - self.received, 0)
 
     @cached_property
     def paid(self) -> list[Charge]:

@@ -66,11 +66,13 @@ def subsidy(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse
     return _saved(request, page) if tried.done else _show(request, page, form, shown, tried)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def spendings(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
-    """Tell what a subsidy paid."""
-    page = open_page(request, rne, year, to_write=True)
+    """Tell what a subsidy paid; whoever comes back to this address by hand is led to its page."""
+    page = open_page(request, rne, year, to_write=request.method == "POST")
     shown = subsidy_of(page.book, key)
+    if request.method != "POST":
+        return redirect(page.url("subsidy", key=key))
     told = Spendings(page.book, shown, sent=sent_keys(request.POST))
     form = SpendingsForm(request.POST, charges=told.rows)
     given: dict[str, Any] = {"access": page.access, "book": page.book, "key": key}
