@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -7,9 +9,11 @@ from pytest_django import DjangoAssertNumQueries
 from retkoop.audit.services import SYSTEM
 from retkoop.network.models import Coop, RoleKind
 from retkoop.network.services import give_mandate
+from retkoop.upkeep.models import UpkeepRun
 from retkoop.users.models import User
 from tests.cast import ALICE, FAR_AWAY, account, logged_in, make_coop, make_staff
-from tests.pages import links, main_text, title
+from tests.clock import Clock
+from tests.pages import links, main_text, notices, title
 
 
 def rows(text: str) -> list[str]:
@@ -90,3 +94,21 @@ def test_corsica_too(db: None) -> None:
     make_coop("6200001A", "École de Bastia", "Bastia")
     page = logged_in(make_staff("corse", RoleKind.ANIMATEUR, "2A")).get("/ad/2A/")
     assert "École de Bastia" in main_text(page)
+
+
+@pytest.mark.parametrize(("who", "address"), [("adele", "/ad/91/"), ("fanny", "/federation/")])
+def test_backups_are_told_over_the_list(coop: Coop, adele: User, federation: User, clock: Clock, who: str, address: str) -> None:
+    clock.set(2026, 11, 27, 14, 5)
+    client = logged_in({"adele": adele, "fanny": federation}[who])
+    run = {"started": timezone.now(), "ended": timezone.now()}
+    UpkeepRun.objects.create(kind="backup", ok=True, **run)
+    UpkeepRun.objects.create(kind="verification", ok=True, **run)
+    page = client.get(address)
+    good = "Dernière sauvegarde réussie\u202f: aujourd’hui à 14\u00a0h\u00a005. Dernière vérification\u202f: aujourd’hui"
+    content = page.content.decode()
+    assert good in main_text(page)
+    assert (content.index("Dernière vérification") < content.index("<table"), notices(page)) == (True, [])
+    UpkeepRun.objects.create(kind="backup", ok=False, started=timezone.now() + timedelta(minutes=1), ended=timezone.now())
+    page = client.get(address)
+    assert 'class="notice notice--bad"' in page.content.decode()
+    assert [one.startswith("La sauvegarde a échoué") for one in notices(page)] == [True]

@@ -82,7 +82,8 @@ def _figure_field(figure: Figure, national: int) -> forms.Field:
         return AmountField(label=figure.label, help_text=words)
     said = {"required": _WHOLE, "invalid": _WHOLE}
     widget = LineInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "number"})
-    return forms.IntegerField(label=f"{figure.label} ({figure.unit})", help_text=words, widget=widget, error_messages=said)
+    label = f"{figure.label} ({figure.unit})" if figure.unit in {Unit.DAYS, Unit.MEGABYTES} else figure.label
+    return forms.IntegerField(label=label, help_text=words, widget=widget, error_messages=said)
 
 
 class FiguresForm(forms.Form):
