@@ -87,3 +87,15 @@ def test_a_purchase_is_listed_in_one_click_and_taken_back_in_another(page: Page,
     page.get_by_role("button", name="Annuler").click()
     expect(page.get_by_text("La ligne est rétablie.")).to_be_visible()
     assert InventoryItem.objects.filter(label="Appareil photo").count() == 1
+
+
+def test_on_a_phone_each_figure_of_a_subsidy_has_its_name(page: Page, kept: Book) -> None:
+    page.set_viewport_size(PHONE)
+    said = "cell => getComputedStyle(cell, '::before').content"
+    for address, names in (
+        (at(kept, "subsidies"), ["Montant", "Dépensé", "Reste"]),
+        (at(kept, "subsidy", key=kept.subsidies.get().pk), ["À financer", "Payé"]),
+    ):
+        page.goto(address)
+        figures = page.locator("tbody tr").first.locator("td.number")
+        assert [figures.nth(place).evaluate(said).split('"')[1] for place in range(figures.count())] == names
