@@ -98,4 +98,4 @@ def test_on_a_phone_each_figure_of_a_subsidy_has_its_name(page: Page, kept: Book
     ):
         page.goto(address)
         figures = page.locator("tbody tr").first.locator("td.number")
-        assert [figures.nth(place).evaluate(said).split('"')[1] for place in range(figures.count())] == names
+        assert [figures.nth(place).evaluate(said).split('"')[1].strip() for place in range(figures.count())] == names
