@@ -20,15 +20,16 @@ from retkoop.banking.queries import gap_of, pointable_items, pointable_operation
 from retkoop.books.findings import refresh_groups, refresh_totals
 from retkoop.books.models import Book, CarriedItem, Operation
 from retkoop.books.posting import set_pointed, settle_count
-from retkoop.books.queries import days_of, own_unpointed
+from retkoop.books.queries import books_of, days_of, own_unpointed
 from retkoop.books.values import operation_values, with_lines, with_vouchers
-from retkoop.books.writable import Refused, refuse_closed, refuse_sealed, writable
+from retkoop.books.writable import Refused, refuse_closed, writable
 from retkoop.domain.cash_count import total_counted
 from retkoop.domain.checks.scope import Scope
 from retkoop.domain.dates import format_date
 from retkoop.domain.money import Cents, format_amount
 from retkoop.domain.reconciliation import closing_statement
 from retkoop.network.access import Access
+from retkoop.network.models import Coop
 
 LATE_DAYS: Final = 61
 """A statement may be dated so many days after 31 August and still close the year: banks do not print theirs on that very day."""
@@ -140,12 +141,14 @@ def point_until(*, access: Access, statement: BankStatement, day: date) -> list[
 
 
 def unpoint(*, access: Access, operations: Collection[int] = (), items: Collection[int] = ()) -> None:
-    """Untick operations and carried items, also those that an import brought ticked. Raises Refused for those on a closed statement."""
+    """Untick operations and carried items, also those that an import brought ticked.
+
+    Raises Refused for those on a closed statement, or ticked in a year that takes no writing.
+    """
     with writing(access.coop.chain, access.author) as trail:
         rows = list(_with_books(Operation.objects.filter(coop=access.coop, pk__in=operations, pointed_year__isnull=False)))
-        for row in rows:
-            refuse_sealed(row.book)
         carried = list(CarriedItem.objects.filter(coop=access.coop, pk__in=items, pointed_year__isnull=False))
+        _refuse_closed_years(access.coop, {row.pointed_year for row in rows} | {item.pointed_year for item in carried})
         ticks = Pointing.objects.filter(Q(operation__in=rows) | Q(carried_item__in=carried)).select_related("statement")
         for tick in ticks:
             _refuse_closed(tick.statement)
@@ -221,6 +224,13 @@ def _open(access: Access, statement: BankStatement) -> BankStatement:
     current = _current_or_refused(access, statement)
     _refuse_closed(current)
     return current
+
+
+def _refuse_closed_years(coop: Coop, starts: Collection[int | None]) -> None:
+    """Raise Refused where a year on whose statements something is ticked takes no writing."""
+    for book in books_of(coop):
+        if book.start in starts:
+            refuse_closed(coop, book)
 
 
 def _refuse_closed(statement: BankStatement) -> None:
