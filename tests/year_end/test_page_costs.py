@@ -39,7 +39,7 @@ def crowded(alice: Access) -> Book:
 @pytest.mark.parametrize("name", PAGES)
 def test_twelve_questions_and_100_kb(client: Client, crowded: Book, name: str) -> None:
     address = at(crowded, name)
-    assert queries_of(client, address) <= 12
+    assert queries_of(client, address) <= (13 if name == "crf_pdf" else 12)  # the PDF is no page: it also tells the explanations
     assert len(client.get(address).content) < (500_000 if name == "crf_pdf" else 100_000)
 
 
@@ -50,7 +50,7 @@ def test_the_last_page_costs_no_more(client: Client, crowded: Book, name: str) -
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("balance_sheet", 7), ("trial_balance", 7), ("general_ledger", 9), ("journal", 9), ("crf", 10), ("crf_pdf", 11)],
+    [("balance_sheet", 7), ("trial_balance", 7), ("general_ledger", 9), ("journal", 9), ("crf", 11), ("crf_pdf", 12)],
 )
 def test_a_small_book_of_a_first_year(client: Client, finished: Book, name: str, queries: int) -> None:
     assert queries_of(client, at(finished, name)) == queries

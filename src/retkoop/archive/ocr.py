@@ -44,14 +44,18 @@ def read_document(key: int) -> None:
     if document is None:
         return
     text = "\n".join(_text_of(document, page) for page in range(1, min(document.pages, MOST_PAGES) + 1)).strip()
+    keep_reading(document=document, text=text)
+
+
+def keep_reading(*, document: Document, text: str) -> None:
+    """Keep what was read in a document, unless it was taken away or read meanwhile."""
     with writing(document.coop.chain, SYSTEM) as trail:
-        # taken away, described or read meanwhile: what was said of it since stays
-        document = Document.objects.filter(pk=key, reading=Reading.WAITING).first()
-        if document is not None:
-            before = document.snapshot()
-            read(document, text, Reading.OCR if text else Reading.NONE)
-            document.save(update_fields=["text", "words", "reading", "found_amount", "found_date"])
-            trail.changed(document, before, action="document.read")
+        current = Document.objects.filter(pk=document.pk, reading=Reading.WAITING).first()
+        if current is not None:
+            before = current.snapshot()
+            read(current, text, Reading.OCR if text else Reading.NONE)
+            current.save(update_fields=["text", "words", "reading", "found_amount", "found_date"])
+            trail.changed(current, before, action="document.read")
 
 
 def _text_of(document: Document, page: int) -> str:

@@ -14,6 +14,7 @@ from retkoop.books.findings import KeptFindings
 from retkoop.books.models import Book
 from retkoop.domain.cash_count import COINS, NOTES
 from retkoop.domain.checks.finding import Finding, Severity
+from retkoop.domain.closing import ClosingState
 from retkoop.domain.money import Cents, format_amount, format_number
 from retkoop.domain.reports.crf import Crf
 from retkoop.domain.reports.income_statement import IncomeStatementRow
@@ -22,6 +23,7 @@ from retkoop.domain.standing import Lamp, Standing, lamps
 from retkoop.ui.days import format_full, format_long
 from retkoop.ui.paper.document import pdf
 from retkoop.ui.templates import plural
+from retkoop.year_end.closing.queries import on_the_crf
 from retkoop.year_end.crf import crf_of, finding_of
 
 MOST_ROWS: Final = 30
@@ -42,6 +44,9 @@ _SEVERITIES: Final = (
 
 Row = tuple[str, ...]
 
+LEFT: Final = (ClosingState.SENT, ClosingState.ACCEPTED, ClosingState.CLOSED)
+"""The states in which the CRF is with the AD: it is no draft any more."""
+
 TEMPLATE: Final = Path(__file__).with_name("crf.typ")
 
 
@@ -50,7 +55,7 @@ class CrfPaper:
     """A CRF on its way to paper, with what its value does not hold.
 
     Its lists need hold one row more than are shown, to tell that they go on. `quantities` are the notes and coins of its
-    last count, {denomination in cents: how many}.
+    last count, {denomination in cents: how many}; `explanations` what the coop says of an alerte, by check and operation (0: none).
     """
 
     crf: Crf
@@ -59,6 +64,7 @@ class CrfPaper:
     commune: str = ""
     statement_date: date | None = None
     quantities: Mapping[Cents, int] = field(default_factory=dict)
+    explanations: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
 def crf_pdf(book: Book, books: Sequence[Book], standing: Standing, findings: KeptFindings, day: date) -> bytes:
@@ -73,6 +79,7 @@ def crf_data(  # noqa: PLR0913 -- as `crf_pdf`, and whether it leaves
     book: Book, books: Sequence[Book], standing: Standing, findings: KeptFindings, day: date, *, sent: bool = False
 ) -> dict[str, object]:
     """Return what `crf_part.typ` lays out; no draft where it is `sent` on this day."""
+    state, explanations = on_the_crf(book)
     told = [finding_of(one) for one in findings.gravest[: MOST_ROWS + 1]]
     paper = CrfPaper(
         crf=crf_of(book, books, standing, findings=told, most=MOST_ROWS + 1),
@@ -81,9 +88,10 @@ def crf_data(  # noqa: PLR0913 -- as `crf_pdf`, and whether it leaves
         commune=book.coop.commune,
         statement_date=book.statement_date,
         quantities=last_quantities_of(book) or {} if standing.valid_count else {},
+        explanations=explanations,
     )
     data = data_of(paper)
-    return {**data, "draft": False, "warning": ""} if sent else data
+    return {**data, "draft": False, "warning": ""} if sent or state in LEFT else data
 
 
 def file_name(book: Book) -> str:
@@ -102,7 +110,7 @@ def data_of(paper: CrfPaper) -> dict[str, object]:
         "cash": _cash_data(paper),
         **_subsidies_data(paper.crf),
         "regies": _regies_data(paper.crf.open_regies),
-        "findings": _findings_data(paper.crf.findings[:MOST_ROWS]),
+        "findings": _findings_data(paper.crf.findings[:MOST_ROWS], paper.explanations),
         "more_findings": _more(paper.crf.findings, IN_RETKOOP),
     }
 
@@ -245,13 +253,20 @@ def _regies_data(open_regies: Cents) -> dict[str, str]:
     return {"state": "good", "text": "Aucune régie n’est ouverte."}
 
 
-def _findings_data(findings: Sequence[Finding]) -> list[dict[str, object]]:
+def _findings_data(findings: Sequence[Finding], explanations: Mapping[tuple[str, int], str]) -> list[dict[str, object]]:
     groups = [(tone, heading, [one for one in findings if one.severity is severity]) for severity, tone, heading in _SEVERITIES]
     return [
         {
             "tone": tone,
             "heading": heading,
-            "findings": [{"piece": one.remark.piece or "", "message": one.remark.message} for one in found],
+            "findings": [
+                {
+                    "piece": one.remark.piece or "",
+                    "message": one.remark.message,
+                    "explanation": explanations.get((one.code, one.remark.operation or 0), ""),
+                }
+                for one in found
+            ],
         }
         for tone, heading, found in groups
         if found

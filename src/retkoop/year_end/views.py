@@ -13,13 +13,13 @@ from retkoop.books.page import CoopPage, open_page
 from retkoop.books.queries import chart_of
 from retkoop.domain.reports.trial_balance import trial_balance as draw_trial_balance
 from retkoop.year_end import queries
+from retkoop.year_end.closing.queries import closing_of
 from retkoop.year_end.comparison import income_sides, sheet_sides, year_told
 from retkoop.year_end.crf import crf_of
 from retkoop.year_end.crf_document import crf_pdf as draw_crf
 from retkoop.year_end.crf_document import file_name
 from retkoop.year_end.dossier import dossier_of
 from retkoop.year_end.ledger import accounts_of, choose_account
-from retkoop.year_end.steps import steps_to_crf
 
 EXPLAINING: Final = frozenset({"report-a-nouveau", "ventilation", "sens-du-compte"})
 """The checks that explain why a bilan is not what it should be; that it is not balanced, the page says itself."""
@@ -73,13 +73,11 @@ def journal(request: HttpRequest, rne: str, year: str) -> HttpResponse:
 def crf(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     """What the CRF will say, section by section, and what remains to be done."""
     page = open_page(request, rne, year)
-    steps = steps_to_crf(page)
     context = {
         "here": "crf",
         "crf": crf_of(page.book, page.books, page.standing, findings=(), most=SHOWN_ROWS + 1),
         "most": SHOWN_ROWS,
-        "steps": steps,
-        "ready": all(step.done for step in steps),
+        "closing": closing_of(page.book),
     }
     return render(request, "year_end/crf.html", {"page": page, **context})
 

@@ -19,13 +19,16 @@ from retkoop.network.access import Access
 from retkoop.network.models import RoleKind
 from retkoop.upkeep.verification import faults
 from retkoop.year_end.closing import services
+from retkoop.year_end.closing.preparation import Preparation
 from retkoop.year_end.closing.queries import state_of
-from retkoop.year_end.models import Review, ReviewRemark, SealedReport, YearClosing
+from retkoop.year_end.crf_document import crf_data
+from retkoop.year_end.models import Explanation, Review, ReviewRemark, SealedReport, YearClosing
 from retkoop.year_end.seal.verification import UNKNOWN, verdict_on
 from retkoop.year_end.verifiers.queries import missing_signatures, valid_signatures
 from tests.banking.books_at_hand import operation
 from tests.books.coops import note, plain
-from tests.year_end.closing.at_hand import AFTER, all_sign, called, ready, reviewing, sent
+from tests.year_end.closing.at_hand import AFTER, all_sign, called, page_of, ready, reviewing, sent
+from tests.year_end.verifiers.at_hand import mandate
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +219,34 @@ def test_an_ad_closes_entry_and_opens_it_again(alice: Access, finished: Book) ->
     assert said == [f"L’association départementale a fermé la saisie de 2025-2026. {reason}"]
     services.rule_entry(access=who.access, coop=alice.coop, start=2025, blocked=False, until=None)
     note(alice, finished, "D96", "2026-03-02", "Timbres", -1_00)
+
+
+def test_an_explanation_goes_into_the_crf(alice: Access, finished: Book) -> None:
+    ready(alice, finished)
+    page = page_of(alice, finished)
+    data = crf_data(page.book, page.books, page.standing, page.findings, AFTER)
+    told = [one["explanation"] for group in data["findings"] for one in group["findings"] if group["tone"] == "todo"]  # type: ignore[attr-defined]  # as JSON holds it
+    assert (set(told), data["draft"]) == ({"C’est normal."}, True)
+    all_of_it = sent_year(alice, finished)
+    assert all_of_it["draft"] is False
+
+
+def sent_year(alice: Access, book: Book) -> dict[str, object]:
+    mandate(alice)
+    services.call_to_sign(access=alice, book=book, today=AFTER)
+    all_sign(alice, book)
+    services.send(access=alice, book=book, today=AFTER)
+    page = page_of(alice, book)
+    return crf_data(page.book, page.books, page.standing, page.findings, AFTER)
+
+
+def test_an_explanation_whose_alerte_has_changed_is_asked_again(alice: Access, finished: Book) -> None:
+    ready(alice, finished)
+    Explanation.objects.filter(book=finished).update(message="Autre chose.")
+    preparation = Preparation(page_of(alice, finished))
+    assert [(one.stale, one.done) for one in preparation.alertes] == [(True, False)] * len(preparation.alertes)
+    assert preparation.alertes
+    services.explain(
+        access=alice, book=finished, code=preparation.alertes[0].told.code, operation=preparation.alertes[0].operation, message="", text=""
+    )
+    assert Explanation.objects.filter(book=finished).count() == len(preparation.alertes) - 1

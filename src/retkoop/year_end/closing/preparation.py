@@ -5,7 +5,7 @@ Useful from the first day of the year: what is not due yet says when it will be.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,14 +15,14 @@ from retkoop.books.findings import Told, all_findings_on
 from retkoop.books.home import meaning
 from retkoop.books.page import LAMP_PAGES, CoopPage
 from retkoop.domain.checks.finding import Severity
-from retkoop.domain.closing import ClosingState
+from retkoop.domain.closing import ClosingState, signatures_missing
 from retkoop.domain.dates import format_date
 from retkoop.domain.standing import LampState
 from retkoop.network.queries import settings_of
 from retkoop.ui.templates import plural
 from retkoop.year_end.closing.queries import closing_of, explanations_of
 from retkoop.year_end.models import Explanation, YearClosing
-from retkoop.year_end.verifiers.queries import missing_signatures
+from retkoop.year_end.verifiers.queries import RULE_SETTINGS, mandataires_of, missing_signatures, rule_in
 
 STATEMENT: Final = frozenset({"releve-manquant"})
 REGIES: Final = frozenset({"regie-negative", "regie-apres-juin", "regie-ouverte"})
@@ -94,13 +94,20 @@ class Preparation:
         return [ToExplain(told, explained.get(key)) for key, told in sorted(once.items(), key=lambda pair: found.index(pair[1]))]
 
     @cached_property
+    def settings(self) -> Mapping[str, object]:
+        return settings_of(self.page.coop.association, self.page.year, RULE_SETTINGS | {"crf_due"})
+
+    @cached_property
     def signatures_missing(self) -> list[str]:
+        """Which signatures the sending still waits for; nobody has signed before they were called to."""
+        if self.closing.called_at is None:
+            return signatures_missing([], mandataires_of(self.page.book), rule_in(self.settings))
         return missing_signatures(self.page.book)
 
     @cached_property
     def due(self) -> date:
         """The day by which the AD wants the accounts."""
-        given = str(settings_of(self.page.coop.association, self.page.year, {"crf_due"}).get("crf_due", ""))
+        given = str(self.settings.get("crf_due", ""))
         month, day = map(int, given.split("-")) if given else DUE
         return date(self.page.year.start + 1, month, day)
 

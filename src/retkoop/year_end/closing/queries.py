@@ -66,6 +66,16 @@ def explanations_of(book: Book) -> dict[tuple[str, int], Explanation]:
     return {(row.code, row.operation): row for row in Explanation.objects.filter(book=book)}
 
 
+def on_the_crf(book: Book) -> tuple[ClosingState, dict[tuple[str, int], str]]:
+    """Return what the CRF tells of its closing, in one query: its state, and the explanations by check and operation."""
+    rows = Book.objects.filter(pk=book.pk).values_list(
+        "closing__state", "explanations__code", "explanations__operation", "explanations__text"
+    )
+    told = list(rows)
+    explained = {(code, operation): text for _, code, operation, text in told if code}
+    return ClosingState(told[0][0] or ClosingState.PREPARING), explained
+
+
 def remarks_of(book: Book, *, sent: bool) -> list[ReviewRemark]:
     """Return the remarks of the AD on a book: those that it sent, or those that it still writes."""
     return list(ReviewRemark.objects.filter(book=book, review__isnull=not sent).select_related("review"))

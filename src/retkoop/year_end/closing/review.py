@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from django.db.models import Count
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F
 
 from retkoop.archive.models import Document
 from retkoop.books.models import Book, Operation
@@ -30,6 +31,7 @@ LARGE: Final = 100_00
 SHARE: Final = 20
 """… where it is so many hundredths of last year's amount, or more."""
 MOST: Final = 50
+A_PAGE: Final = 50
 
 
 def matters(row: ComparedRow) -> bool:
@@ -120,3 +122,13 @@ def years_of(association: DepartmentalAssociation, start: int) -> dict[ClosingSt
     counts = {ClosingState(state): count for state, count in closings}
     counts[ClosingState.PREPARING] = counts.get(ClosingState.PREPARING, 0) + books.count() - sum(counts.values())
     return {state: counts.get(state, 0) for state in STATES}
+
+
+def books_in(association: DepartmentalAssociation, start: int, state: ClosingState, number: str | None) -> Page[Book]:
+    """Return a page of the books of an AD's coops that are in a state, those sent last first."""
+    books = Book.objects.filter(coop__association=association, start=start).select_related("coop", "closing")
+    if state is ClosingState.PREPARING:
+        books = books.exclude(closing__state__in=[one for one in ClosingState if one is not ClosingState.PREPARING])
+    else:
+        books = books.filter(closing__state=state)
+    return Paginator(books.order_by(F("closing__sent_at").desc(nulls_last=True), "coop__rne"), A_PAGE).get_page(number)

@@ -137,7 +137,7 @@ def _refuse_unready(reasons: list[str]) -> None:
 
 
 @contextmanager
-def _reviewing(reviewing: Reviewing, submission: uuid.UUID | None = None) -> Iterator[tuple[Trail, Book]]:
+def _reviewing(*, reviewing: Reviewing, submission: uuid.UUID | None = None) -> Iterator[tuple[Trail, Book]]:
     if reviewing.access.role not in REVIEWERS or reviewing.coop.association_id != reviewing.access.association.pk:
         raise Refused("Seuls le comptable et les administrateurs de l’association départementale décident des comptes.")
     with writing(reviewing.coop.chain, reviewing.access.author, submission) as trail:
@@ -146,7 +146,7 @@ def _reviewing(reviewing: Reviewing, submission: uuid.UUID | None = None) -> Ite
 
 def accept(*, reviewing: Reviewing, reason: str = "", submission: uuid.UUID | None = None) -> YearClosing:
     """Accept the accounts of a year: no verb writes in it any more. Raises Refused, AlreadySubmitted."""
-    with _reviewing(reviewing, submission) as (trail, book):
+    with _reviewing(reviewing=reviewing, submission=submission) as (trail, book):
         with _passing(trail, book, Transition.ACCEPT, submission) as closing:
             closing.decided_at = trail.at
             _decided(trail, closing, reviewing, ReviewOutcome.ACCEPTED, reason)
@@ -157,7 +157,7 @@ def accept(*, reviewing: Reviewing, reason: str = "", submission: uuid.UUID | No
 
 def send_back(*, reviewing: Reviewing, reason: str, submission: uuid.UUID | None = None) -> YearClosing:
     """Send the accounts of a year back, with the remarks that were written and a message. Raises Refused without either."""
-    with _reviewing(reviewing, submission) as (trail, book):
+    with _reviewing(reviewing=reviewing, submission=submission) as (trail, book):
         remarks = list(ReviewRemark.objects.filter(book=book, review=None))
         if not reason.strip() and not remarks:
             raise Refused("Dites à la coopérative ce qu’elle doit corriger\u202f: un message, ou une remarque sur une ligne.")
@@ -175,7 +175,7 @@ def send_back(*, reviewing: Reviewing, reason: str, submission: uuid.UUID | None
 
 def close(*, reviewing: Reviewing) -> YearClosing:
     """Close an accepted year for good: the AD has made its own accounts with it."""
-    with _reviewing(reviewing) as (trail, book), _passing(trail, book, Transition.CLOSE, None) as closing:
+    with _reviewing(reviewing=reviewing) as (trail, book), _passing(trail, book, Transition.CLOSE, None) as closing:
         return closing
 
 
@@ -183,7 +183,7 @@ def reopen(*, reviewing: Reviewing, reason: str, submission: uuid.UUID | None = 
     """Reopen an accepted year: its CRF will be another version, the sealed one stays. Raises Refused without a reason."""
     if not reason.strip():
         raise Refused("Dites pourquoi vous rouvrez ces comptes\u202f: la coopérative et l’historique le liront.")
-    with _reviewing(reviewing, submission) as (trail, book):
+    with _reviewing(reviewing=reviewing, submission=submission) as (trail, book):
         with _passing(trail, book, Transition.REOPEN, submission) as closing:
             closing.decided_at = trail.at
             _decided(trail, closing, reviewing, ReviewOutcome.REOPENED, reason)
@@ -244,7 +244,7 @@ def explain(  # noqa: PLR0913 -- which alerte, and what is said of it
 
 def write_remark(*, reviewing: Reviewing, line: str, line_label: str, text: str, key: int | None = None) -> ReviewRemark | None:
     """Write a remark on a line, or correct one that was not sent yet (`key`); without text, take it away. Raises Refused."""
-    with _reviewing(reviewing) as (trail, book):
+    with _reviewing(reviewing=reviewing) as (trail, book):
         row = ReviewRemark.objects.filter(book=book, review=None, pk=key).first() if key else None
         if not text.strip():
             if row is not None:

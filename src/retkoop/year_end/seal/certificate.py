@@ -118,7 +118,7 @@ def _make(at: datetime) -> SealCertificate:
     encrypted = key.private_bytes(
         Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(_password())
     ).decode()
-    return _recorded(certificate, encrypted, at)
+    return _recorded(certificate=certificate, key=encrypted, at=at)
 
 
 def _given(file: Path, at: datetime) -> SealingKey:
@@ -126,11 +126,13 @@ def _given(file: Path, at: datetime) -> SealingKey:
     key, certificate, _ = pkcs12.load_key_and_certificates(file.read_bytes(), settings.SEAL_PASSWORD.encode() or None)
     if key is None or certificate is None:
         raise ValueError(file)
-    record = SealCertificate.objects.filter(fingerprint=_fingerprint(certificate)).first() or _recorded(certificate, "", at)
+    record = SealCertificate.objects.filter(fingerprint=_fingerprint(certificate)).first() or _recorded(
+        certificate=certificate, key="", at=at
+    )
     return SealingKey(record, certificate.public_bytes(Encoding.DER), _of_rsa(key))
 
 
-def _recorded(certificate: x509.Certificate, key: str, at: datetime) -> SealCertificate:
+def _recorded(*, certificate: x509.Certificate, key: str, at: datetime) -> SealCertificate:
     with writing(FEDERATION_CHAIN, SYSTEM) as trail:
         record = SealCertificate.objects.create(
             certificate=certificate.public_bytes(Encoding.PEM).decode(), key=key, fingerprint=_fingerprint(certificate), made_at=at

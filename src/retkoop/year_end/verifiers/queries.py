@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -19,7 +19,11 @@ RULE_SETTINGS = frozenset({"verifier_count", "verifier_parents"})
 
 def verifier_rule(book: Book) -> VerifierRule:
     """Return how many vérificateurs the AD wants in the year of a book, and how many parents among them."""
-    given = settings_of(book.coop.association, book.year, RULE_SETTINGS)
+    return rule_in(settings_of(book.coop.association, book.year, RULE_SETTINGS))
+
+
+def rule_in(given: Mapping[str, object]) -> VerifierRule:
+    """Return the rule that some settings tell."""
     usual = VerifierRule()
     return VerifierRule(
         verifiers=int(str(given.get("verifier_count", usual.verifiers))), parents=int(str(given.get("verifier_parents", usual.parents)))

@@ -7,15 +7,12 @@ from collections.abc import Callable
 from typing import Final
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from retkoop.audit.services import AlreadySubmitted
-from retkoop.books.models import Book
 from retkoop.books.page import open_page
 from retkoop.books.writable import Refused
 from retkoop.domain.closing import STATE_LABELS, ClosingState
@@ -26,10 +23,9 @@ from retkoop.network.queries import coop_of
 from retkoop.year_end.closing import services
 from retkoop.year_end.closing.forms import DecisionForm, EntryForm, RemarkForm, said_of
 from retkoop.year_end.closing.queries import entry_refusal, entry_rules_of
-from retkoop.year_end.closing.review import ReviewPage, years_of
+from retkoop.year_end.closing.review import ReviewPage, books_in, years_of
 from retkoop.year_end.closing.services import REVIEWERS, Reviewing
 
-A_PAGE: Final = 50
 VERBS: Final[dict[str, tuple[Callable[..., object], str]]] = {
     "valider": (services.accept, "Les comptes sont validés, l’année est scellée."),
     "renvoyer": (services.send_back, "Les comptes sont renvoyés à la coopérative, avec vos remarques."),
@@ -56,20 +52,14 @@ def reviews(request: HttpRequest, department: str) -> HttpResponse:
     year = _year(request.GET.get("annee"))
     asked = request.GET.get("etat", ClosingState.SENT)
     state = ClosingState(asked) if asked in set(ClosingState) else ClosingState.SENT
-    books = Book.objects.filter(coop__association=access.association, start=year.start).select_related("coop", "closing")
-    if state is ClosingState.PREPARING:
-        books = books.exclude(closing__state__in=[one for one in ClosingState if one is not ClosingState.PREPARING])
-    else:
-        books = books.filter(closing__state=state)
-    page = Paginator(books.order_by(F("closing__sent_at").desc(nulls_last=True), "coop__rne"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "access": access,
         "here": "reviews",
         "year": year,
-        "state": state,
+        "stage": state,
         "labels": STATE_LABELS,
         "counts": years_of(access.association, year.start),
-        "books": page,
+        "books": books_in(access.association, year.start, state, request.GET.get("page")),
         "query": f"annee={year}&etat={state.value}",
         "form": EntryForm(),
         "may_decide": access.role in REVIEWERS,

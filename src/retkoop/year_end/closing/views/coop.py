@@ -32,14 +32,15 @@ def closing(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     if request.method == "POST":
         return _do(request, page)
     preparation = Preparation(page)
+    was_sent = preparation.closing.sent_at is not None
     context = {
         "page": page,
         "here": "closing",
         "preparation": preparation,
         "blocked": entry_refusal(page.coop, page.book) if page.can_write else None,
-        "remarks": remarks_of(page.book, sent=True),
-        "reviews": reviews_of(page.book),
-        "sealed": sealed_reports_of(page.book),
+        "remarks": remarks_of(page.book, sent=True) if was_sent else [],
+        "reviews": reviews_of(page.book) if was_sent else [],
+        "sealed": sealed_reports_of(page.book) if was_sent else [],
         "submission": uuid.uuid4(),
     }
     return render(request, "year_end/closing/closing.html", context)

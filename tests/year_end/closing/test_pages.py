@@ -1,0 +1,169 @@
+"""The pages of a closing, as the coop and its AD use them."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from retkoop.archive import storage
+from retkoop.books.models import Book
+from retkoop.domain.closing import ClosingState
+from retkoop.network.access import Access
+from retkoop.year_end.closing.preparation import Preparation
+from retkoop.year_end.closing.queries import state_of
+from retkoop.year_end.models import Explanation, ReviewRemark, SealedReport
+from retkoop.year_end.seal.verification import UNKNOWN
+from tests.books.coops import at, comptable, queries_of, said
+from tests.clock import Clock
+from tests.pages import notices
+from tests.year_end.closing.at_hand import all_sign, called, page_of, ready, sent
+from tests.year_end.verifiers.at_hand import mandate
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock(monkeypatch)
+    clock.set(2026, 9, 10, 9, 5)
+    return clock
+
+
+def review(book: Book, name: str = "review") -> str:
+    return reverse(name, kwargs={"department": "91", "rne": book.coop.rne, "year": str(book.year)})
+
+
+def do(client: Client, book: Book, gesture: str) -> list[str]:
+    return notices(client.post(at(book, "closing"), {"geste": gesture, "submission": str(uuid.uuid4())}, follow=True))
+
+
+def test_the_list_is_useful_from_the_first_day(alice: Access, book: Book) -> None:
+    preparation = Preparation(page_of(alice, book, date(2025, 11, 3)))
+    assert (preparation.due, preparation.left) == (date(2026, 9, 30), 4)
+    assert [line.title.replace("\u202f", " ") for line in preparation.lines if not line.done] == [
+        "Rapprochement : 1 à pointer",
+        "Caisse : à compter",
+        "L’année court encore",
+        "Vérificateurs et signatures",
+    ]
+
+
+def test_its_cost(client: Client, finished: Book) -> None:
+    assert queries_of(client, at(finished, "closing")) <= 16
+
+
+def test_a_coop_explains_signs_and_sends(alice: Access, client: Client, finished: Book) -> None:
+    ready(alice, finished)
+    mandate(alice)
+    assert do(client, finished, "appeler") == ["Les signatures sont demandées. Dès que tous ont signé, transmettez."]
+    assert "Il manque la signature de 2 vérificateurs." in said(client.get(at(finished, "closing")))
+    all_sign(alice, finished)
+    assert "Tous ont signé. Il ne reste qu’à transmettre." in said(client.get(at(finished, "closing")))
+    told, *_ = do(client, finished, "transmettre")
+    assert told.startswith("Vos comptes sont transmis à l’association départementale.")
+    page = said(client.get(at(finished, "closing")))
+    assert "D’ici là, rien n’y change. Compte rendu scellé 2025-2026" in page
+    assert "Ce qu’il reste à faire" not in page
+
+
+def test_what_is_missing_is_said(client: Client, book: Book) -> None:
+    (told,) = do(client, book, "appeler")
+    assert "Caisse" in told
+    assert state_of(book) is ClosingState.PREPARING
+
+
+def test_one_goes_back_to_work(alice: Access, client: Client, finished: Book) -> None:
+    called(alice, finished)
+    assert do(client, finished, "reprendre") == [
+        "Vous pouvez corriger. Les signatures déjà données ne valent plus dès qu’un chiffre change."
+    ]
+    assert state_of(finished) is ClosingState.PREPARING
+
+
+def test_an_alerte_is_explained_on_the_page(client: Client, finished: Book) -> None:
+    page = client.get(at(finished, "closing")).content.decode()
+    given = dict(re.findall(r'name="(code|operation|message)" value="([^"]*)"', page))
+    answer = client.post(at(finished, "explain_finding"), {**given, "text": "C’est normal."}, follow=True)
+    assert (notices(answer), Explanation.objects.get(book=finished).text) == (["L’explication est enregistrée."], "C’est normal.")
+    assert notices(client.post(at(finished, "explain_finding"), {**given, "text": ""}, follow=True)) == ["L’explication est retirée."]
+    assert notices(client.post(at(finished, "explain_finding"), {**given, "text": "x" * 501}, follow=True)) == [
+        "C’est trop long\u202f: dites-le plus brièvement."
+    ]
+
+
+def test_the_ad_reads_remarks_and_sends_back(alice: Access, client: Client, finished: Book) -> None:
+    sent(alice, finished)
+    reader = comptable()
+    listed = reader.get(reverse("reviews", kwargs={"department": "91"}), {"annee": "2025-2026"})
+    assert "Transmis (1)" in said(listed)
+    page = said(reader.get(review(finished)))
+    assert "Opérations tirées pour vous" in page
+    assert "Mandataire · Mme Perrin" in page
+    remark = {"line": "account:61800008", "line_label": "618 Charges", "text": "Quel musée ?"}
+    reader.post(review(finished, "review_remark"), remark)
+    decision = {"submission": str(uuid.uuid4()), "reason": "À revoir.", "decision": "renvoyer"}
+    answer = reader.post(review(finished, "review_decision"), decision, follow=True)
+    assert notices(answer) == ["Les comptes sont renvoyés à la coopérative, avec vos remarques."]
+    key = ReviewRemark.objects.get(book=finished).pk
+    assert "618 Charges : Quel musée ?" in said(client.get(at(finished, "closing")))
+    told = notices(client.post(at(finished, "answer_remark", key=key), {"text": "Celui de l’Essonne."}, follow=True))
+    assert told == ["La réponse est enregistrée."]
+    assert notices(client.post(at(finished, "answer_remark", key=key), {"text": ""}, follow=True)) == [
+        "Écrivez votre réponse en une phrase."
+    ]
+
+
+def test_the_ad_accepts_and_opens_again(alice: Access, client: Client, finished: Book) -> None:
+    sent(alice, finished)
+    reader = comptable()
+    send = {"submission": str(uuid.uuid4()), "reason": "", "decision": "valider"}
+    assert notices(reader.post(review(finished, "review_decision"), send, follow=True)) == [
+        "Les comptes sont validés, l’année est scellée."
+    ]
+    assert "Bravo, vos comptes sont validés." in said(client.get(at(finished, "closing")))
+    send = {"submission": str(uuid.uuid4()), "reason": "", "decision": "rouvrir"}
+    (refusal,) = notices(reader.post(review(finished, "review_decision"), send, follow=True))
+    assert refusal.startswith("Dites pourquoi vous rouvrez ces comptes")
+    assert notices(reader.post(review(finished, "review_decision"), {"decision": "brûler"}, follow=True)) != []
+
+
+def test_the_ad_closes_entry(client: Client, finished: Book) -> None:
+    reader = comptable()
+    rule = {"blocked": "oui", "until": "30/11/2026", "reason": "Il est tard."}
+    assert notices(reader.post(review(finished, "review_entry"), rule, follow=True)) == ["La saisie est fermée."]
+    told = "L’association départementale a fermé la saisie de 2025-2026 jusqu’au 30 novembre 2026. Il est tard."
+    assert told in said(client.get(at(finished, "closing")))
+    all_of_them = reverse("entry_for_all", kwargs={"department": "91"})
+    assert notices(reader.post(all_of_them, {**rule, "blocked": "", "annee": "2025-2026"}, follow=True)) == [
+        "Choisissez fermée ou ouverte."
+    ]
+    assert notices(reader.post(review(finished, "review_entry"), {"blocked": "non"}, follow=True)) == ["La saisie est rouverte."]
+    assert told not in said(client.get(at(finished, "closing")))
+
+
+class TestSeal:
+    """The page that anybody may ask."""
+
+    def ask(self, content: bytes | None) -> tuple[int, str]:
+        data = {} if content is None else {"fichier": SimpleUploadedFile("crf.pdf", content, "application/pdf")}
+        answer = Client().post(reverse("verify_seal"), data)
+        return answer.status_code, said(answer)
+
+    def test_a_genuine_report(self, alice: Access, finished: Book) -> None:
+        sent(alice, finished)
+        with storage.opened(SealedReport.objects.get().document.digest) as stream:
+            content = stream.read()
+        status, told = self.ask(content)
+        assert (status, "Ce compte rendu est authentique : École Jean-Jaurès (0910000A), année 2025-2026." in told) == (200, True)
+        assert UNKNOWN in self.ask(content + b" ")[1]
+
+    def test_anything_else(self) -> None:
+        assert UNKNOWN in self.ask(b"%PDF-1.7 whatever")[1]
+        assert self.ask(None)[0] == 422
+        assert "Choisissez d’abord le fichier PDF à vérifier." in self.ask(None)[1]
