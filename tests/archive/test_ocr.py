@@ -49,8 +49,8 @@ def test_what_was_read_is_told_in_the_trail_and_cannot_change_behind_it(alice: A
     do_one_task()
     assert AuditEvent.objects.filter(subject=document.subject, action="document.read", actor_name="Retkoop").count() == 1
     document.refresh_from_db()
-    Document.objects.filter(pk=document.pk).update(text=f"{document.text}!", words=f"{document.words}!")
-    assert list(faults()) == [f"{document.subject} : modifié en dehors de l’application"]
+    Document.objects.filter(pk=document.pk).update(text=f"{document.text} faux", words=f"{document.words} faux")
+    assert list(faults()) == [f"{document.subject}\u202f: modifié en dehors de l’application"]
 
 
 def test_a_pdf_that_has_text_is_read_already(alice: Access, book: Book, program: Path) -> None:
