@@ -55,7 +55,7 @@ def test_the_list_is_useful_from_the_first_day(alice: Access, book: Book) -> Non
 
 
 def test_its_cost(client: Client, finished: Book) -> None:
-    assert queries_of(client, at(finished, "closing")) <= 16
+    assert queries_of(client, at(finished, "closing")) <= 12
 
 
 def test_a_coop_explains_signs_and_sends(alice: Access, client: Client, finished: Book) -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from retkoop.books.findings import Told, all_findings_on
+from retkoop.books.findings import COUNTED, Told, all_findings_on
 from retkoop.books.home import meaning
 from retkoop.books.page import LAMP_PAGES, CoopPage
 from retkoop.domain.checks.finding import Severity
@@ -81,7 +81,8 @@ class Preparation:
 
     @cached_property
     def findings(self) -> Sequence[Told]:
-        return all_findings_on(self.page.book, self.page.today)
+        kept = self.page.findings
+        return kept.gravest if kept.total <= COUNTED else all_findings_on(self.page.book, self.page.today)
 
     @cached_property
     def alertes(self) -> list[ToExplain]:
