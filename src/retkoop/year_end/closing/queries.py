@@ -46,6 +46,11 @@ def entry_refusal(coop: Coop, book: Book) -> str | None:
             return (
                 f"Les comptes de {book.year} sont transmis à l’association départementale\u202f: rien n’y change en attendant sa réponse."
             )
+    return closed_by_the_association(coop, book)
+
+
+def closed_by_the_association(coop: Coop, book: Book) -> str | None:
+    """Say that the AD has closed entry in a year, until when and why; None where it is open."""
     rules = _rules(coop.association_id, coop.pk, book.start, timezone.localdate())
     own = next((row for row in rules if row[0] is not None), None)  # the latest one comes first
     rule = own or next(iter(rules), None)
