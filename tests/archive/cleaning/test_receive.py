@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 
@@ -93,3 +94,14 @@ def test_it_knows_neither_django_nor_a_secret(tmp_path: Path, monkeypatch: pytes
     given = receive.passed_on()
     done = subprocess.run([sys.executable, "-P", "-c", told], env=given, capture_output=True, text=True, check=True)
     assert (done.stdout.split(), "RETKOOP_SECRET_KEY" in os.environ) == (["False", "False"], True)
+
+
+def test_a_crowd_is_told_to_come_back_and_holds_no_thread(sent: Path) -> None:
+    with ExitStack() as crowd:
+        for _ in range(8):
+            crowd.enter_context(cleaned(sent, Limits()))
+        with pytest.raises(RefusedFile) as refused, cleaned(sent, Limits()):
+            pass
+        assert str(refused.value) == "Beaucoup de fichiers arrivent en ce moment. Réessayez dans une minute."
+    with cleaned(sent, Limits()) as about:
+        assert about.pages == 1

@@ -24,6 +24,8 @@ _PATIENCE: Final = 60
 """Seconds: three times what a child may compute, for a machine with more to do."""
 _AT_ONCE: Final = BoundedSemaphore(2)
 """Each child may take a gigabyte and a processor: the others wait."""
+RECEPTIONS: Final = BoundedSemaphore(8)
+"""So many may be cleaned or wait for it at once: each holds a thread of the server, and the others must be answered."""
 _PASSED_ON: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL")
 _KINDS: Final = {"application/pdf": Kind.PDF, "image/jpeg": Kind.JPEG, "image/png": Kind.PNG}
 
@@ -53,7 +55,7 @@ class Cleaned:
 def cleaned(source: Path, limits: Limits) -> Iterator[Cleaned]:
     """Yield a safe copy of a file, for as long as the block lasts. Raises RefusedFile."""
     kind = _looked_at(source, limits)
-    with _made("clean", source, kind, limits.pages) as (content, answer):
+    with _in_turn(), _made("clean", source, kind, limits.pages) as (content, answer):
         yield Cleaned(
             content=content,
             media_type=next(name for name in _KINDS if name == answer["media_type"]),
@@ -63,6 +65,17 @@ def cleaned(source: Path, limits: Limits) -> Iterator[Cleaned]:
             pages=int(answer["pages"]),
             text=str(answer["text"]),
         )
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Take a place among those who wait to be cleaned. Raises RefusedFile where there is none."""
+    if not RECEPTIONS.acquire(blocking=False):
+        raise RefusedFile(refusals.BUSY)
+    try:
+        yield
+    finally:
+        RECEPTIONS.release()
 
 
 def draw_page(content: Path, media_type: str, page: int, width: int) -> bytes:

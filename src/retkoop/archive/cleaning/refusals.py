@@ -20,6 +20,8 @@ DAMAGED_PDF: Final = "Ce PDF est abîmé ou incomplet. Ouvrez-le sur votre appar
 TRUNCATED: Final = "Cette image est incomplète : sa fin manque. Copiez-la de nouveau depuis l’appareil qui l’a prise."
 NO_ROOM: Final = "Le serveur n’a plus de place pour préparer ce fichier. Réessayez plus tard."
 
+BUSY: Final = "Beaucoup de fichiers arrivent en ce moment. Réessayez dans une minute."
+
 UNKNOWN: Final = "Ce type de fichier n’est pas accepté. Envoyez un PDF ou une photo (JPEG, PNG, WebP, GIF, HEIC, TIFF)."
 SVG: Final = "Une image SVG peut contenir un programme. Envoyez un PDF ou une photo."
 HTML: Final = "C’est une page web. Imprimez-la en PDF, puis envoyez le PDF."
