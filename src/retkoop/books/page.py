@@ -42,12 +42,16 @@ PLACE_PAGES: Final = {
 
 @dataclass(frozen=True)
 class CoopPage:
-    """A person before a coop's book of a year. `books` are all of the coop's, the latest year first."""
+    """A person before a coop's book of a year. `books` are all of the coop's, the latest year first.
+
+    `answers` a form that was sent: what was typed is shown again, with the reason, even where the year was closed meanwhile.
+    """
 
     access: Access
     book: Book
     books: tuple[Book, ...]
     today: date
+    answers: bool = False
 
     @property
     def coop(self) -> Coop:
@@ -56,7 +60,7 @@ class CoopPage:
     @property
     def can_write(self) -> bool:
         """Whether the page offers to change anything: whoever looks may, and the year is not closed."""
-        return self.access.can_write and self.book.sealed_at is None
+        return self.access.can_write and (self.answers or self.book.sealed_at is None)
 
     @property
     def year(self) -> SchoolYear:
@@ -105,11 +109,11 @@ class CoopPage:
     def after(self, book: Book) -> CoopPage:
         """Return the page after a write that has left its book so."""
         books = tuple(book if one.pk == book.pk else one for one in self.books)
-        return CoopPage(self.access, book, books, self.today)
+        return CoopPage(self.access, book, books, self.today, self.answers)
 
     def refreshed(self) -> CoopPage:
         """Return the page as it stands now, after a write."""
-        return CoopPage(self.access, *_books(self.access, self.year), self.today)
+        return CoopPage(self.access, *_books(self.access, self.year), self.today, self.answers)
 
 
 @lru_cache(maxsize=4096)
@@ -125,7 +129,7 @@ def open_page(request: HttpRequest, rne: str, year: str, *, to_write: bool = Fal
         book, books = _books(access, SchoolYear.parse(year))
     except InvalidSchoolYear:
         raise Http404 from None
-    return CoopPage(access, book, books, timezone.localdate())
+    return CoopPage(access, book, books, timezone.localdate(), answers=to_write)
 
 
 def _books(access: Access, year: SchoolYear) -> tuple[Book, tuple[Book, ...]]:

@@ -104,4 +104,4 @@ def test_a_crowd_is_told_to_come_back_and_holds_no_thread(sent: Path) -> None:
             pass
         assert str(refused.value) == "Beaucoup de fichiers arrivent en ce moment. Réessayez dans une minute."
     with cleaned(sent, Limits()) as about:
-        assert about.pages == 1
+        assert about.pages == 2
