@@ -145,30 +145,30 @@ def _reviewing(*, reviewing: Reviewing, submission: uuid.UUID | None = None) -> 
 
 
 def accept(*, reviewing: Reviewing, reason: str = "", submission: uuid.UUID | None = None) -> YearClosing:
-    """Accept the accounts of a year: no verb writes in it any more. Raises Refused, AlreadySubmitted."""
+    """Accept the accounts of a year: no verb writes in it any more. The remarks that were written go with the message.
+
+    Raises Refused, AlreadySubmitted.
+    """
     with _reviewing(reviewing=reviewing, submission=submission) as (trail, book):
         with _passing(trail, book, Transition.ACCEPT, submission) as closing:
             closing.decided_at = trail.at
-            _decided(trail, closing, reviewing, ReviewOutcome.ACCEPTED, reason)
+            review = _decided(trail, closing, reviewing, ReviewOutcome.ACCEPTED, reason)
+            remarks = _sent_with(trail, review, _drafts(book))
             _mark(trail, book, sealed=True)
-        tell_coop(closing, "accepted", reason=reason)
+        tell_coop(closing, "accepted", reason=reason, remarks=remarks)
         return closing
 
 
 def send_back(*, reviewing: Reviewing, reason: str, submission: uuid.UUID | None = None) -> YearClosing:
     """Send the accounts of a year back, with the remarks that were written and a message. Raises Refused without either."""
     with _reviewing(reviewing=reviewing, submission=submission) as (trail, book):
-        remarks = list(ReviewRemark.objects.filter(book=book, review=None))
+        remarks = _drafts(book)
         if not reason.strip() and not remarks:
             raise Refused("Dites à la coopérative ce qu’elle doit corriger\u202f: un message, ou une remarque sur une ligne.")
         with _passing(trail, book, Transition.SEND_BACK, submission) as closing:
             closing.decided_at = trail.at
             review = _decided(trail, closing, reviewing, ReviewOutcome.TO_CORRECT, reason)
-            for remark in remarks:
-                before = remark.snapshot()
-                remark.review = review
-                remark.save()
-                trail.changed(remark, before, action="remark.sent")
+            _sent_with(trail, review, remarks)
         tell_coop(closing, "sent_back", reason=reason, remarks=remarks)
         return closing
 
@@ -207,6 +207,19 @@ def _decided(trail: Trail, closing: YearClosing, reviewing: Reviewing, outcome: 
     return review
 
 
+def _drafts(book: Book) -> list[ReviewRemark]:
+    return list(ReviewRemark.objects.filter(book=book, review=None))
+
+
+def _sent_with(trail: Trail, review: Review, remarks: list[ReviewRemark]) -> list[ReviewRemark]:
+    for remark in remarks:
+        before = remark.snapshot()
+        remark.review = review
+        remark.save()
+        trail.changed(remark, before, action="remark.sent")
+    return remarks
+
+
 def _mark(trail: Trail, book: Book, *, sealed: bool) -> None:
     before = book.snapshot()
     book.sealed_at = trail.at if sealed else None
@@ -219,7 +232,8 @@ def explain(  # noqa: PLR0913 -- which alerte, and what is said of it
 ) -> Explanation | None:
     """Explain an alerte in a sentence; without text, take the explanation away. The last one who writes is read.
 
-    Raises Refused where the alerte is no more, or says something else now.
+    `message` is what the alerte said when it was read: where it says something else now, the page asks to read it again.
+    Raises Refused where the year takes no writing.
     """
     with writing(access.coop.chain, access.author) as trail:
         book = writable(access.coop, book)
