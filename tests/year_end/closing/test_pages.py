@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from retkoop.archive import storage
+from retkoop.audit.models import AuditEvent
 from retkoop.books.models import Book
 from retkoop.domain.closing import ClosingState
 from retkoop.network.access import Access
@@ -131,6 +132,27 @@ def test_the_ad_accepts_and_opens_again(alice: Access, client: Client, finished:
     (refusal,) = notices(reader.post(review(finished, "review_decision"), send, follow=True))
     assert refusal.startswith("Dites pourquoi vous rouvrez ces comptes")
     assert notices(reader.post(review(finished, "review_decision"), {"decision": "brûler"}, follow=True)) != []
+
+
+def test_the_ad_closes_a_year_that_it_has_accepted(alice: Access, client: Client, finished: Book) -> None:
+    sent(alice, finished)
+    reader = comptable()
+    assert "Clore l’année" not in said(reader.get(review(finished)))
+    reader.post(review(finished, "review_decision"), {"submission": str(uuid.uuid4()), "reason": "", "decision": "valider"})
+    assert "Clore l’année" in said(reader.get(review(finished)))
+    twice = {"submission": str(uuid.uuid4()), "decision": "clore"}
+    for _ in range(2):
+        assert notices(reader.post(review(finished, "review_decision"), twice, follow=True)) == [
+            "L’année est close. Vous pourrez encore la rouvrir, avec un motif."
+        ]
+    assert (state_of(finished), AuditEvent.objects.filter(action="closing.closed").count()) == (ClosingState.CLOSED, 1)
+    assert "Clore l’année" not in said(reader.get(review(finished)))
+    assert "L’année 2025-2026 est close." in said(client.get(at(finished, "closing")))
+
+
+def test_the_ad_sees_how_many_documents_of_each_kind(alice: Access, finished: Book) -> None:
+    sent(alice, finished)
+    assert "Compte rendu scellé : 1, Relevé bancaire : 1." in said(comptable().get(review(finished)))
 
 
 def test_the_ad_closes_entry(client: Client, finished: Book) -> None:

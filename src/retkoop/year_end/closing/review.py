@@ -10,7 +10,7 @@ from typing import Final
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F
 
-from retkoop.archive.models import Document
+from retkoop.archive.models import Document, DocumentKind
 from retkoop.books.models import Book, Operation
 from retkoop.books.page import CoopPage
 from retkoop.books.queries import chart_of
@@ -80,8 +80,9 @@ class ReviewPage:
 
     @cached_property
     def documents(self) -> list[tuple[str, int]]:
+        """How many documents of each kind the year has, by the name of the kind."""
         rows = Document.objects.filter(coop=self.page.coop, start=self.page.book.start).order_by().values_list("kind")
-        return sorted(rows.annotate(count=Count("pk")))
+        return sorted((str(DocumentKind(kind).label), count) for kind, count in rows.annotate(count=Count("pk")))
 
     @cached_property
     def signatures(self) -> list[HeldSignature]:

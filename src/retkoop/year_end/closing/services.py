@@ -173,9 +173,10 @@ def send_back(*, reviewing: Reviewing, reason: str, submission: uuid.UUID | None
         return closing
 
 
-def close(*, reviewing: Reviewing) -> YearClosing:
-    """Close an accepted year for good: the AD has made its own accounts with it."""
-    with _reviewing(reviewing=reviewing) as (trail, book), _passing(trail, book, Transition.CLOSE, None) as closing:
+def close(*, reviewing: Reviewing, submission: uuid.UUID | None = None) -> YearClosing:
+    """Close an accepted year: the AD has made its own accounts with it. Raises Refused, AlreadySubmitted."""
+    opened = _reviewing(reviewing=reviewing, submission=submission)
+    with opened as (trail, book), _passing(trail, book, Transition.CLOSE, submission) as closing:
         return closing
 
 

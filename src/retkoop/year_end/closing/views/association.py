@@ -26,10 +26,16 @@ from retkoop.year_end.closing.queries import entry_refusal, entry_rules_of
 from retkoop.year_end.closing.review import ReviewPage, books_in, years_of
 from retkoop.year_end.closing.services import REVIEWERS, Reviewing
 
+
+def _close(*, reviewing: Reviewing, submission: uuid.UUID, reason: str) -> object:  # noqa: ARG001 -- as the other verbs; its form asks for no message
+    return services.close(reviewing=reviewing, submission=submission)
+
+
 VERBS: Final[dict[str, tuple[Callable[..., object], str]]] = {
     "valider": (services.accept, "Les comptes sont validés, l’année est scellée."),
     "renvoyer": (services.send_back, "Les comptes sont renvoyés à la coopérative, avec vos remarques."),
     "rouvrir": (services.reopen, "L’année est rouverte. La version précédente est conservée."),
+    "clore": (_close, "L’année est close. Vous pourrez encore la rouvrir, avec un motif."),
 }
 
 
