@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from retkoop.archive import storage
+from retkoop.archive.models import DocumentKind
 from retkoop.audit.models import AuditEvent
 from retkoop.books.models import Book
 from retkoop.domain.closing import ClosingState
@@ -20,7 +21,8 @@ from retkoop.year_end.closing.preparation import Preparation
 from retkoop.year_end.closing.queries import state_of
 from retkoop.year_end.models import Explanation, ReviewRemark, SealedReport
 from retkoop.year_end.seal.verification import UNKNOWN
-from tests.books.coops import at, comptable, queries_of, said
+from tests.archive.sent import picture_bytes, receive
+from tests.books.coops import a_book, at, comptable, note, queries_of, said
 from tests.clock import Clock
 from tests.pages import notices
 from tests.year_end.closing.at_hand import all_sign, called, page_of, ready, sent
@@ -46,13 +48,33 @@ def do(client: Client, book: Book, gesture: str) -> list[str]:
 
 def test_the_list_is_useful_from_the_first_day(alice: Access, book: Book) -> None:
     preparation = Preparation(page_of(alice, book, date(2025, 11, 3)))
-    assert (preparation.due, preparation.left) == (date(2026, 9, 30), 4)
+    assert (preparation.due, preparation.left) == (date(2026, 9, 30), 5)
     assert [line.title.replace("\u202f", " ") for line in preparation.lines if not line.done] == [
         "Rapprochement : 1 à pointer",
         "Caisse : à compter",
+        "Relevé du 31 août à joindre",
         "L’année court encore",
         "Vérificateurs et signatures",
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "over"), [(date(2026, 8, 30), False), (date(2026, 8, 31), True), (date(2026, 9, 1), True), (date(2028, 2, 29), True)]
+)
+def test_accounts_leave_from_31_august_on_with_the_statement_of_the_end(alice: Access, finished: Book, day: date, over: bool) -> None:  # noqa: FBT001 -- a column of the table
+    """A statement of the autumn is not the last one, even on the day before the check says so."""
+    receive(alice, finished, picture_bytes("navy"), name="octobre.png", kind=DocumentKind.STATEMENT, day=date(2025, 10, 31))
+    lines = {line.code: line.done for line in Preparation(page_of(alice, finished, day)).lines}
+    assert (lines["annee"], lines["releve"]) == (over, False)
+    receive(alice, finished, picture_bytes("teal"), name="aout.png", kind=DocumentKind.STATEMENT, day=date(2026, 8, 31))
+    assert {line.code: line.done for line in Preparation(page_of(alice, finished, day)).lines}["releve"] is True
+
+
+def test_a_coop_without_bank_owes_no_statement(alice: Access) -> None:
+    book = a_book(alice)
+    note(alice, book, "R01", "2025-10-01", "Vente de gâteaux", 0, 10_00)
+    (line,) = [line for line in Preparation(page_of(alice, book)).lines if line.code == "releve"]
+    assert (line.title, line.done) == ("Pas de relevé à joindre", True)
 
 
 def test_its_cost(client: Client, finished: Book) -> None:

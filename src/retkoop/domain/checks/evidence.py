@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from retkoop.domain.checks.check import GoodNews, check
 from retkoop.domain.checks.finding import Place, Remark, Severity
 from retkoop.domain.checks.scope import Scope, Terms
 from retkoop.domain.dates import days_after
+from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import Standing
+
+AUGUST: Final = 8
 
 
 @check(
@@ -28,6 +32,17 @@ def voucher_missing(standing: Standing, _: Terms) -> Iterator[Remark]:
         yield Remark(f"{who} pas de justificatif : joignez-le, ou dites où il est.", "Voir ce qui manque", Place.MISSING_VOUCHERS)
 
 
+def statement_wanted(standing: Standing, year: SchoolYear) -> date | None:
+    """Return the day from which the last bank statement of a year is dated; None where the bank never moved.
+
+    August, or July where the bank did not move in August. Source: OCCE, pièces jointes au compte rendu financier.
+    """
+    if standing.last_bank_move is None:
+        return None
+    august = date(year.last_day.year, AUGUST, 1)
+    return august if standing.last_bank_move >= august else date(year.last_day.year, AUGUST - 1, 1)
+
+
 @check(
     code="releve-manquant",
     severity=Severity.ALERTE,
@@ -37,13 +52,9 @@ def voucher_missing(standing: Standing, _: Terms) -> Iterator[Remark]:
 )
 def statement_missing(standing: Standing, terms: Terms) -> Iterator[Remark]:
     """From 1 September on; a book without any move of the bank owes nothing. Sending without it is refused."""
-    moved = standing.last_bank_move
-    if moved is None:
-        return
-    august = date(terms.year.last_day.year, 8, 1)
-    wanted = august if moved >= august else date(terms.year.last_day.year, 7, 1)
-    if standing.statement_document is None or standing.statement_document < wanted:
-        month = "d’août" if wanted == august else "de juillet"
+    wanted = statement_wanted(standing, terms.year)
+    if wanted is not None and (standing.statement_document is None or standing.statement_document < wanted):
+        month = "d’août" if wanted.month == AUGUST else "de juillet"
         message = f"Le relevé bancaire {month} n’est pas dans les documents : il accompagne le compte rendu financier."
         yield Remark(message, "Joindre le relevé", Place.DOCUMENTS, since=days_after(terms.year.last_day, 1))
 

@@ -14,6 +14,7 @@ from typing import Final
 from retkoop.books.findings import COUNTED, Told, all_findings_on
 from retkoop.books.home import meaning
 from retkoop.books.page import LAMP_PAGES, CoopPage
+from retkoop.domain.checks.evidence import statement_wanted
 from retkoop.domain.checks.finding import Severity
 from retkoop.domain.closing import ClosingState, signatures_missing
 from retkoop.domain.dates import format_date
@@ -170,20 +171,15 @@ class Preparation:
         ]
 
     def _statement(self) -> Line:
-        told = self._first(STATEMENT)
-        if told:
-            return self._line("releve", "Relevé du 31 août à joindre", told.message, "Joindre le relevé", "documents", done=False)
-        if self.page.book.statement_document or self.page.standing.last_bank_move is None:
+        wanted = statement_wanted(self.page.standing, self.page.year)
+        if wanted is None:
+            return self._line("releve", "Pas de relevé à joindre", "Rien n’est passé par la banque.", "Revoir", "documents", done=True)
+        joined = self.page.book.statement_document
+        if joined is not None and joined >= wanted:
             return self._line("releve", "Relevé bancaire joint", "Le dernier relevé de l’année est là.", "Revoir", "documents", done=True)
-        return self._line(
-            "releve",
-            "Relevé du 31 août",
-            "Joignez-le quand la banque l’aura édité.",
-            "Joindre",
-            "documents",
-            done=not self._is_over,
-            needed=True,
-        )
+        told = self._first(STATEMENT)
+        said = told.message if told else "Joignez-le quand la banque l’aura édité."
+        return self._line("releve", "Relevé du 31 août à joindre", said, "Joindre le relevé", "documents", done=False)
 
     def _registers(self) -> list[Line]:
         return [
