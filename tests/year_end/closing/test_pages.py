@@ -22,7 +22,7 @@ from retkoop.year_end.closing.queries import state_of
 from retkoop.year_end.models import Explanation, ReviewRemark, SealedReport
 from retkoop.year_end.seal.verification import UNKNOWN
 from tests.archive.sent import picture_bytes, receive
-from tests.books.coops import a_book, at, comptable, note, queries_of, said
+from tests.books.coops import a_book, at, comptable, note, plain, queries_of, said
 from tests.clock import Clock
 from tests.pages import notices
 from tests.year_end.closing.at_hand import all_sign, called, page_of, ready, sent
@@ -52,7 +52,7 @@ def test_the_list_is_useful_from_the_first_day(alice: Access, book: Book) -> Non
     assert [line.title.replace("\u202f", " ") for line in preparation.lines if not line.done] == [
         "Rapprochement : 1 à pointer",
         "Caisse : à compter",
-        "Relevé du 31 août à joindre",
+        "Dernier relevé bancaire à joindre",
         "L’année court encore",
         "Vérificateurs et signatures",
     ]
@@ -175,6 +175,17 @@ def test_the_ad_closes_a_year_that_it_has_accepted(alice: Access, client: Client
 def test_the_ad_sees_how_many_documents_of_each_kind(alice: Access, finished: Book) -> None:
     sent(alice, finished)
     assert "Compte rendu scellé : 1, Relevé bancaire : 1." in said(comptable().get(review(finished)))
+
+
+def test_the_ad_sees_what_no_explanation_excuses(alice: Access, finished: Book) -> None:
+    reader = comptable()
+    missing = "Le relevé bancaire de juillet n’est pas dans les documents : il accompagne le compte rendu financier."
+    assert missing in said(reader.get(review(finished)))
+    ready(alice, finished)
+    shown = said(reader.get(review(finished)))
+    alertes = Preparation(page_of(alice, finished)).alertes
+    assert [plain(one.told.message) in shown for one in alertes] == [True] * shown.count("Explication : C’est normal.")
+    assert missing not in shown
 
 
 def test_the_ad_closes_entry(client: Client, finished: Book) -> None:

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 UNREADY = [
     "Rapprochement : 1 à pointer",
     "Caisse : à compter",
-    "Relevé du 31 août à joindre",
+    "Dernier relevé bancaire à joindre",
     "L’année court encore",
 ]
 """What the small book waits for, the day before its year ends."""

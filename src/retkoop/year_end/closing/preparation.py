@@ -179,7 +179,7 @@ class Preparation:
             return self._line("releve", "Relevé bancaire joint", "Le dernier relevé de l’année est là.", "Revoir", "documents", done=True)
         told = self._first(STATEMENT)
         said = told.message if told else "Joignez-le quand la banque l’aura édité."
-        return self._line("releve", "Relevé du 31 août à joindre", said, "Joindre le relevé", "documents", done=False)
+        return self._line("releve", "Dernier relevé bancaire à joindre", said, "Joindre le relevé", "documents", done=False)
 
     def _registers(self) -> list[Line]:
         return [

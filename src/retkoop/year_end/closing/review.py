@@ -11,13 +11,15 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F
 
 from retkoop.archive.models import Document, DocumentKind
+from retkoop.books.findings import Told
 from retkoop.books.models import Book, Operation
 from retkoop.books.page import CoopPage
 from retkoop.books.queries import chart_of
+from retkoop.domain.checks.finding import Severity
 from retkoop.domain.closing import ClosingState
 from retkoop.domain.reports.crf import Crf
 from retkoop.network.models import DepartmentalAssociation
-from retkoop.year_end.closing.preparation import Preparation
+from retkoop.year_end.closing.preparation import STATEMENT, Preparation
 from retkoop.year_end.closing.queries import remarks_of, reviews_of, sealed_reports_of
 from retkoop.year_end.comparison import ComparedRow, Side, income_sides, sheet_sides
 from retkoop.year_end.crf import crf_of
@@ -77,6 +79,11 @@ class ReviewPage:
             return []
         sample = sample_of(self.page.book, self.closing, suffix="ad")
         return list(operations_in(self.page.book).filter(pk__in=sample.keys))
+
+    @property
+    def to_mend(self) -> list[Told]:
+        """What no explanation can excuse: the erreurs, and the last statement where it is missing."""
+        return [told for told in self.preparation.findings if told.severity == Severity.ERREUR or told.code in STATEMENT]
 
     @cached_property
     def documents(self) -> list[tuple[str, int]]:
