@@ -152,11 +152,12 @@ class TestOperation:
         assert joined(row) == ["ticket"]
 
     def test_lost_then_found(self, page: Page) -> None:
-        page.get_by_role("button", name="Je l’ai perdu").click()
+        page.get_by_text("Il est perdu").click()
+        page.get_by_role("button", name="Préparer l’attestation sur l’honneur").click()
         expect(page.get_by_role("link", name="Attestation à signer (PDF)")).to_be_visible()
         assert flaws(page) == ("", False)
         page.get_by_role("button", name="Ce n’est plus vrai").click()
-        expect(page.get_by_role("button", name="Je l’ai perdu")).to_be_visible()
+        expect(page.get_by_text("Il est perdu")).to_be_visible()
 
     def test_pages_turn_with_the_keyboard(self, alice: Access, book: Book, row: Operation, open_at: Open) -> None:
         document = receive(alice, book, pdf_bytes("Un", "Deux", "Trois"), operation=row.pk)
