@@ -26,6 +26,7 @@ from retkoop.year_end.closing.services import explain
 from tests.archive.sent import picture_bytes, receive
 from tests.worked_examples import WORKED_EXAMPLES, WorkedExample
 from tests.year_end.closing import at_hand as closing_at_hand
+from tests.year_end.cra.at_hand import begin_cra
 
 YEAR = SchoolYear(2025)
 RNE = "0910000A"
@@ -74,6 +75,7 @@ def make_network(*, closing: bool = False) -> Book:
     receive(access, book, picture_bytes("red"), name="ticket.png", operation=second.pk)
     receive(access, book, picture_bytes("blue"), name="releve.png", kind=DocumentKind.STATEMENT, day=date(2026, 8, 31))
     keep_registers(access, book)
+    begin_cra(access, book)
     if closing:
         close_a_year(other)
     return Book.objects.select_related("coop").get(pk=book.pk)

@@ -9,7 +9,7 @@ from retkoop.domain.chart import Chart
 from retkoop.domain.closing import SIGNER_LABELS, STATE_LABELS, ClosingState, SignerKind
 from retkoop.domain.school_year import SchoolYear
 from retkoop.ui.templates import plural
-from retkoop.year_end.models import ReviewOutcome, SigningWay, VerifierQuality
+from retkoop.year_end.models import QuestionnaireKind, ReviewOutcome, SigningWay, VerifierQuality
 
 
 def _state(value: Any, _: Chart) -> str:  # noqa: ANN401 -- what JSON holds; so below
@@ -34,6 +34,20 @@ def _outcome(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
 
 def _answers(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
     return plural(len(value), "réponse") if value else ""
+
+
+def _answer(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    """Write an answer of a questionnaire: rows and photos are counted, choices are named."""
+    if not isinstance(value, list) or not value:
+        return str(value) if isinstance(value, int) else value or ""
+    if isinstance(value[0], str):
+        return ", ".join(value)
+    return plural(len(value), "ligne" if isinstance(value[0], dict) else "photo")
+
+
+def _content(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    sections = value.get("sections", [])
+    return plural(sum(len(section.get("questions", [])) for section in sections), "question")
 
 
 def _operations(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
@@ -72,6 +86,14 @@ _ACTIONS: Final[dict[str, str]] = {
     "signature.withdrawn": "Émargement retiré",
     "seal.certificate_made": "Certificat du sceau enregistré",
     "seal.made": "Compte rendu scellé",
+    "cra.begun": "Compte rendu d’activités commencé",
+    "cra.answered": "Réponse au compte rendu d’activités",
+    "cra.finished": "Compte rendu d’activités terminé",
+    "cra.reopened": "Compte rendu d’activités repris",
+    "questionnaire.drafted": "Brouillon de questionnaire",
+    "questionnaire.changed": "Questionnaire modifié",
+    "questionnaire.published": "Questionnaire publié",
+    "questionnaire.deleted": "Brouillon de questionnaire supprimé",
 }
 
 _RECORDS: Final = {
@@ -130,6 +152,17 @@ _RECORDS: Final = {
         silent=(KEYS - {"book_id"}) | {"association_id", "made_at"},
         name=lambda state: str(SchoolYear(state["start"])),
         in_name=frozenset({"start"}),
+    ),
+    "year_end.activityreport": RecordWords(columns={"finished_at": ("Terminé le", moment)}, silent=KEYS | {"questionnaire_id", "version"}),
+    "year_end.activityanswer": RecordWords(
+        columns={"value": ("Réponse", _answer)},
+        silent=KEYS | {"question", "label", "version"},
+        name=lambda state: str(state["label"]),
+    ),
+    "year_end.questionnaireversion": RecordWords(
+        columns={"content": ("Contenu", _content), "from_year": ("À partir de", year)},
+        silent=frozenset({"id", "kind", "number", "published_at", "version"}),
+        name=lambda state: f"{QuestionnaireKind(state['kind']).label}, version {state['number']}",
     ),
 }
 

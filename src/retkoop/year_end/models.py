@@ -253,6 +253,79 @@ class ReviewRemark(Audited):
         return self.text
 
 
+class QuestionnaireKind(models.TextChoices):
+    """What a questionnaire asks about."""
+
+    CRA = "cra", "Compte rendu d’activités"
+    GRID = "grid", "Grille des vérificateurs"
+
+
+class QuestionnaireVersion(Audited):
+    """A version of a questionnaire, the federation's: a draft until it is published from a school year on, then it never changes.
+
+    `content` is what `domain.questionnaire` reads; the latest version published from a year on, or from one before, asks in that year.
+    """
+
+    chain: ClassVar[str] = FEDERATION_CHAIN
+
+    kind = models.CharField("questionnaire", max_length=4, choices=QuestionnaireKind)
+    number = models.PositiveSmallIntegerField("version")
+    content = models.JSONField()
+    from_year = models.PositiveSmallIntegerField("à partir de", null=True, help_text="Année civile du 1er septembre")
+    published_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["kind", "-number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["kind", "number"], name="questionnaire_one_a_number"),
+            models.UniqueConstraint(fields=["kind"], condition=Q(published_at__isnull=True), name="questionnaire_one_draft"),
+            models.CheckConstraint(
+                name="questionnaire_published_from_a_year",
+                condition=Q(published_at__isnull=True, from_year__isnull=True) | Q(published_at__isnull=False, from_year__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, version {self.number}"
+
+
+class ActivityReport(Audited):
+    """The compte rendu d'activités (CRA) of a year: the version of the questionnaire that it answers, when it was finished."""
+
+    coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
+    book = models.OneToOneField(Book, models.PROTECT, related_name="activity_report")
+    questionnaire = models.ForeignKey(QuestionnaireVersion, models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField("terminé le", null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.book_id} {self.questionnaire_id}"
+
+
+class ActivityAnswer(Audited):
+    """The answer to one question of a CRA: each has a version of its own, so that two people who answer different ones never meet.
+
+    `question` is the key of the question in the questionnaire, `label` what it asked; no value: the answer was taken back.
+    """
+
+    coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="activity_answers", db_index=False)
+    question = models.CharField(max_length=50)
+    label = models.CharField("question", max_length=300)
+    value = models.JSONField("réponse", null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["book", "question"], name="activity_answer_once_a_question")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book_id} {self.question}"
+
+
 class EntryRule(Audited):
     """The AD blocks entry in a year, or unblocks it (déblocage): for a coop, or for all (no coop), until a day (None: no end).
 

@@ -1,0 +1,110 @@
+"""Reading questionnaires, and the compte rendu d'activités (CRA) of a year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404
+
+from retkoop.books.models import Book
+from retkoop.domain.answers import answered_count, is_answered, missing
+from retkoop.domain.questionnaire import Question, Questionnaire, Section, read_questionnaire
+from retkoop.domain.school_year import SchoolYear
+from retkoop.year_end.models import ActivityAnswer, ActivityReport, QuestionnaireKind, QuestionnaireVersion
+
+
+def published_version(kind: QuestionnaireKind | str, year: SchoolYear) -> QuestionnaireVersion:
+    """Return the version that asks in a year: the latest one published from that year on, or from one before.
+
+    Before the first of them, the first one asks. Raises Http404 where nothing was ever published.
+    """
+    rows = QuestionnaireVersion.objects.filter(kind=kind, published_at__isnull=False)
+    found = rows.filter(from_year__lte=year.start).order_by("-number").first() or rows.order_by("number").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def published(kind: QuestionnaireKind | str, year: SchoolYear) -> Questionnaire:
+    """Return the questionnaire that asks in a year."""
+    return read_questionnaire(published_version(kind, year).content)
+
+
+def version_of(key: int) -> QuestionnaireVersion:
+    """Return a version of a questionnaire. Raises Http404."""
+    row = QuestionnaireVersion.objects.filter(pk=key).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def versions() -> list[tuple[QuestionnaireKind, list[QuestionnaireVersion]]]:
+    """Return the versions of each kind, the latest first."""
+    rows = list(QuestionnaireVersion.objects.all())
+    return [(kind, [row for row in rows if row.kind == kind]) for kind in QuestionnaireKind]
+
+
+@dataclass(frozen=True, slots=True)
+class CraState:
+    """How far a CRA has come: how many questions have an answer, of how many, and whether the coop said that it is finished."""
+
+    answered: int
+    of: int
+    finished: bool
+
+    @property
+    def begun(self) -> bool:
+        return self.answered > 0
+
+
+@dataclass
+class Cra:
+    """The CRA of a book: what it asks, and what was answered. `report` is None while nobody has answered anything."""
+
+    book: Book
+    version: QuestionnaireVersion
+    report: ActivityReport | None = None
+    rows: Mapping[str, ActivityAnswer] = field(default_factory=dict)
+
+    @cached_property
+    def questionnaire(self) -> Questionnaire:
+        return read_questionnaire(self.version.content)
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        """What was answered, by the keys of the questions; what is empty is left out."""
+        return {key: row.value for key, row in self.rows.items() if is_answered(row.value)}
+
+    @property
+    def finished(self) -> bool:
+        return self.report is not None and self.report.finished_at is not None
+
+    @property
+    def state(self) -> CraState:
+        return CraState(answered_count(self.questionnaire, self.answers), len(self.questionnaire.questions), self.finished)
+
+    @property
+    def missing(self) -> list[tuple[Section, Question]]:
+        """The questions that want an answer and have none, with their sections."""
+        lacking = {question.key for question in missing(self.questionnaire, self.answers)}
+        return [(section, one) for section in self.questionnaire.sections for one in section.asked if one.key in lacking]
+
+    def answered_in(self, section: Section) -> int:
+        return sum(question.key in self.answers for question in section.questions)
+
+
+def cra_of(book: Book) -> Cra:
+    """Return the CRA of a book, in two or three queries."""
+    report = ActivityReport.objects.filter(book=book).select_related("questionnaire").first()
+    if report is None:
+        return Cra(book, published_version(QuestionnaireKind.CRA, book.year))
+    rows = {row.question: row for row in ActivityAnswer.objects.filter(book=book)}
+    return Cra(book, report.questionnaire, report, rows)
+
+
+def cra_state(book: Book) -> CraState:
+    """Return how far the CRA of a book has come."""
+    return cra_of(book).state
