@@ -15,6 +15,10 @@ class Clock:
         self.time = timezone.now()
         monkeypatch.setattr(timezone, "now", lambda: self.time)
 
+    def at(self, hour: int, minute: int) -> None:
+        """Move to an hour of today, after which those who were let in today have come."""
+        self.time = timezone.localtime(self.time).replace(hour=hour, minute=minute, second=0, microsecond=0)
+
     def advance(self, **parts: float) -> None:
         self.time += timedelta(**parts)
 
