@@ -32,7 +32,8 @@ from retkoop.network.models import Role, RoleKind
 from retkoop.network.services import end_role, give_mandate, give_staff_role
 from retkoop.registers import services
 from retkoop.users.models import User
-from retkoop.year_end.models import Review, ReviewRemark
+from retkoop.year_end.cra.questionnaires import new_draft
+from retkoop.year_end.models import QuestionnaireKind, Review, ReviewRemark
 from tests.archive.sent import picture_bytes, receive
 from tests.cast import ALICE, CHARLIE, account, association, make_coop, make_staff
 from tests.network.rights import EVERYBODY, RULES, Rule
@@ -83,6 +84,7 @@ def keep_books(access: Access) -> dict[str, int]:
         **registers(access, book),
         "verifier": invited(access, book).pk,
         "remark": remarked(access, book).pk,
+        "draft": new_draft(author=SYSTEM, kind=QuestionnaireKind.CRA).pk,
     }
 
 

@@ -132,7 +132,8 @@ def open_association(user: User | AnonymousUser, department: str, *, to_administ
     return access
 
 
-def open_federation(user: User | AnonymousUser) -> None:
-    """Let the federation's staff pass. Raises Http404 for anyone else."""
+def open_federation(user: User | AnonymousUser) -> Author:
+    """Let the federation's staff pass, and return the author of what they write. Raises Http404 for anyone else."""
     if not isinstance(user, User) or not running_roles(user).filter(kind=RoleKind.FEDERATION).exists():
         raise Http404
+    return Author(user, user.name, RoleKind.FEDERATION.value)

@@ -8,7 +8,7 @@ from typing import Final
 
 from retkoop.audit.services import SYSTEM, Author, Trail, writing
 from retkoop.books.writable import Refused
-from retkoop.domain.questionnaire import Questionnaire, read_questionnaire
+from retkoop.domain.questionnaire import QUESTION_KINDS, InvalidQuestionnaire, QuestionKind, Questionnaire, read_questionnaire
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import FEDERATION_CHAIN
 from retkoop.year_end.models import QuestionnaireKind, QuestionnaireVersion
@@ -20,6 +20,12 @@ PUBLISHED: Final = "Cette version est publiée\u202f: elle ne change plus. Faite
 GONE: Final = "Ce brouillon a été supprimé entre-temps."
 CHANGED: Final = "Quelqu’un a modifié ce brouillon entre-temps\u202f: rien n’a été changé. Relisez-le, puis refaites votre changement."
 EMPTY: Final = "Chaque section a besoin d’une question au moins, et le questionnaire d’une section."
+
+ASKED: Final = {
+    QuestionnaireKind.CRA: QUESTION_KINDS,
+    QuestionnaireKind.GRID: QUESTION_KINDS - {QuestionKind.TABLE, QuestionKind.PHOTOS},
+}
+"""The kinds of question that each questionnaire may ask: a grid is answered on a telephone, and printed in one column."""
 
 
 def install_questionnaires() -> None:
@@ -66,6 +72,7 @@ def change_draft(*, author: Author, key: int, version: int, content: Questionnai
         row = _draft(key)
         if row.version != version:
             raise Refused(CHANGED)
+        _refuse_misplaced(row, content)
         if row.content != told:
             before = row.snapshot()
             row.content = told
@@ -111,6 +118,13 @@ def _draft(key: int) -> QuestionnaireVersion:
 def _refuse_published(row: QuestionnaireVersion) -> None:
     if row.published_at is not None:
         raise Refused(PUBLISHED)
+
+
+def _refuse_misplaced(row: QuestionnaireVersion, content: Questionnaire) -> None:
+    """Raise InvalidQuestionnaire for a question that this questionnaire cannot ask."""
+    for question in content.questions:
+        if question.kind not in ASKED[QuestionnaireKind(row.kind)]:
+            raise InvalidQuestionnaire(f"«\u202f{question.label}\u202f»\u202f: ce questionnaire ne pose pas de question de cette nature.")
 
 
 def _save(trail: Trail, row: QuestionnaireVersion, before: dict[str, object], action: str) -> None:
