@@ -38,6 +38,7 @@ from tests.archive.sent import picture_bytes, receive
 from tests.cast import ALICE, CHARLIE, account, association, make_coop, make_staff
 from tests.network.rights import EVERYBODY, RULES, Rule
 from tests.registers.registers_at_hand import decided, listed, tabled
+from tests.year_end.handover.at_hand import planned
 from tests.year_end.verifiers.at_hand import invited
 
 YEAR: Final = SchoolYear(2025)
@@ -84,6 +85,7 @@ def keep_books(access: Access) -> dict[str, int]:
         **registers(access, book),
         "verifier": invited(access, book).pk,
         "remark": remarked(access, book).pk,
+        "handover": planned(access, book).pk,
         "draft": new_draft(author=SYSTEM, kind=QuestionnaireKind.CRA).pk,
     }
 

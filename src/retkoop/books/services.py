@@ -53,6 +53,8 @@ def book_in(trail: Trail, coop: Coop, year: SchoolYear, bank_account: str | None
     books = Book.objects.filter(coop=coop)
     book = books.filter(start=year.start).first()
     if book is None:
+        if Coop.objects.filter(pk=coop.pk, closed_on__isnull=False).exists():
+            raise Refused("Cette coopérative est fermée : aucune année ne s’y ouvre plus.")
         usual = books.order_by("-start").values_list("bank_account", flat=True).first() or BANK
         book = Book.objects.create(coop=coop, start=year.start, bank_account=bank_account or usual)
         trail.created(book, action="book.opened")

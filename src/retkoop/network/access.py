@@ -26,15 +26,16 @@ WRITING_KINDS: Final = frozenset({RoleKind.COOP, RoleKind.ANIMATEUR})
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A person before a coop, in the role that opens it."""
+    """A person before a coop, in the role that opens it. `by_merger`: it was merged into theirs, whose people read it."""
 
     user: User
     role: RoleKind
     coop: Coop
+    by_merger: bool = False
 
     @property
     def can_write(self) -> bool:
-        return self.role in WRITING_KINDS
+        return self.role in WRITING_KINDS and not self.by_merger
 
     @property
     def from_afar(self) -> bool:
@@ -47,7 +48,7 @@ class Access:
 
 
 def open_coop(user: User | AnonymousUser, rne: str, *, to_write: bool = False) -> Access:
-    """Return the access of a person to a coop, by a coop role, a role in its AD, or the federation's.
+    """Return the access of a person to a coop, by a coop role, a role in its AD, the federation's, or one in the coop that took it over.
 
     Raises Http404 where there is none today, or none that may write where that is asked.
     """
@@ -58,7 +59,19 @@ def open_coop(user: User | AnonymousUser, rne: str, *, to_write: bool = False) -
         access = Access(user=user, role=kind, coop=coop)
         if access.can_write or not to_write:
             return access
+    if not to_write and _keeps_an_heir(user, coop):
+        return Access(user=user, role=RoleKind.COOP, coop=coop, by_merger=True)
     raise Http404
+
+
+def _keeps_an_heir(user: User, coop: Coop) -> bool:
+    """Tell whether a person has a role in the coop into which this one was merged, or into which that one was in turn."""
+    heir = coop.merged_into_id
+    while heir is not None:
+        if running_roles(user).filter(coop=heir).exists():
+            return True
+        heir = Coop.objects.values_list("merged_into", flat=True).get(pk=heir)
+    return False
 
 
 _COOP: Final = [field.attname for field in Coop._meta.concrete_fields]

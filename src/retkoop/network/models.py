@@ -41,13 +41,19 @@ def searched_words(rne: str, name: str, commune: str) -> str:
 
 
 class Coop(Audited):
-    """A coopérative scolaire, known by its school's RNE."""
+    """A coopérative scolaire, known by its school's RNE.
+
+    `closed_on`: its last day, from which on nothing is written, and why; `merged_into`: the coop whose people read it then.
+    """
 
     association = models.ForeignKey(DepartmentalAssociation, models.PROTECT, related_name="coops")
     rne = models.CharField("RNE", max_length=8, unique=True)
     name = models.CharField("école", max_length=150)
     commune = models.CharField("commune", max_length=100, blank=True)
     email = models.EmailField("adresse officielle", blank=True)
+    closed_on = models.DateField("fermée le", null=True, blank=True)
+    end_reason = models.CharField("motif", max_length=300, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     words = models.CharField(max_length=300, blank=True, editable=False)
     """RNE, school and commune without case or accents, as people search them."""
 

@@ -156,6 +156,13 @@ def role_of(association: DepartmentalAssociation, key: int) -> Role:
     return role
 
 
+def keepers_of(coop: Coop) -> QuerySet[Role]:
+    """Return the roles of people who keep the books of a coop with an account of their own, by name."""
+    today = timezone.localdate()
+    running = Role.objects.filter(coop=coop, user__family=User.Family.PERSON).filter(Q(end__isnull=True) | Q(end__gt=today))
+    return running.select_related("user").order_by("user__name", "pk")
+
+
 def staff_of(association: DepartmentalAssociation) -> QuerySet[Role]:
     """Return the roles that run today in an AD, by name."""
     today = timezone.localdate()

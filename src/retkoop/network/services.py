@@ -127,6 +127,25 @@ def create_staff(  # noqa: PLR0913 -- a person and what they may do
     return user
 
 
+def invite_keeper(*, author: Author, coop: Coop, email: str, name: str, start: date) -> User:
+    """Give a person the right to keep the books of a coop from a day on, with an account of their own that their address names.
+
+    An account that bears the address already, of a coop's people, is that person's. Raises AlreadyThere where it is somebody else's.
+    """
+    username = email.strip().lower()
+    user = User.objects.filter(username__iexact=username).first()
+    if user is not None and user.family != User.Family.PERSON:
+        raise AlreadyThere(f"L’identifiant {username} est déjà celui d’un autre compte.")
+    with writing(coop.chain, author) as trail:
+        if user is None:
+            user = User(username=username, name=name, email=email, family=User.Family.PERSON, own_words=[username, name])
+            with writing(user.chain, author) as accounts:
+                add_account(accounts, user)
+        if not Role.objects.filter(user=user, coop=coop, end=None).exists():
+            _give(trail, Role(user=user, kind=RoleKind.COOP, start=start, coop=coop))
+    return user
+
+
 def give_staff_role(*, author: Author, user: User, kind: RoleKind, start: date, association: DepartmentalAssociation | None = None) -> Role:
     """Give a person a role in an AD, or in the federation where no AD is named."""
     role = Role(user=user, kind=kind, start=start, association=association)
@@ -134,11 +153,11 @@ def give_staff_role(*, author: Author, user: User, kind: RoleKind, start: date, 
         return _give(trail, role)
 
 
-def end_role(*, author: Author, role: Role) -> None:
-    """Take a role away: from the next request on, it opens nothing."""
+def end_role(*, author: Author, role: Role, first_day_without: date | None = None) -> None:
+    """Take a role away: from the next request on, or from a day on, it opens nothing."""
     with writing(role.chain, author) as trail:
         before = role.snapshot()
-        role.end = max(timezone.localdate(), role.start)
+        role.end = max(first_day_without or timezone.localdate(), role.start)
         role.save()
         trail.changed(role, before, action="role.ended")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from retkoop.books.vocabulary import KEYS, RecordWords, Vocabulary, day, joined, moment, text, truth, year
+from retkoop.books.vocabulary import KEYS, RecordWords, Vocabulary, day, joined, moment, money, text, truth, year
 from retkoop.domain.chart import Chart
 from retkoop.domain.closing import SIGNER_LABELS, STATE_LABELS, ClosingState, SignerKind
 from retkoop.domain.school_year import SchoolYear
 from retkoop.ui.templates import plural
+from retkoop.year_end.handover.models import HandoverWay
 from retkoop.year_end.models import QuestionnaireKind, ReviewOutcome, SigningWay, VerifierQuality
 
 
@@ -30,6 +31,14 @@ def _way(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
 
 def _outcome(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
     return str(ReviewOutcome(value).label)
+
+
+def _handover_way(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return str(HandoverWay(value).label) if value else ""
+
+
+def _handover_list(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return plural(len(value), "réponse") if value else ""
 
 
 def _answers(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
@@ -75,6 +84,13 @@ _ACTIONS: Final[dict[str, str]] = {
     "remark.answered": "Réponse à une remarque",
     "entry.blocked": "Saisie fermée par l’association",
     "entry.unblocked": "Saisie rouverte par l’association",
+    "handover.planned": "Passation commencée",
+    "handover.filled": "Liste de la passation remplie",
+    "handover.signed": "Passation signée",
+    "handover.taken_back": "Passation reprise",
+    "handover.cancelled": "Passation annulée",
+    "handover.completed": "Passation faite",
+    "handover.passed": "Mot de passe commun fermé après la passation",
     "verifier.invited": "Vérificateur invité",
     "verifier.invited_again": "Invitation du vérificateur renvoyée",
     "verifier.ended": "Invitation du vérificateur retirée",
@@ -152,6 +168,26 @@ _RECORDS: Final = {
         silent=(KEYS - {"book_id"}) | {"association_id", "made_at"},
         name=lambda state: str(SchoolYear(state["start"])),
         in_name=frozenset({"start"}),
+    ),
+    "year_end.handover": RecordWords(
+        columns={
+            "incoming_name": ("Qui arrive", text),
+            "incoming_email": ("Son adresse", text),
+            "day": ("Dernier jour", day),
+            "answers": ("Liste", _handover_list),
+            "counted": ("Caisse comptée", money),
+            "note": ("À savoir", text),
+            "leaving_signed_at": ("Signature de qui part", moment),
+            "leaving_way": ("Signée comment", _handover_way),
+            "incoming_signed_at": ("Signature de qui arrive", moment),
+            "incoming_way": ("Signée comment", _handover_way),
+            "scan_id": ("Document", joined),
+            "cancelled_at": ("Annulée", moment),
+            "passed_at": ("Accès changés", moment),
+        },
+        silent=KEYS | {"leaving_id", "leaving_role_id", "incoming_id", "renews_account", "checklist", "facts", "made_at", "version"},
+        name=lambda state: str(state["incoming_name"]),
+        in_name=frozenset({"incoming_name"}),
     ),
     "year_end.activityreport": RecordWords(columns={"finished_at": ("Terminé le", moment)}, silent=KEYS | {"questionnaire_id", "version"}),
     "year_end.activityanswer": RecordWords(

@@ -11,8 +11,23 @@ from retkoop.audit.models import AuditEvent
 from retkoop.books.models import Book
 from retkoop.books.vocabulary import vocabulary
 
-_NEUTRAL: Final = ("closing.", "document.received", "document.read", "entry.", "remark.", "review.", "seal.", "signature.", "verifier.")
-"""What is done around the accounts and changes nothing that was signed; one more document takes nothing away either."""
+_NEUTRAL: Final = (
+    "closing.",
+    "cra.begun",
+    "cra.finished",
+    "cra.reopened",
+    "document.received",
+    "document.read",
+    "entry.",
+    "handover.",
+    "remark.",
+    "review.",
+    "seal.",
+    "signature.",
+    "verifier.",
+)
+"""What is done around the accounts and changes nothing that was signed; one more document takes nothing away either. Of a CRA, only
+another answer is another CRA."""
 
 _ASIDE: Final = frozenset({"statement_document", "sealed_at"})
 """Columns of a book that tell of documents and of the closing itself."""

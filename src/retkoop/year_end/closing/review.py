@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F
+from django.db.models import Count, F, Q, QuerySet
 
 from retkoop.archive.models import Document, DocumentKind
 from retkoop.books.findings import Told
@@ -123,9 +123,15 @@ STATES: Final = (
 """The states of the list, those that wait for the AD first."""
 
 
+def _followed(association: DepartmentalAssociation, start: int) -> QuerySet[Book]:
+    """Return the books of an AD's coops in a year; a coop that has ended owes none any more, and shows those that it sent before."""
+    gone = Q(coop__closed_on__isnull=False) & (Q(closing=None) | ~Q(closing__state__in=(ClosingState.ACCEPTED, ClosingState.CLOSED)))
+    return Book.objects.filter(coop__association=association, start=start).exclude(gone)
+
+
 def years_of(association: DepartmentalAssociation, start: int) -> dict[ClosingState, int]:
     """Return how many books of an AD's coops are in each state in a year; those without a closing are in preparation."""
-    books = Book.objects.filter(coop__association=association, start=start)
+    books = _followed(association, start)
     closings = YearClosing.objects.filter(book__in=books).order_by().values_list("state").annotate(count=Count("pk"))
     counts = {ClosingState(state): count for state, count in closings}
     counts[ClosingState.PREPARING] = counts.get(ClosingState.PREPARING, 0) + books.count() - sum(counts.values())
@@ -134,7 +140,7 @@ def years_of(association: DepartmentalAssociation, start: int) -> dict[ClosingSt
 
 def books_in(association: DepartmentalAssociation, start: int, state: ClosingState, number: str | None) -> Page[Book]:
     """Return a page of the books of an AD's coops that are in a state, those sent last first."""
-    books = Book.objects.filter(coop__association=association, start=start).select_related("coop", "closing")
+    books = _followed(association, start).select_related("coop", "closing")
     if state is ClosingState.PREPARING:
         books = books.exclude(closing__state__in=[one for one in ClosingState if one is not ClosingState.PREPARING])
     else:

@@ -1,0 +1,82 @@
+"""What an AD does about mandates, and about a coop that ends."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from retkoop.audit.services import AlreadySubmitted
+from retkoop.books.writable import Refused
+from retkoop.domain.coop_end import coop_end_refusals, readable_until
+from retkoop.network.access import AssociationAccess, open_association
+from retkoop.network.models import Coop
+from retkoop.network.queries import coop_of
+from retkoop.year_end.handover.ending import CoopEnd, end_coop
+from retkoop.year_end.handover.ending_queries import facts_of_end, heir_of, latest_book
+from retkoop.year_end.handover.forms import EndForm
+from retkoop.year_end.handover.queries import coops_to_mandate
+
+
+@require_safe
+def mandates(request: HttpRequest, department: str) -> HttpResponse:
+    """List the coops that have no mandate today, or soon none."""
+    access = open_association(request.user, department)
+    found = coops_to_mandate(access.association, request.GET.get("page"), timezone.localdate())
+    return render(request, "year_end/handover/mandates.html", {"access": access, "here": "mandates", "coops": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_of_coop(request: HttpRequest, department: str, rne: str) -> HttpResponse:
+    """Show where a coop stands before its end; a POST closes it, or merges it into another."""
+    access = open_association(request.user, department, to_administer=request.method == "POST")
+    coop = coop_of(access.association, rne)
+    if request.method != "POST":
+        return _show(request, access, coop, EndForm(initial={"day": timezone.localdate()}))
+    form = EndForm(request.POST)
+    if form.is_valid() and _ended(access, coop, form):
+        messages.success(request, f"{coop.name} est fermée. Ses comptes se lisent encore dix ans, et ne changent plus.")
+        return redirect("end_of_coop", department=department, rne=rne)
+    return _show(request, access, coop, form, status=422)
+
+
+def _ended(access: AssociationAccess, coop: Coop, form: EndForm) -> bool:
+    """End a coop as a form says; what stands in the way is said in the form."""
+    given = form.cleaned_data
+    heir = heir_of(access.association, given["heir"]) if given["heir"] else None
+    if given["heir"] and heir is None:
+        form.add_error("heir", "Aucune coopérative de votre association ne porte ce RNE.")
+        return False
+    try:
+        end_coop(
+            access=access,
+            coop=coop,
+            end=CoopEnd(given["day"], given["reason"], heir),
+            today=timezone.localdate(),
+            submission=given["submission"],
+        )
+    except AlreadySubmitted:
+        return True
+    except Refused as refusal:
+        for line in str(refusal).splitlines():
+            form.add_error(None, line)
+        return False
+    return True
+
+
+def _show(request: HttpRequest, access: AssociationAccess, coop: Coop, form: EndForm, status: int = 200) -> HttpResponse:
+    book, today = latest_book(coop), timezone.localdate()
+    facts = facts_of_end(book, today, today) if book else None
+    context = {
+        "access": access,
+        "here": "coops",
+        "coop": coop,
+        "book": book,
+        "facts": facts,
+        "refusals": coop_end_refusals(facts) if facts else [],
+        "until": readable_until(coop.closed_on) if coop.closed_on else None,
+        "form": form,
+    }
+    return render(request, "year_end/handover/end.html", context, status=status)
