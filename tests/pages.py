@@ -71,3 +71,9 @@ def controls(answer: Answer, name: str) -> list[dict[str, str]]:
 
 def links(answer: Answer) -> list[str]:
     return [unescape(href) for href in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', answer.content.decode())]
+
+
+def posts(answer: Answer) -> list[str]:
+    """Return where the forms of a page that write lead."""
+    forms = re.findall(r"<form\b[^>]*>", answer.content.decode())
+    return [unescape(re.search(r'action="([^"]*)"', form).group(1)) for form in forms if 'method="post"' in form]  # type: ignore[union-attr]  # each says where

@@ -70,7 +70,7 @@ def edit_statement(  # noqa: PLR0913 -- a statement is these facts
         current = _current(access, statement)
         if current is None or current.version != version:
             raise StatementChanged(current)
-        refuse_closed(current.book.coop, current.book)
+        refuse_closed(current.book)
         _refuse_closed(current)
         _refuse_date(current.book, day, but=current)
         before = current.snapshot()
@@ -216,7 +216,7 @@ def _current_or_refused(access: Access, statement: BankStatement) -> BankStateme
     current = _current(access, statement)
     if current is None:
         raise Refused("Ce relevé a été supprimé entre-temps.")
-    refuse_closed(current.book.coop, current.book)
+    refuse_closed(current.book)
     return current
 
 
@@ -230,7 +230,7 @@ def _refuse_closed_years(coop: Coop, starts: Collection[int | None]) -> None:
     """Raise Refused where a year on whose statements something is ticked takes no writing."""
     for book in books_of(coop):
         if book.start in starts:
-            refuse_closed(coop, book)
+            refuse_closed(book)
 
 
 def _refuse_closed(statement: BankStatement) -> None:

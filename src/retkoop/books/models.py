@@ -6,7 +6,7 @@ counters of `Book` are kept by `posting` in the same transaction as the operatio
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -79,6 +79,9 @@ class Book(Audited):
     unproven_count = models.PositiveIntegerField(default=0)
     deposit_count = models.PositiveIntegerField(default=0)
     last_bank_move = models.DateField(null=True)
+
+    entry_facts: tuple[Any, ...] | None = None
+    """What the room above says of entry in this year (setting ENTRY_FACTS), where `books_of` has read the book."""
 
     class Meta:
         ordering: ClassVar[list[str]] = ["coop", "start"]

@@ -20,6 +20,7 @@ from retkoop.books.fields import control_of
 from retkoop.books.findings import COUNTED, KeptFindings, Told, findings_of_operations, findings_on
 from retkoop.books.models import Book
 from retkoop.books.queries import books_of, standing_of
+from retkoop.books.writable import why_closed
 from retkoop.domain.checks.finding import Place
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.domain.standing import Lamp, Standing, lamps
@@ -59,8 +60,13 @@ class CoopPage:
 
     @property
     def can_write(self) -> bool:
-        """Whether the page offers to change anything: whoever looks may, and the year is not closed."""
-        return self.access.can_write and (self.answers or self.book.sealed_at is None)
+        """Whether the page offers to change anything: whoever looks may, and the year takes writing."""
+        return self.access.can_write and (self.answers or self.closed is None)
+
+    @cached_property
+    def closed(self) -> str | None:
+        """Why the year takes no writing, whoever asks; None where it does."""
+        return why_closed(self.book)
 
     @property
     def year(self) -> SchoolYear:
@@ -129,7 +135,7 @@ def open_page(request: HttpRequest, rne: str, year: str, *, to_write: bool = Fal
         book, books = _books(access, SchoolYear.parse(year))
     except InvalidSchoolYear:
         raise Http404 from None
-    return CoopPage(access, book, books, timezone.localdate(), answers=to_write)
+    return CoopPage(access, book, books, timezone.localdate(), answers=to_write and request.method == "POST")
 
 
 def _books(access: Access, year: SchoolYear) -> tuple[Book, tuple[Book, ...]]:

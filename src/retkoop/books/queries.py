@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from retkoop.audit.statements import prepared
@@ -116,15 +117,19 @@ def day_view(book: Book, days: Sequence[KeptDay]) -> Days:
 
 
 @prepared
-def _books(coop: int) -> QuerySet[Book, tuple[Any, ...]]:
-    return Book.objects.filter(coop=coop).order_by("-start").values_list(*_BOOK_COLUMNS)
+def _books(coop: int, day: date) -> QuerySet[Book, tuple[Any, ...]]:
+    facts: dict[str, Any] = import_string(settings.ENTRY_FACTS)(day)
+    return Book.objects.filter(coop=coop).annotate(**facts).order_by("-start").values_list(*_BOOK_COLUMNS, *facts)
 
 
 def books_of(coop: Coop) -> list[Book]:
-    """Return the coop's books of all years, the latest first."""
-    books = [Book.from_db(DEFAULT_DB_ALIAS, _BOOK_COLUMNS, row) for row in _books(coop.pk)]
-    for book in books:
-        book.coop = coop
+    """Return the coop's books of all years, the latest first, each with what says whether it takes writing today."""
+    columns = len(_BOOK_COLUMNS)
+    books = []
+    for row in _books(coop.pk, timezone.localdate()):
+        book = Book.from_db(DEFAULT_DB_ALIAS, _BOOK_COLUMNS, row[:columns])
+        book.coop, book.entry_facts = coop, row[columns:]
+        books.append(book)
     return books
 
 

@@ -90,7 +90,7 @@ def record_operations(*, author: Author, coop: Coop, year: SchoolYear, operation
     """Add many operations to the book of a year at once; it is opened where it is missing. Raises Refused for a second opening."""
     with writing(coop.chain, author) as trail:
         book = book_in(trail, coop, year)
-        refuse_closed(coop, book)
+        refuse_closed(book)
         if sum(operation.opening for operation in operations) + book.has_opening > 1:
             raise Refused("Le report à nouveau de cette année est déjà saisi. Modifiez-le plutôt.")
         for row in add_operations(trail, book, operations):
@@ -105,7 +105,7 @@ def import_book(*, author: Author, coop: Coop, year: SchoolYear, file_name: str,
     """
     with writing(coop.chain, author) as trail:
         book = book_in(trail, coop, year)
-        refuse_closed(coop, book)
+        refuse_closed(book)
         terms = terms_of(book)
         reading = read_book(rows, terms.chart, likenesses_in(book))
         if reading.refusals:
@@ -124,7 +124,7 @@ def undo_import(*, author: Author, batch: ImportBatch) -> int:
     """
     with writing(batch.book.coop.chain, author) as trail:
         batch = ImportBatch.objects.select_related("book__coop__association").get(pk=batch.pk)
-        refuse_closed(batch.book.coop, batch.book)
+        refuse_closed(batch.book)
         if batch.undone_at is not None:
             raise Refused("Cet import est déjà annulé.")
         made = AuditEvent.objects.filter(chain=batch.book.coop.chain, at=batch.made_at, action="operation.imported")

@@ -22,17 +22,23 @@ class Refused(Exception):
 def writable(coop: Coop, book: Book) -> Book:
     """Return the book as it is now that the coop's chain is ours. Raises Refused where its year takes no writing."""
     current = next(one for one in books_of(coop) if one.pk == book.pk)
-    refuse_closed(coop, current)
+    refuse_closed(current)
     return current
 
 
-def refuse_closed(coop: Coop, book: Book) -> None:
-    """Raise Refused where a year takes no writing: sealed, sent, or closed by the AD (what the roof names says so)."""
-    refuse_sealed(book)
-    asked: Callable[[Coop, Book], str | None] = import_string(settings.ENTRY_REFUSAL)
-    refusal = asked(coop, book)
+def refuse_closed(book: Book) -> None:
+    """Raise Refused where a year takes no writing."""
+    refusal = why_closed(book)
     if refusal:
         raise Refused(refusal)
+
+
+def why_closed(book: Book) -> str | None:
+    """Say why a year takes no writing: sealed, sent, or closed by the AD (what the roof names says so); None where it does."""
+    if book.sealed_at is not None:
+        return f"Les comptes de {book.year} sont validés et scellés : corrigez par une opération de l’année suivante."
+    asked: Callable[[Book], str | None] = import_string(settings.ENTRY_REFUSAL)
+    return asked(book)
 
 
 def closed_statement_holding(row: Operation) -> date | None:
@@ -52,9 +58,3 @@ def refuse_against_statement(row: Operation, operation: entry.Operation) -> None
         )
     if row.pointed_year is not None and not operation.moves.bank:
         raise Refused("Cette opération est pointée sur un relevé : elle doit rester à la banque. Dépointez-la d’abord.")
-
-
-def refuse_sealed(book: Book) -> None:
-    """Raise Refused where the accounts of the year were accepted: what is left to correct is noted in the next year."""
-    if book.sealed_at is not None:
-        raise Refused(f"Les comptes de {book.year} sont validés et scellés : corrigez par une opération de l’année suivante.")

@@ -273,7 +273,7 @@ def _refuse_sealed_day(coop: Coop, day: date | None) -> None:
     """Raise Refused where a day is in a sealed year: what the inventory said of it at its end stays so."""
     for book in books_of(coop):
         if day is not None and day in book.year:
-            refuse_closed(coop, book)
+            refuse_closed(book)
 
 
 def _check_item(coop: Coop, book: Book, facts: ItemFacts, item: InventoryItem | None = None) -> None:

@@ -29,9 +29,10 @@ from retkoop.year_end.closing.queries import entry_refusal
 from retkoop.year_end.models import EntryRule
 from tests.archive.sent import picture_bytes, receive
 from tests.banking.books_at_hand import carry, count, musee, now, statement
-from tests.books.coops import a_book, keeper, note, plain
+from tests.books.coops import a_book, at, keeper, note, plain
 from tests.books.test_sealed import SEALED, Verbs, of_the_bank, of_the_cahier, of_the_evidence
-from tests.cast import association
+from tests.cast import association, logged_in
+from tests.pages import notices, posts
 from tests.registers.registers_at_hand import camera, council, decided, listed, museum, table_subsidies
 from tests.year_end.closing.at_hand import AFTER, reviewing
 from tests.year_end.verifiers.at_hand import in_state
@@ -153,9 +154,9 @@ def test_entry_is_closed_until_its_day_comprised(alice: Access, book: Book) -> N
     access, today = reviewing(alice, book).access, timezone.localdate()
     given: Any = {"access": access, "start": book.start, "blocked": True}
     closing.rule_entry(**given, coop=alice.coop, until=today - timedelta(1))
-    assert entry_refusal(alice.coop, book) is None
+    assert entry_refusal(book) is None
     closing.rule_entry(**given, coop=None, until=today)
-    assert plain(str(entry_refusal(alice.coop, book))) == (
+    assert plain(str(entry_refusal(book))) == (
         f"L’association départementale a fermé la saisie de 2025-2026 jusqu’au {format_date(today)}."
     )
 
@@ -165,10 +166,10 @@ def test_what_is_said_of_a_coop_goes_before_what_is_said_of_all(alice: Access, b
     given: Any = {"access": access, "start": book.start, "until": None}
     closing.rule_entry(**given, coop=alice.coop, blocked=False)
     closing.rule_entry(**given, coop=None, blocked=True)
-    assert entry_refusal(alice.coop, book) is None
+    assert entry_refusal(book) is None
     closing.rule_entry(**given, coop=alice.coop, blocked=True)
     closing.rule_entry(**given, coop=None, blocked=False)
-    assert entry_refusal(alice.coop, book) == "L’association départementale a fermé la saisie de 2025-2026."
+    assert entry_refusal(book) == "L’association départementale a fermé la saisie de 2025-2026."
 
 
 def test_only_who_decides_closes_entry_and_only_for_their_coops(alice: Access, book: Book) -> None:
@@ -182,3 +183,15 @@ def test_only_who_decides_closes_entry_and_only_for_their_coops(alice: Access, b
             "Seuls le comptable et les administrateurs de l’association départementale ferment ou rouvrent la saisie."
         )
     assert EntryRule.objects.count() == 0
+
+
+@pytest.mark.parametrize("closes", [sent, closed_by_the_ad, accepted])
+def test_its_pages_say_so_and_offer_nothing_to_write(alice: Access, book: Book, closes: Callable[[Access, Book], str]) -> None:
+    expected = closes(alice, book)
+    client = logged_in(alice.user)
+    for name, home in (("new_item", "inventory"), ("new_deliberation", "deliberations"), ("new_subsidy", "subsidies")):
+        answer = client.get(at(book, name))
+        assert answer["Location"] == at(book, home)
+        assert [plain(said) for said in notices(client.get(answer["Location"]))] == [plain(expected)]
+    pages = [client.get(at(book, name)) for name in ("cahier", "documents", "opening", "cash", "inventory", "subsidies")]
+    assert {action for page in pages for action in posts(page)} == {"/deconnexion/"}

@@ -16,7 +16,7 @@ from retkoop.registers.deliberations import Shown, deliberation_of, deliberation
 from retkoop.registers.documents import document_picks, sent_data
 from retkoop.registers.facts import DeliberationFacts
 from retkoop.registers.forms import DeliberationForm
-from retkoop.registers.views.saving import Attempt, attempt, over, remove, removed_key, restore
+from retkoop.registers.views.saving import Attempt, attempt, closed_instead, over, remove, removed_key, restore
 from retkoop.ui.typed import typed_values
 
 
@@ -39,6 +39,8 @@ def print_deliberations(request: HttpRequest, rne: str, year: str) -> HttpRespon
 def new_deliberation(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     """Note what was decided."""
     page = open_page(request, rne, year, to_write=True)
+    if closed := closed_instead(request, page, "deliberations"):
+        return closed
     if request.method != "POST":
         return _show(request, page, DeliberationForm(typed_values(request), picks=_picks(page), year=page.year))
     data = sent_data(request, page, DocumentKind.MINUTES)

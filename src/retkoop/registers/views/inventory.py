@@ -17,7 +17,7 @@ from retkoop.registers.forms import ClickForm, ItemForm
 from retkoop.registers.inventory import Inventory, csv_of, item_of, operation_that_bought
 from retkoop.registers.labels import labels_pdf
 from retkoop.registers.models import InventoryItem
-from retkoop.registers.views.saving import Attempt, attempt, over, remove, removed_key, restore
+from retkoop.registers.views.saving import Attempt, attempt, closed_instead, over, remove, removed_key, restore
 from retkoop.ui.keys import read_key
 from retkoop.ui.typed import typed_values
 
@@ -80,6 +80,8 @@ def list_purchase(request: HttpRequest, rne: str, year: str, key: int) -> HttpRe
 def new_item(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     """Put a good on the inventory that no operation of the year has bought: a gift, or one of former years."""
     page = open_page(request, rne, year, to_write=True)
+    if closed := closed_instead(request, page, "inventory"):
+        return closed
     if request.method != "POST":
         return _show(request, page, ItemForm(typed_values(request), picks=_picks(page)))
     data = sent_data(request, page, DocumentKind.PHOTO)

@@ -52,6 +52,14 @@ def attempt(request: HttpRequest, form: Form, verb: Callable[[], object]) -> Att
     return Attempt(done=True)
 
 
+def closed_instead(request: HttpRequest, page: CoopPage, home: str) -> HttpResponse | None:
+    """Return what answers whoever asks for an empty form in a year that takes no writing: the list, which says why."""
+    if request.method == "POST" or page.closed is None:
+        return None
+    messages.error(request, page.closed)
+    return redirect(page.url(home))
+
+
 def over(data: QueryDict, version: int) -> QueryDict:
     """Return what was typed, to be sent again over what the row has become."""
     typed = data.copy()

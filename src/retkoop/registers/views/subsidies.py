@@ -17,7 +17,7 @@ from retkoop.registers.forms import SpendingsForm, SubsidyForm, sent_keys
 from retkoop.registers.models import Subsidy
 from retkoop.registers.report import file_name, report_pdf
 from retkoop.registers.subsidies import Spendings, Table, first_facts, operation_of_subsidy, proposal_of, subsidy_of
-from retkoop.registers.views.saving import Attempt, attempt, over, remove, removed_key, restore
+from retkoop.registers.views.saving import Attempt, attempt, closed_instead, over, remove, removed_key, restore
 from retkoop.ui.keys import read_key
 from retkoop.ui.typed import typed_values
 
@@ -34,6 +34,8 @@ def subsidies(request: HttpRequest, rne: str, year: str) -> HttpResponse:
 def new_subsidy(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     """Put the subsidy of an operation (`operation`) in the table, filled in with what the cahier knows."""
     page = open_page(request, rne, year, to_write=True)
+    if closed := closed_instead(request, page, "subsidies"):
+        return closed
     operation = read_key(request.GET.get("operation", ""))
     if request.method != "POST":
         proposal = proposal_of(page.book, operation)

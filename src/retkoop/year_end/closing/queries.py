@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from retkoop.audit.statements import prepared
@@ -27,36 +27,32 @@ def state_of(book: Book) -> ClosingState:
     return ClosingState(closing_of(book).state)
 
 
-@prepared
-def _states(book: int) -> QuerySet[YearClosing, tuple[Any, ...]]:
-    return YearClosing.objects.filter(book=book).values_list("state")
+def entry_facts(day: Any) -> dict[str, Any]:  # noqa: ANN401 -- a date, or the place of one in a prepared query
+    """Return the columns of a book that say whether it takes writing on a day. `books`, which knows no closing, asks by ENTRY_FACTS."""
+    here, running = Q(coop=OuterRef("coop")) | Q(coop=None), Q(until=None) | Q(until__gte=day)
+    rules = EntryRule.objects.filter(here, running, association=OuterRef("coop__association"), start=OuterRef("start"))
+    latest = rules.order_by(F("coop").desc(nulls_last=True), "-id")  # the coop's own goes before one for all
+    columns = {f"rule_{name}": Subquery(latest.values(name)[:1]) for name in ("blocked", "until", "reason")}
+    return {"closing_state": F("closing__state"), **columns}
 
 
 @prepared
-def _rules(association: int, coop: int, start: int, day: date) -> QuerySet[EntryRule, tuple[Any, ...]]:
-    here = Q(coop=coop) | Q(coop=None)
-    running = Q(until=None) | Q(until__gte=day)
-    return EntryRule.objects.filter(here, running, association=association, start=start).values_list("coop", "blocked", "until", "reason")
+def _entry(book: int, day: date) -> QuerySet[Book, tuple[Any, ...]]:
+    facts = entry_facts(day)
+    return Book.objects.filter(pk=book).annotate(**facts).values_list(*facts)
 
 
-def entry_refusal(coop: Coop, book: Book) -> str | None:
+def entry_refusal(book: Book) -> str | None:
     """Say why a year takes no writing now; None where it does. Named by the setting ENTRY_REFUSAL: `books` knows no closing."""
-    for (state,) in _states(book.pk):
-        if state == ClosingState.SENT:
-            return (
-                f"Les comptes de {book.year} sont transmis à l’association départementale\u202f: rien n’y change en attendant sa réponse."
-            )
-    return closed_by_the_association(coop, book)
+    state, *rule = book.entry_facts or _entry(book.pk, timezone.localdate())[0]
+    if state == ClosingState.SENT:
+        return f"Les comptes de {book.year} sont transmis à l’association départementale\u202f: rien n’y change en attendant sa réponse."
+    return _closed_by_the_association(book, *rule)
 
 
-def closed_by_the_association(coop: Coop, book: Book) -> str | None:
-    """Say that the AD has closed entry in a year, until when and why; None where it is open."""
-    rules = _rules(coop.association_id, coop.pk, book.start, timezone.localdate())
-    own = next((row for row in rules if row[0] is not None), None)  # the latest one comes first
-    rule = own or next(iter(rules), None)
-    if rule is None or not rule[1]:
+def _closed_by_the_association(book: Book, blocked: bool | None, until: date | None, reason: str | None) -> str | None:  # noqa: FBT001 -- a row
+    if not blocked:
         return None
-    _, _, until, reason = rule
     told = f"L’association départementale a fermé la saisie de {book.year}{f' jusqu’au {format_date(until)}' if until else ''}."
     return f"{told} {reason}" if reason else told
 

@@ -93,7 +93,7 @@ def _show(request: HttpRequest, access: AssociationAccess, shown: ReviewPage, st
         "page": shown.page,
         "review": shown,
         "may_decide": access.role in REVIEWERS,
-        "blocked": entry_refusal(shown.page.coop, shown.page.book),
+        "blocked": entry_refusal(shown.page.book),
         "rules": entry_rules_of(shown.page.coop, shown.page.book)[:5],
         "decision": DecisionForm(initial={"submission": uuid.uuid4()}),
         "entry_form": EntryForm(),

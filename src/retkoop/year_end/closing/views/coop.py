@@ -16,7 +16,7 @@ from retkoop.books.writable import Refused
 from retkoop.year_end.closing import services
 from retkoop.year_end.closing.forms import AnswerForm, ExplanationForm, said_of
 from retkoop.year_end.closing.preparation import Preparation
-from retkoop.year_end.closing.queries import closed_by_the_association, remarks_of, reviews_of, sealed_reports_of
+from retkoop.year_end.closing.queries import remarks_of, reviews_of, sealed_reports_of
 
 DONE = {
     "appeler": "Les signatures sont demandées. Dès que tous ont signé, transmettez.",
@@ -37,7 +37,6 @@ def closing(request: HttpRequest, rne: str, year: str) -> HttpResponse:
         "page": page,
         "here": "closing",
         "preparation": preparation,
-        "blocked": closed_by_the_association(page.coop, page.book) if page.can_write else None,
         "remarks": remarks_of(page.book, sent=True) if was_sent else [],
         "reviews": reviews_of(page.book) if was_sent else [],
         "sealed": sealed_reports_of(page.book) if was_sent else [],
