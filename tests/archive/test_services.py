@@ -53,6 +53,12 @@ def test_the_same_file_twice_is_one_document(alice: Access, book: Book) -> None:
     assert (again.pk, again.label, Document.objects.count(), actions(book)) == (first.pk, "facture", 1, ["document.received"])
 
 
+def test_a_voucher_sent_again_as_a_photo_stays_a_voucher(alice: Access, book: Book) -> None:
+    receive(alice, book)
+    again = receive(alice, book, kind=DocumentKind.PHOTO)
+    assert (again.was_there, again.kind, actions(book)) == (True, DocumentKind.VOUCHER, ["document.received"])
+
+
 def test_what_is_said_of_it_the_second_time_is_noted(alice: Access, book: Book) -> None:
     receive(alice, book, name="facture.pdf", day=date(2025, 11, 14))
     again = receive(alice, book, name="facture (1).pdf", kind=DocumentKind.AGREEMENT)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from retkoop.archive.models import Document, DocumentKind
 from retkoop.audit.services import SYSTEM
@@ -52,6 +53,20 @@ class TestReceiving:
         document = Document.objects.get()
         assert answer.redirect_chain[-1][0] == at(book, "document", key=document.pk)
         assert [plain(notice) for notice in notices(answer)] == ["Reçu : « releve ».", ASK_DATE]
+
+    def test_a_date_far_from_the_year_is_not_kept(self, client: Client, book: Book) -> None:
+        said = "La date n’a pas été gardée. Cette date est bien loin de l’année : vérifiez-la."
+        assert send(client, book, a_pdf(), kind="agreement", date="14/11/2125") == ["Reçu : « facture car ».", said]
+        assert list(Document.objects.values_list("kind", "date")) == [("agreement", None)]
+
+    def test_no_statement_is_of_a_day_to_come(self, client: Client, book: Book) -> None:
+        tomorrow = (timezone.localdate() + timedelta(days=1)).strftime("%d/%m/%Y")
+        assert send(client, book, a_pdf("Relevé", name="releve.pdf"), kind="statement", date=tomorrow) == ["Reçu : « releve ».", ASK_DATE]
+        document = Document.objects.get()
+        given = {"kind": "statement", "label": "Relevé", "date": tomorrow, "version": document.version}
+        answer = client.post(at(book, "document", key=document.pk), given)
+        to_come = "Ce jour n’est pas encore venu : indiquez le dernier jour du relevé."
+        assert (answer.status_code, beside(answer)["date"]) == (422, to_come)
 
     def test_htmx_is_led_there_as_well(self, client: Client, book: Book) -> None:
         form = {"fichiers": [a_pdf("Relevé", name="releve.pdf")], "kind": "statement"}

@@ -32,14 +32,15 @@ def add_document(  # noqa: PLR0913 -- whose, which file, what is said of it, wha
 ) -> Document:
     """Store a file and its record; a file that the year holds already is that document, its content written again if it was lost.
 
-    What is said of it this time (a date, a kind other than a voucher) is then noted. `awaited` is what becomes of one without
+    What is said of it this time (a date, a kind other than a voucher or a photo) is then noted. `awaited` is what becomes of one without
     text. To be called inside a `writing`. Raises NoRoom.
     """
     known = Document.objects.filter(coop=coop, start=year.start, source_digest=cleaned.source_digest).first()
     if known is not None:
         if known.digest == cleaned.digest:
             storage.keep(cleaned.content, cleaned.digest)
-        kind = sent.kind if sent.kind != DocumentKind.VOUCHER else DocumentKind(known.kind)
+        # a voucher that comes back as the photo of a good stays the voucher that it is
+        kind = DocumentKind(known.kind) if sent.kind in (DocumentKind.VOUCHER, DocumentKind.PHOTO) else sent.kind
         if (kind, sent.date or known.date) != (known.kind, known.date) and known.kind != DocumentKind.SEALED:
             describe_document(trail, known, kind=kind, label=known.label, day=sent.date or known.date)
         known.was_there = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -315,7 +316,8 @@ def holding_words(book: Book, typed: str) -> Q:
         condition |= Q(date=parse_day(typed, book.year))
     with suppress(InvalidAmount):
         amount = abs(parse_amount(typed))
-        moved = EntryLine.objects.filter(Q(debit=amount) | Q(credit=amount), book=book)
+        cents = (amount, amount if re.search(r"[.,]", typed) else amount + 99)  # « 2 476 » finds 2 476,15 as well
+        moved = EntryLine.objects.filter(Q(debit__range=cents) | Q(credit__range=cents), book=book)
         condition |= Q(pk__in=moved.values("operation"))
     return condition
 

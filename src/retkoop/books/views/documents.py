@@ -52,6 +52,8 @@ def _receive(request: HtmxRequest, page: CoopPage) -> HttpResponse:
     tell(request, outcome)
     undated = next((one for one in outcome.kept if one.kind == DocumentKind.STATEMENT and one.date is None), None)
     if undated is None:
+        for said in form.errors.get("date", ()):
+            messages.warning(request, f"La date n’a pas été gardée. {said}")
         return redirect(page.url("documents"))
     messages.warning(request, ASK_DATE)
     address = page.url("document", key=undated.pk)

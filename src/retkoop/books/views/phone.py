@@ -5,9 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,6 +29,9 @@ STOP_ASKING = 286
 def invite(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     """Show the square that opens the telephone's page, and what has come from it."""
     page = open_page(request, rne, year, to_write=True)
+    if page.closed:
+        messages.error(request, page.closed)
+        return redirect(page.url("documents"))
     key = read_key(request.GET.get("operation", ""))
     row = operation_of(page.book, key) if key else None
     path = reverse("phone", kwargs={"token": passes.pass_for(page, row.pk if row else None)})
