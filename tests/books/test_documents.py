@@ -66,7 +66,7 @@ class TestReceiving:
         given = {"kind": "statement", "label": "Relevé", "date": tomorrow, "version": document.version}
         answer = client.post(at(book, "document", key=document.pk), given)
         to_come = "Ce jour n’est pas encore venu : indiquez le dernier jour du relevé."
-        assert (answer.status_code, beside(answer)["date"]) == (422, to_come)
+        assert (answer.status_code, beside(answer)["id_date"]) == (422, to_come)
 
     def test_htmx_is_led_there_as_well(self, client: Client, book: Book) -> None:
         form = {"fichiers": [a_pdf("Relevé", name="releve.pdf")], "kind": "statement"}

@@ -189,12 +189,8 @@ def test_only_who_decides_closes_entry_and_only_for_their_coops(alice: Access, b
 def test_its_pages_say_so_and_offer_nothing_to_write(alice: Access, book: Book, closes: Callable[[Access, Book], str]) -> None:
     expected = closes(alice, book)
     client = logged_in(alice.user)
-    for name, home in (
-        ("new_item", "inventory"),
-        ("new_deliberation", "deliberations"),
-        ("new_subsidy", "subsidies"),
-        ("phone_invite", "documents"),
-    ):
+    homes = {"new_item": "inventory", "new_deliberation": "deliberations", "new_subsidy": "subsidies", "phone_invite": "documents"}
+    for name, home in homes.items():
         answer = client.get(at(book, name))
         assert answer["Location"] == at(book, home)
         assert [plain(said) for said in notices(client.get(answer["Location"]))] == [plain(expected)]
