@@ -128,6 +128,7 @@ def wild_operations(draw: st.DrawFn) -> Operation:
         pointed=draw(st.booleans()),
         proven=draw(st.booleans()),
         entered_at=draw(_typed),
+        summary=draw(_seldom),
     )
 
 

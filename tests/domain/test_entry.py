@@ -75,6 +75,7 @@ def test_each_intention_has_its_french_name() -> None:
         Kind.REGIE_RETURNED: "Reliquat de régie",
         Kind.REGIE_SPENT: "Justificatifs de régie",
         Kind.OPENING: "Report à nouveau",
+        Kind.SUMMARY: "Totaux de l’année",
     }
 
 

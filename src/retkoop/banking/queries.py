@@ -184,8 +184,12 @@ def gap_of(statement: BankStatement) -> Cents:
 
 
 def pointable_operations(book: Book, reach: Reach = EVERYTHING) -> QuerySet[Operation]:
-    """Return the bank moves that a statement of the book may show: of its year or a former one. An opening is a sum, not a move."""
-    books = Q(book__in=Book.objects.filter(coop_id=book.coop_id, start__lte=book.start)) if reach.former else Q(book=book)
+    """Return the bank moves that a statement of the book may show: of its year or a former one.
+
+    An opening is a sum, not a move; so are the totals of a year kept elsewhere.
+    """
+    several = reach.former or book.direct
+    books = Q(book__in=Book.objects.filter(coop_id=book.coop_id, start__lte=book.start, direct=False)) if several else Q(book=book)
     return Operation.objects.filter(books, coop_id=book.coop_id, opening=False).exclude(bank=0)
 
 

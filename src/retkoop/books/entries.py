@@ -50,7 +50,8 @@ def remove_operations(rows: Sequence[Operation]) -> None:
 
 def bring_back(state: Mapping[str, Any]) -> Operation:
     """Write a deleted operation again from its last snapshot, under its own key; its version goes up."""
-    row = Operation(**{field.attname: field.to_python(state[field.attname]) for field in Operation._meta.concrete_fields})
+    names = {field.attname: field for field in Operation._meta.concrete_fields}
+    row = Operation(**{name: field.to_python(state[name] if name in state else Operation.unset(name)) for name, field in names.items()})
     row.version += 1
     row.save(force_insert=True)
     write_vouchers(row, state["vouchers"])

@@ -80,6 +80,13 @@ _ACTIONS: Final = {
     "book.imported": "Fichier importé",
     "book.unimported": "Import annulé",
     "book.account_chosen": "Nature du compte choisie",
+    "operation.withdrawn": "Subvention retirée",
+    "totals.recorded": "Totaux de l’année notés",
+    "totals.changed": "Totaux de l’année modifiés",
+    "totals.followed": "Totaux de l’année recalculés",
+    "totals.removed": "Totaux de l’année retirés",
+    "direct.chosen": "Compte rendu sans cahier choisi",
+    "direct.left": "Retour au cahier",
     "carried_item.recorded": "Opération d’avant notée",
     "carried_item.removed": "Opération d’avant retirée",
     "carried_item.restored": "Opération d’avant rétablie",
@@ -133,6 +140,7 @@ _RECORDS: Final = {
             "accounts",
             "words",
             "opening",
+            "summary",
             "entered_at",
             "entered_by_id",
             "version",
@@ -162,7 +170,7 @@ _RECORDS: Final = {
         in_name=frozenset({"piece", "label"}),
     ),
     "books.book": RecordWords(
-        columns={"bank_account": ("Compte", _account), "sealed_at": ("Scellée", moment)},
+        columns={"bank_account": ("Compte", _account), "sealed_at": ("Scellée", moment), "direct": ("Compte rendu seul", truth)},
         silent=frozenset({"id", "coop_id"})
         | {
             "start",

@@ -70,6 +70,8 @@ def headline(page: CoopPage) -> Headline:
 
 
 def _beginning(page: CoopPage) -> Headline:
+    if page.book.direct:
+        return Headline(f"Le compte rendu {page.year}", "Il se remplit étape par étape, dans l’ordre que vous voulez.")
     if page.today > page.year.last_day:
         return Headline(f"Rien n’est noté en {page.year}", "Le cahier de cette année est resté vide.")
     sentence = "Le cahier est ouvert. Voici par où commencer." if page.can_write else "Le cahier est ouvert, rien n’y est encore noté."
@@ -97,7 +99,7 @@ class Step:
 def first_steps(page: CoopPage) -> list[Step]:
     """Return the first steps of a book in which nothing is noted yet but its opening; none for any other."""
     standing = page.standing
-    if standing.operation_count:
+    if standing.operation_count or page.book.direct:
         return []
     return [
         Step("Notez le report à nouveau", _opening_sentence(standing), "Noter le report", "opening", done=standing.has_opening),
@@ -128,8 +130,8 @@ def _opening_sentence(standing: Standing) -> str:
 
 
 def money_chart(book: Book, days: Sequence[KeptDay], today: date) -> LineChart | None:
-    """Draw bank and cash at the end of each day of the year so far; None where nothing has moved."""
-    if not days:
+    """Draw bank and cash at the end of each day of the year so far; None where nothing has moved, or nobody knows on which day."""
+    if not days or book.direct:
         return None
     bank = _running(book, book.opening_bank, ((day.day, day.bank) for day in days))
     cash = _running(book, book.opening_cash, ((day.day, day.cash) for day in days))

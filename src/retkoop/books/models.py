@@ -45,6 +45,7 @@ class Book(Audited):
     """One coop's year. The figures named in KEPT follow the operations; the statement's and the count's are told by `banking`.
 
     `statement_document` is the date of the latest bank statement among the year's documents. A sealed book is written no more.
+    `direct`: the year was kept elsewhere, the book holds its totals alone (`Operation.summary`).
     """
 
     unaudited: ClassVar[frozenset[str]] = KEPT
@@ -64,6 +65,7 @@ class Book(Audited):
     count_total = models.BigIntegerField(null=True)
     statement_document = models.DateField(null=True)
     sealed_at = models.DateTimeField(null=True)
+    direct = models.BooleanField(default=False)
 
     operation_count = models.PositiveIntegerField(default=0)
     last_operation = models.DateField(null=True)
@@ -142,6 +144,7 @@ class Operation(Audited):
     accounts = models.TextField(blank=True, help_text="Les comptes de la ventilation, séparés par des espaces")
     words = models.TextField(blank=True, help_text="Ce que l’on cherche : tout le texte, sans accents ni majuscules")
     opening = models.BooleanField(default=False)
+    summary = models.BooleanField(default=False)
     bank = models.BigIntegerField(default=0)
     cash = models.BigIntegerField(default=0)
     regie = models.BigIntegerField(default=0)
@@ -155,6 +158,7 @@ class Operation(Audited):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["book"], condition=Q(opening=True), name="operation_one_opening"),
+            models.UniqueConstraint(fields=["book"], condition=Q(summary=True), name="operation_one_summary"),
             models.CheckConstraint(name="operation_has_a_label", condition=~Q(label="")),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -40,6 +40,7 @@ def neighbour_views(book: Book, keys: Iterable[Key], changed: Sequence[entry.Ope
     wanted: defaultdict[Scope, set[str]] = defaultdict(set)
     for scope, group in keys:
         wanted[scope].add(group)
+    changed = [operation for operation in changed if not operation.summary]
     views: dict[Key, object] = {(Scope.LINE, str(operation.key)): operation for operation in changed}
     views |= {(Scope.TWINS, group): twins for group in wanted[Scope.TWINS] if (twins := _twins(book, group, changed))}
     views |= _cheque_runs(book, {int(run) for run in wanted[Scope.CHEQUES]}, changed)
@@ -61,7 +62,7 @@ def _twins(book: Book, group: str, changed: Sequence[entry.Operation]) -> list[e
     others = [key for (key,) in _twin_keys(book.pk, date.fromisoformat(day), *map(int, moves)) if key not in known]
     twins = [operation for operation in changed if not operation.opening and twins_key(operation) == group]
     loaded = operation_values(with_lines(Operation.objects.filter(pk__in=others))) if others else []
-    return twins + [operation for operation in loaded if twins_key(operation) == group]
+    return twins + [operation for operation in loaded if twins_key(operation) == group and not operation.summary]
 
 
 @prepared

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from retkoop.audit.models import AuditEvent
-from retkoop.audit.services import writing
+from retkoop.audit.services import Trail, writing
 from retkoop.books.entries import rewrite_operation
 from retkoop.books.findings import refresh_totals
 from retkoop.books.models import Book, CarriedItem, Operation
@@ -15,7 +15,7 @@ from retkoop.books.posting import post
 from retkoop.books.queries import account_totals_of, operation_of, other_books
 from retkoop.books.services import EditedMeanwhile, edit_operation, record_operation
 from retkoop.books.values import operation_value, posted
-from retkoop.books.writable import Refused, writable
+from retkoop.books.writable import Refused, refuse_direct, writable_cahier
 from retkoop.domain import entry, ledger
 from retkoop.domain.chart import BANK, CASH, POSTAL, REGIE
 from retkoop.domain.dates import format_date
@@ -58,7 +58,7 @@ def choose_bank_account(*, access: Access, book: Book, bank_account: str) -> Non
     Raises Refused once the bank has moved.
     """
     with writing(access.coop.chain, access.author) as trail:
-        book = writable(access.coop, book)
+        book = writable_cahier(access.coop, book)
         if book.bank_account == bank_account:
             return
         if bank_has_moved(book):
@@ -83,9 +83,10 @@ def keep_opening(*, access: Access, book: Book, moves: entry.Moves, version: int
 
     Raises AlreadySubmitted, Refused, and EditedMeanwhile where someone else noted, changed or removed it since.
     """
+    refuse_direct(book)
     if version is None:
         try:
-            return record_operation(access=access, book=book, operation=_value(book, moves), submission=submission)
+            return record_operation(access=access, book=book, operation=opening_value(book, moves), submission=submission)
         except Refused:
             raise EditedMeanwhile(opening_of(book)) from None
     row = opening_of(book)
@@ -93,10 +94,11 @@ def keep_opening(*, access: Access, book: Book, moves: entry.Moves, version: int
         raise EditedMeanwhile(None)
     if row.version != version and moves_of(row) == moves:
         return row  # a double click, or two people of one mind
-    return edit_operation(access=access, book=book, key=row.pk, version=version, operation=_value(book, moves))
+    return edit_operation(access=access, book=book, key=row.pk, version=version, operation=opening_value(book, moves))
 
 
-def _value(book: Book, moves: entry.Moves) -> entry.Operation:
+def opening_value(book: Book, moves: entry.Moves) -> entry.Operation:
+    """Return the opening of a book with what it starts with."""
     label = f"Report à nouveau de l’année {book.year.previous}"
     return entry.Operation(key=0, piece=entry.OPENING_PIECE, date=book.year.first_day, label=label, moves=moves, opening=True)
 
@@ -109,34 +111,45 @@ def add_carried_item(  # noqa: PLR0913 -- an item is these facts
     Raises AlreadySubmitted, Refused for a day that the book itself covers.
     """
     with writing(access.coop.chain, access.author, submission) as trail:
-        book = writable(access.coop, book)
+        book = writable_cahier(access.coop, book)
         if day >= book.year.first_day:
             raise Refused(f"Ici, les opérations d’avant le {format_date(book.year.first_day)}. Notez celle-ci dans le cahier.")
-        item = CarriedItem.objects.create(coop=access.coop, book=book, piece=piece, date=day, label=label, cheque=cheque, bank=bank)
-        trail.created(item, action="carried_item.recorded", submission=submission)
-        _settle(book)
-        return item
+        facts = {"piece": piece, "date": day, "label": label, "cheque": cheque, "bank": bank}
+        return create_carried_item(trail, book, facts, submission)
+
+
+def create_carried_item(trail: Trail, book: Book, facts: Mapping[str, object], submission: uuid.UUID) -> CarriedItem:
+    """Write an item, its columns as `facts`, and have the reconciliations count it. To be called inside a `writing`."""
+    item = CarriedItem.objects.create(coop_id=book.coop_id, book=book, **facts)
+    trail.created(item, action="carried_item.recorded", submission=submission)
+    _settle(book)
+    return item
 
 
 def remove_carried_item(*, access: Access, book: Book, key: int) -> None:
     """Take back an item; `restore_carried_item` brings it again. What is gone stays so. Raises Refused where it is ticked."""
     with writing(access.coop.chain, access.author) as trail:
-        book = writable(access.coop, book)
-        item = CarriedItem.objects.filter(book=book, pk=key).first()
-        if item is None:
-            return
-        if item.pointed_year is not None:
-            raise Refused("Cette opération est pointée sur un relevé. Dépointez-la d’abord, puis retirez-la.")
-        subject, before = item.subject, item.snapshot()
-        item.delete()
-        trail.deleted(subject, before, action="carried_item.removed")
-        _settle(book)
+        book = writable_cahier(access.coop, book)
+        delete_carried_item(trail, book, key)
+
+
+def delete_carried_item(trail: Trail, book: Book, key: int) -> None:
+    """Take back an item, unless it is gone. To be called inside a `writing`. Raises Refused where it is ticked."""
+    item = CarriedItem.objects.filter(book=book, pk=key).first()
+    if item is None:
+        return
+    if item.pointed_year is not None:
+        raise Refused("Cette opération est pointée sur un relevé. Dépointez-la d’abord, puis retirez-la.")
+    subject, before = item.subject, item.snapshot()
+    item.delete()
+    trail.deleted(subject, before, action="carried_item.removed")
+    _settle(book)
 
 
 def restore_carried_item(*, access: Access, book: Book, key: int) -> CarriedItem:
     """Bring a removed item back as it was. Raises Refused where the trail does not know it, or it is there."""
     with writing(access.coop.chain, access.author) as trail:
-        book = writable(access.coop, book)
+        book = writable_cahier(access.coop, book)
         event = AuditEvent.objects.filter(chain=access.coop.chain, subject=CarriedItem(pk=key).subject).order_by("-sequence").first()
         state = event.before if event is not None and event.after is None else None
         if state is None or state["book_id"] != book.pk:

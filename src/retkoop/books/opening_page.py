@@ -87,5 +87,5 @@ class OpeningPage:
 
     def _form(self, data: QueryDict | None = None, initial: dict[str, object] | None = None) -> OpeningForm:
         asks_regies = any(moves and moves.regie for moves in (self.noted, self.proposed))
-        asks_account = not bank_has_moved(self.page.book)
+        asks_account = self.page.book.direct or not bank_has_moved(self.page.book)  # totals are booked anew, a cahier is not
         return OpeningForm(data, initial=initial, asks_account=asks_account, asks_regies=asks_regies)

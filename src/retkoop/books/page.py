@@ -28,6 +28,20 @@ from retkoop.network.access import Access, open_coop
 from retkoop.network.models import Coop
 
 LAMP_PAGES: Final = {"bilan": "balance_sheet", "rapprochement": "reconciliation", "caisse": "cash"}
+DIRECT_PAGES: Final = {
+    "cahier": "direct",
+    "operation": "direct",
+    "trash": "direct",
+    "opening": "direct_opening",
+    "reconciliation": "direct_bank",
+    "cash": "direct_cash",
+}
+"""In a year that was kept elsewhere, the form of its totals stands in the place of these pages."""
+DIRECT_PLACES: Final = {
+    Place.OPERATION: "direct_subsidies",
+    Place.CAHIER: "direct_totals",
+    Place.BALANCE_SHEET: "direct_totals",
+}
 PLACE_PAGES: Final = {
     Place.OPENING: "opening",
     Place.CAHIER: "cahier",
@@ -83,7 +97,11 @@ class CoopPage:
     @cached_property
     def lamps(self) -> list[tuple[Lamp, str]]:
         """The three lamps, each with the page that tells more."""
-        return [(lamp, self.url(LAMP_PAGES[lamp.name])) for lamp in lamps(self.standing)]
+        return [(lamp, self.url(self.lamp_page(lamp.name))) for lamp in lamps(self.standing)]
+
+    def lamp_page(self, name: str) -> str:
+        """Return the name of the page that tells more of a lamp."""
+        return "direct_totals" if self.book.direct and name == "bilan" else LAMP_PAGES[name]
 
     @cached_property
     def findings(self) -> KeptFindings:
@@ -102,10 +120,14 @@ class CoopPage:
 
     def url(self, name: str, **parts: object) -> str:
         """Return the address of a page of this coop and year."""
+        if self.book.direct and name in DIRECT_PAGES:
+            name, parts = DIRECT_PAGES[name], {}
         return _address(name, self.coop.rne, str(self.year), *parts.items())
 
     def mend_url(self, finding: Told) -> str:
         """Return the address where a finding is mended."""
+        if self.book.direct and (page := DIRECT_PLACES.get(Place(finding.place))):
+            return self.url(page)
         if finding.place == Place.OPERATION and finding.operation_id:
             control = control_of(finding.code)
             return self.url("operation", key=finding.operation_id) + (f"#{control}" if control else "")

@@ -16,7 +16,7 @@ from retkoop.books.posting import post
 from retkoop.books.queries import likenesses_in, operation_of, terms_of
 from retkoop.books.sheets import Row
 from retkoop.books.values import Posted, new_row, posted, with_vouchers
-from retkoop.books.writable import Refused, refuse_against_statement, refuse_closed, writable
+from retkoop.books.writable import Refused, refuse_against_statement, refuse_closed, refuse_direct, writable_cahier
 from retkoop.domain import entry
 from retkoop.domain.chart import BANK
 from retkoop.domain.school_year import SchoolYear
@@ -69,7 +69,7 @@ def record_operation(*, access: Access, book: Book, operation: entry.Operation, 
     Raises AlreadySubmitted where the form was sent before, Refused for a second opening.
     """
     with writing(access.coop.chain, access.author, submission) as trail:
-        book = writable(access.coop, book)
+        book = writable_cahier(access.coop, book)
         if operation.opening and book.has_opening:
             raise Refused("Le report à nouveau de cette année est déjà saisi. Modifiez-le plutôt.")
         [row] = add_operations(trail, book, [operation])
@@ -91,6 +91,7 @@ def record_operations(*, author: Author, coop: Coop, year: SchoolYear, operation
     with writing(coop.chain, author) as trail:
         book = book_in(trail, coop, year)
         refuse_closed(book)
+        refuse_direct(book)
         if sum(operation.opening for operation in operations) + book.has_opening > 1:
             raise Refused("Le report à nouveau de cette année est déjà saisi. Modifiez-le plutôt.")
         for row in add_operations(trail, book, operations):
@@ -106,6 +107,7 @@ def import_book(*, author: Author, coop: Coop, year: SchoolYear, file_name: str,
     with writing(coop.chain, author) as trail:
         book = book_in(trail, coop, year)
         refuse_closed(book)
+        refuse_direct(book)
         terms = terms_of(book)
         reading = read_book(rows, terms.chart, likenesses_in(book))
         if reading.refusals:
@@ -149,7 +151,7 @@ def edit_operation(*, access: Access, book: Book, key: int, version: int, operat
     statement and would no longer move the bank, or is on a closed one and would move something else, or another day.
     """
     with writing(access.coop.chain, access.author) as trail:
-        book = writable(access.coop, book)
+        book = writable_cahier(access.coop, book)
         row = _current(book, key, version)
         refuse_against_statement(row, operation)
         old, before = posted(row, book), row.snapshot()
@@ -165,7 +167,7 @@ def delete_operation(*, access: Access, book: Book, key: int, version: int) -> N
     Raises EditedMeanwhile where it has changed since, Refused where it is ticked on a statement.
     """
     with writing(access.coop.chain, access.author) as trail:
-        book = writable(access.coop, book)
+        book = writable_cahier(access.coop, book)
         row = _current(book, key, version)
         old, before, subject = posted(row, book), row.snapshot(), row.subject
         remove_rows(book, [row], [old])
@@ -184,10 +186,10 @@ def remove_rows(book: Book, rows: Sequence[Operation], values: Sequence[Posted])
 def restore_operation(*, access: Access, book: Book, key: int) -> Operation:
     """Bring a removed operation back as it was. Raises Refused where the trail does not know it, or it is there."""
     with writing(access.coop.chain, access.author) as trail:
-        book = writable(access.coop, book)
+        book = writable_cahier(access.coop, book)
         event = AuditEvent.objects.filter(chain=access.coop.chain, subject=f"books.operation:{key}").order_by("-sequence").first()
         state = event.before if event is not None and event.after is None else None
-        if state is None or state["book_id"] != book.pk:
+        if state is None or state["book_id"] != book.pk or state.get("summary"):
             raise Refused("Cette opération ne peut plus être rétablie.")
         if state["opening"] and book.has_opening:
             raise Refused("Un autre report à nouveau a été saisi depuis.")

@@ -48,6 +48,7 @@ def operation_value(row: Operation) -> entry.Operation:
         pointed=row.pointed_year is not None,
         proven=row.proof != Proof.MISSING,
         entered_at=row.entered_at,
+        summary=row.summary,
     )
 
 
@@ -61,7 +62,8 @@ def fill(row: Operation, operation: entry.Operation) -> None:
     row.date, row.label = operation.date, operation.label
     row.tiers, row.tiers_key = operation.tiers, fold(operation.tiers)
     row.cheque, row.cheque_number = operation.cheque, operation.cheque_number
-    row.project, row.classe, row.opening = operation.project, operation.classe, operation.opening
+    row.project, row.classe = operation.project, operation.classe
+    row.opening, row.summary = operation.opening, operation.summary
     row.kind, row.accounts = operation.kind.value, " ".join(dict.fromkeys(part.account for part in operation.parts))
     texts = (operation.label, operation.tiers, operation.piece, operation.cheque, operation.project, operation.classe)
     row.words = fold(" ".join(texts))

@@ -41,6 +41,21 @@ def why_closed(book: Book) -> str | None:
     return asked(book)
 
 
+def writable_cahier(coop: Coop, book: Book) -> Book:
+    """Return the book as `writable` does, where its operations are kept here. Raises Refused for a year of totals alone as well."""
+    current = writable(coop, book)
+    refuse_direct(current)
+    return current
+
+
+def refuse_direct(book: Book) -> None:
+    """Raise Refused where the year was kept elsewhere: its form alone writes its few operations."""
+    if book.direct:
+        raise Refused(
+            f"Pour {book.year}, vous ne saisissez que le compte rendu\u202f: ce montant se note dans ses étapes, pas dans un cahier."
+        )
+
+
 def closed_statement_holding(row: Operation) -> date | None:
     """Return the date of the closed statement on which an operation is ticked; the room above, unknown here, is named by the roof."""
     if row.pointed_year is None:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("coop/<str:rne>/<str:year>/", include("retkoop.banking.urls")),
     path("coop/<str:rne>/<str:year>/", include("retkoop.year_end.urls")),
     path("coop/<str:rne>/<str:year>/", include(verifiers.coop_urls)),
+    path("coop/<str:rne>/<str:year>/", include("retkoop.year_end.direct.urls")),
     path("coop/<str:rne>/<str:year>/", include(closing.coop_urls)),
     path("ad/<str:department>/", include(closing.association_urls)),
     path("coop/<str:rne>/<str:year>/", include(handover.coop_urls)),

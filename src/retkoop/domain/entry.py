@@ -18,6 +18,7 @@ from retkoop.domain.chart import BANK, CARRIED_LOSS, CARRIED_PROFIT, CASH, POSTA
 from retkoop.domain.money import Cents
 
 OPENING_PIECE: Final = "RAN"
+SUMMARY_PIECE: Final = "TOT"
 _LONGEST_FOLDED: Final = 200
 _CHEQUE: Final = re.compile(r"(?:(?:cheque|chq|ch|numero|num|no|n) ?)*(?P<digits>\d[\d ]*)", re.ASCII)
 _SEVERAL: Final = frozenset("/,;+&")
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     REGIE_RETURNED = "regie_returned"
     REGIE_SPENT = "regie_spent"
     OPENING = "opening"
+    SUMMARY = "summary"
 
 
 KIND_LABELS: Final = {
@@ -44,6 +46,7 @@ KIND_LABELS: Final = {
     Kind.REGIE_RETURNED: "Reliquat de régie",
     Kind.REGIE_SPENT: "Justificatifs de régie",
     Kind.OPENING: "Report à nouveau",
+    Kind.SUMMARY: "Totaux de l’année",
 }
 
 
@@ -91,7 +94,8 @@ class Moves:
 class Operation:
     """One line of the cahier. `key` tells it from the others of its book and has no meaning of its own.
 
-    `proven`: its voucher is joined, or is said to be on paper or lost.
+    `proven`: its voucher is joined, or is said to be on paper or lost. `summary`: it is no operation of a teacher, but the totals of a
+    year that was kept elsewhere.
     """
 
     key: int
@@ -108,6 +112,7 @@ class Operation:
     pointed: bool = False
     proven: bool = False
     entered_at: datetime | None = None
+    summary: bool = False
 
     @property
     def charges(self) -> Cents:
@@ -131,6 +136,8 @@ class Operation:
         """The intention, read back from what moved: a refund keeps the kind of the account that it corrects."""
         if self.opening:
             return Kind.OPENING
+        if self.summary:
+            return Kind.SUMMARY
         if self.moves.regie:
             if self.parts:
                 return Kind.REGIE_SPENT

@@ -113,15 +113,20 @@ def record_subsidy(*, access: Access, book: Book, operation: int, facts: Subsidy
     """
     with writing(access.coop.chain, access.author, submission) as trail:
         book = writable(access.coop, book)
-        if received_by(book, operation) <= 0:
-            raise Refused("Cette opération ne reçoit pas de subvention\u202f: elle n’a rien aux comptes 741 et 748.")
-        _refuse_tabled(book, operation, "Cette subvention est déjà dans le tableau.")
-        subsidy = Subsidy(coop=access.coop, book=book, operation_id=operation)
-        _fill(subsidy, facts, facts.notification_id)
-        subsidy.save()
-        trail.created(subsidy, action="subsidy.recorded", submission=submission)
-        refresh_registers(book)
-        return subsidy
+        return table_subsidy(trail, book, operation, facts, submission)
+
+
+def table_subsidy(trail: Trail, book: Book, operation: int, facts: SubsidyFacts, submission: uuid.UUID | None = None) -> Subsidy:
+    """Do what `record_subsidy` does, inside a `writing`."""
+    if received_by(book, operation) <= 0:
+        raise Refused("Cette opération ne reçoit pas de subvention\u202f: elle n’a rien aux comptes 741 et 748.")
+    _refuse_tabled(book, operation, "Cette subvention est déjà dans le tableau.")
+    subsidy = Subsidy(coop_id=book.coop_id, book=book, operation_id=operation)
+    _fill(subsidy, facts, facts.notification_id)
+    subsidy.save()
+    trail.created(subsidy, action="subsidy.recorded", submission=submission)
+    refresh_registers(book)
+    return subsidy
 
 
 def edit_subsidy(*, access: Access, book: Book, key: int, version: int, facts: SubsidyFacts) -> Subsidy:
@@ -131,13 +136,17 @@ def edit_subsidy(*, access: Access, book: Book, key: int, version: int, facts: S
     """
     with writing(access.coop.chain, access.author) as trail:
         book = writable(access.coop, book)
-        subsidy = _current(_subsidies(book, key), version)
-        before = subsidy.snapshot()
-        _refuse_overspent(facts.amount, sum(spending.amount for spending in subsidy.spendings.all()))
-        _fill(subsidy, facts, facts.notification_id)
-        _save(trail, subsidy, before, "subsidy.edited")
-        refresh_registers(book)
-        return subsidy
+        return change_subsidy(trail, book, _current(_subsidies(book, key), version), facts)
+
+
+def change_subsidy(trail: Trail, book: Book, subsidy: Subsidy, facts: SubsidyFacts) -> Subsidy:
+    """Do what `edit_subsidy` does, inside a `writing`."""
+    before = subsidy.snapshot()
+    _refuse_overspent(facts.amount, sum(spending.amount for spending in subsidy.spendings.all()))
+    _fill(subsidy, facts, facts.notification_id)
+    _save(trail, subsidy, before, "subsidy.edited")
+    refresh_registers(book)
+    return subsidy
 
 
 def tell_spendings(*, access: Access, book: Book, key: int, version: int, spendings: Mapping[int, Cents]) -> Subsidy:
@@ -147,19 +156,23 @@ def tell_spendings(*, access: Access, book: Book, key: int, version: int, spendi
     """
     with writing(access.coop.chain, access.author) as trail:
         book = writable(access.coop, book)
-        subsidy = _current(_subsidies(book, key), version)
-        before = subsidy.snapshot()
-        told = {spending.operation_id: spending.amount for spending in subsidy.spendings.all()}
-        changed = {operation: amount for operation, amount in spendings.items() if amount != told.get(operation, 0)}
-        if not changed:
-            return subsidy
-        _refuse_uncharged(book, subsidy, changed)
-        told = {operation: amount for operation, amount in {**told, **changed}.items() if amount}
-        _refuse_overspent(subsidy.amount, sum(told.values()))
-        _write_spendings(subsidy, told)
-        _save(trail, subsidy, before, "subsidy.spent")
-        refresh_registers(book)
+        return change_spendings(trail, book, _current(_subsidies(book, key), version), spendings)
+
+
+def change_spendings(trail: Trail, book: Book, subsidy: Subsidy, spendings: Mapping[int, Cents]) -> Subsidy:
+    """Do what `tell_spendings` does, inside a `writing`."""
+    before = subsidy.snapshot()
+    told = {spending.operation_id: spending.amount for spending in subsidy.spendings.all()}
+    changed = {operation: amount for operation, amount in spendings.items() if amount != told.get(operation, 0)}
+    if not changed:
         return subsidy
+    _refuse_uncharged(book, subsidy, changed)
+    told = {operation: amount for operation, amount in {**told, **changed}.items() if amount}
+    _refuse_overspent(subsidy.amount, sum(told.values()))
+    _write_spendings(subsidy, told)
+    _save(trail, subsidy, before, "subsidy.spent")
+    refresh_registers(book)
+    return subsidy
 
 
 def remove_subsidy(*, access: Access, book: Book, key: int) -> None:
@@ -168,8 +181,13 @@ def remove_subsidy(*, access: Access, book: Book, key: int) -> None:
         book = writable(access.coop, book)
         subsidy = _subsidies(book, key)
         if subsidy is not None:
-            _delete(trail, subsidy, "subsidy.removed")
-            refresh_registers(book)
+            take_off(trail, book, subsidy)
+
+
+def take_off(trail: Trail, book: Book, subsidy: Subsidy) -> None:
+    """Take a line off the table with its spendings, inside a `writing`."""
+    _delete(trail, subsidy, "subsidy.removed")
+    refresh_registers(book)
 
 
 def restore_subsidy(*, access: Access, book: Book, key: int) -> Subsidy:

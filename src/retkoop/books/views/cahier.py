@@ -39,7 +39,7 @@ def cahier(request: HtmxRequest, rne: str, year: str) -> HttpResponse:
     """Show the cahier, or note a line in it."""
     page = open_page(request, rne, year, to_write=request.method == "POST")
     if request.method != "POST":
-        return _show(request, Cahier(page, request.GET))
+        return redirect(page.url("cahier")) if page.book.direct else _show(request, Cahier(page, request.GET))
     shown = Cahier(page, QueryDict(page_in_sight(request).query))
     if "add" in request.POST or "remove" in request.POST:
         return _show(request, shown, redrawn_desk(page, request.POST, intention_named(request.POST.get("nature"))))

@@ -24,7 +24,7 @@ def home(request: HttpRequest, rne: str, year: str) -> HttpResponse:
         "lamps": [(lamp, address, meaning(lamp, can_write=page.can_write)) for lamp, address in page.lamps],
         "first": page.findings.gravest[:FIRST],
         "steps": first_steps(page),
-        "told": operations_told(page.standing),
+        "told": None if page.book.direct else operations_told(page.standing),
         "curve": money_chart(page.book, days_of(page.book), page.today),
         "bars": account_charts(page.standing, chart_for(page.coop.association, page.year)),
         "current": book_on(page.books, page.today),

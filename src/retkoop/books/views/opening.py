@@ -25,7 +25,7 @@ def opening(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     """What the year starts with: seen, noted, corrected."""
     shown = OpeningPage(open_page(request, rne, year, to_write=request.method == "POST"))
     if request.method != "POST":
-        return _show(request, shown)
+        return redirect(shown.page.url("opening")) if shown.page.book.direct else _show(request, shown)
     form = shown.bound(request.POST)
     if not form.is_valid():
         return _show(request, shown, status=422, form=form)

@@ -32,6 +32,8 @@ from retkoop.ui.requests import HtmxRequest, page_in_sight
 def operation(request: HtmxRequest, rne: str, year: str, key: int) -> HttpResponse:
     """Show an operation, or change it."""
     page = open_page(request, rne, year, to_write=request.method == "POST")
+    if page.book.direct:
+        return redirect(page.url("operation", key=key))
     row = operation_of(page.book, key)
     if row is None:
         return _gone(request, page, key)

@@ -166,7 +166,12 @@ Key = tuple[Scope, str]
 
 
 def keys_of(operation: Operation) -> frozenset[Key]:
-    """Return the groups that an operation belongs to, and so all that its coming or going can change."""
+    """Return the groups that an operation belongs to, and so all that its coming or going can change.
+
+    The totals of a year kept elsewhere are no line, nobody's twin and no habit: they belong to the whole alone.
+    """
+    if operation.summary:
+        return frozenset((scope, "") for scope in WHOLE)
     keys: set[Key] = {(Scope.LINE, str(operation.key)), *((scope, "") for scope in WHOLE)}
     if not operation.opening:
         keys.add((Scope.TWINS, twins_key(operation)))

@@ -13,7 +13,7 @@ from typing import Final
 
 from retkoop.books.findings import COUNTED, Told, all_findings_on
 from retkoop.books.home import meaning
-from retkoop.books.page import LAMP_PAGES, CoopPage
+from retkoop.books.page import CoopPage
 from retkoop.domain.checks.evidence import statement_wanted
 from retkoop.domain.checks.finding import Severity
 from retkoop.domain.closing import ClosingState, signatures_missing
@@ -164,7 +164,7 @@ class Preparation:
                 lamp.text,
                 meaning(lamp, can_write=self.page.can_write),
                 actions[lamp.name],
-                LAMP_PAGES[lamp.name],
+                self.page.lamp_page(lamp.name),
                 done=lamp.state is LampState.GOOD,
             )
             for lamp, _ in self.page.lamps

@@ -21,8 +21,8 @@ FOUND_AT_MOST: Final = 30
 
 
 def operations_in(book: Book) -> QuerySet[Operation]:
-    """Return what may be drawn or asked for: all that happened in the year, without its opening."""
-    return Operation.objects.filter(book=book, opening=False).order_by("date", "piece_key", "pk")
+    """Return what may be drawn or asked for: all that happened in the year, without its opening, or the totals of one kept elsewhere."""
+    return Operation.objects.filter(book=book, opening=False, summary=False).order_by("date", "piece_key", "pk")
 
 
 def sample_of(book: Book, closing: YearClosing, *, suffix: str = "") -> Sample:
