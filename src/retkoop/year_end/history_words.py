@@ -42,7 +42,7 @@ def _handover_list(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
 
 
 def _answers(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
-    return plural(len(value), "réponse") if value else ""
+    return plural(len(value["answers"]), "réponse") if value else ""
 
 
 def _answer(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem

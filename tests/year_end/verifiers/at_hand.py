@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -16,11 +18,13 @@ from django_tasks_db.models import DBTaskResult
 from retkoop.audit.services import SYSTEM, writing
 from retkoop.books.models import Book
 from retkoop.domain.closing import ClosingState
+from retkoop.domain.questionnaire import read_questionnaire
 from retkoop.network.access import Access
 from retkoop.network.models import Mandate
 from retkoop.network.services import give_mandate
 from retkoop.year_end.models import Signature, SigningWay, Verifier, VerifierQuality, YearClosing
 from retkoop.year_end.verifiers.codes import new_code
+from retkoop.year_end.verifiers.grid import grid_for
 from retkoop.year_end.verifiers.invitations import Invited, invite
 from retkoop.year_end.verifiers.signing import Filled, digest_of, sign_as_mandataire, sign_as_teacher, sign_as_verifier
 from retkoop.year_end.verifiers.tokens import token_of, verifier_of
@@ -61,10 +65,18 @@ def opened(row: Verifier) -> Verifier:
     return found
 
 
+def answered(book: Book, filled: Filled | None = None, answers: Mapping[str, str] | None = None) -> Filled:
+    """Return what a vérificateur says, with « Oui » to each question of the grid that they answer in no other way."""
+    version = grid_for(book)
+    usual = {question.key: "Oui" for question in read_questionnaire(version.content).questions}
+    return replace(filled or Filled(), answers={**usual, **(answers or {})}, grid=version.pk)
+
+
 def signed(verifier: Verifier, filled: Filled | None = None, *, by_hand: bool = False) -> Signature:
     code = new_code(verifier, by_hand=by_hand)
     token, seen = token_of(verifier), digest_of(verifier.book)
-    return sign_as_verifier(verifier=verifier, token=token, filled=filled or Filled(), code=code, seen=seen)
+    filled = filled if filled is not None and filled.grid else answered(verifier.book, filled)
+    return sign_as_verifier(verifier=verifier, token=token, filled=filled, code=code, seen=seen)
 
 
 def all_signed(access: Access, book: Book) -> None:

@@ -117,6 +117,9 @@ def test_from_the_mail_to_the_signature_on_a_telephone(
     expect(phone.get_by_role("heading", level=1)).to_have_text("R04")
     phone.get_by_role("link", name="Les comptes").tap()
     phone.get_by_role("link", name="Répondre et signer").tap()
+    expect(phone.get_by_role("radio", name="Oui", exact=True)).to_have_count(8)
+    for yes in phone.get_by_role("radio", name="Oui", exact=True).all():
+        yes.check()
     phone.get_by_label("Commentaire").fill("Comptes très clairs.")
     phone.get_by_label("Réserves").fill("Le ticket D12 manque.")
     phone.get_by_role("button", name="Recevoir un code par courriel").tap()
@@ -125,6 +128,7 @@ def test_from_the_mail_to_the_signature_on_a_telephone(
     phone.get_by_role("button", name="Signer les comptes").tap()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Merci\u202f!")
     signature = Signature.objects.get()
+    assert set(signature.answers["answers"].values()) == {"Oui"}
     assert (signature.name, signature.way, signature.comment, signature.reserves) == (
         "Inès Moreau",
         "mail",

@@ -32,7 +32,7 @@ from retkoop.year_end.verifiers.signing import (
 from retkoop.year_end.verifiers.tokens import token_of
 from tests.books.coops import note, plain
 from tests.clock import Clock
-from tests.year_end.verifiers.at_hand import OTHER, all_signed, code_in, in_state, invited, letters, mandate, signed
+from tests.year_end.verifiers.at_hand import OTHER, all_signed, answered, code_in, in_state, invited, letters, mandate, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -51,9 +51,8 @@ def verifier(clock: Clock, alice: Access, book: Book) -> Verifier:
 
 
 def sign(verifier: Verifier, code: str, seen: str = "") -> Signature:
-    return sign_as_verifier(
-        verifier=verifier, token=token_of(verifier), filled=Filled(comment="Bravo"), code=code, seen=seen or digest_of(verifier.book)
-    )
+    filled = answered(verifier.book, Filled(comment="Bravo"))
+    return sign_as_verifier(verifier=verifier, token=token_of(verifier), filled=filled, code=code, seen=seen or digest_of(verifier.book))
 
 
 def refusal(verifier: Verifier, code: str, seen: str = "") -> str:
@@ -166,7 +165,7 @@ class TestRefusals:
         seen = digest_of(verifier.book)
         Verifier.objects.filter(pk=verifier.pk).update(nonce="another")
         with pytest.raises(Refused, match=GONE):
-            sign_as_verifier(verifier=verifier, token=token, filled=Filled(), code=code, seen=seen)
+            sign_as_verifier(verifier=verifier, token=token, filled=answered(verifier.book), code=code, seen=seen)
 
     def test_a_mandate_that_has_ended_does_not_sign(self, alice: Access, book: Book, verifier: Verifier) -> None:
         with pytest.raises(Refused, match="Ce mandat n’est plus en cours"):

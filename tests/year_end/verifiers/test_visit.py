@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Final
 
 import pytest
 from django.test import Client
@@ -18,7 +19,8 @@ from retkoop.network.access import Access
 from retkoop.registers.facts import DeliberationFacts, ItemFacts
 from retkoop.registers.models import Meeting
 from retkoop.registers.services import record_deliberation, record_item
-from retkoop.year_end.models import Signature, Verifier
+from retkoop.year_end.cra.questionnaires import first_version
+from retkoop.year_end.models import QuestionnaireKind, Signature, Verifier
 from retkoop.year_end.verifiers import codes
 from retkoop.year_end.verifiers.queries import valid_signatures
 from retkoop.year_end.verifiers.sample import sample_of
@@ -52,10 +54,14 @@ def send(phone: Client, verifier: Verifier, name: str, sent: dict[str, str]) -> 
     """Open the page of the form, send it as a browser does; return the status and where it leads."""
     page = phone.get(to(verifier, "verifier_sign" if name == "verifier_sign" else "verifier_search"), {"q": "a"})
     token = (controls(page, "csrfmiddlewaretoken") or [{"value": ""}])[0]["value"]
-    seen = (controls(page, "seen") or [{"value": ""}])[0].get("value", "")
-    answer = phone.post(to(verifier, name), {"csrfmiddlewaretoken": token, "seen": seen, **sent})
+    seen, grid = ((controls(page, kept) or [{"value": ""}])[0].get("value", "") for kept in ("seen", "grid"))
+    answer = phone.post(to(verifier, name), {"csrfmiddlewaretoken": token, "seen": seen, "grid": grid, **sent})
     send.answer = answer  # type: ignore[attr-defined]  # the last answer, for whoever reads it
     return answer.status_code, answer.headers.get("Location", "")
+
+
+YES: Final = {f"grille-{question.key}": "Oui" for question in first_version(QuestionnaireKind.GRID).questions}
+"""What the form sends of the grid where all is well."""
 
 
 def left_out(book: Book) -> Operation:
@@ -236,7 +242,7 @@ class TestSigning:
         assert "S’il est parti par courriel, il arrive à ines…s@exemple.fr en quelques instants : tapez-le ci-dessous." in plain(told)
         code = code_in(letters()[-1])
         typed = f" {code[:3]} {code[3:]}"
-        done = send(phone, verifier, "verifier_sign", {"comment": "Très clair.", "reserves": "Le ticket D12 manque.", "code": typed})
+        done = send(phone, verifier, "verifier_sign", {"comment": "Très clair.", "reserves": "Le ticket D12 manque.", "code": typed, **YES})
         assert done == (302, to(verifier))
         signature = Signature.objects.get()
         assert (signature.comment, signature.reserves, signature.way) == ("Très clair.", "Le ticket D12 manque.", "mail")
@@ -248,15 +254,15 @@ class TestSigning:
         assert codes.draft_of(verifier) == {"comment": "À suivre", "reserves": ""}
 
     def test_a_wrong_code_says_so_and_keeps_what_was_written(self, phone: Client, verifier: Verifier) -> None:
-        assert send(phone, verifier, "verifier_sign", {"comment": "Très clair.", "code": "123456"})[0] == 422
+        assert send(phone, verifier, "verifier_sign", {"comment": "Très clair.", "code": "123456", **YES})[0] == 422
         assert (errors(send.answer), valid_signatures(verifier.book)) == ([codes.NO_CODE], [])  # type: ignore[attr-defined]  # as `send` leaves it
-        assert codes.draft_of(verifier) == {"comment": "Très clair.", "reserves": ""}
+        assert codes.draft_of(verifier) == {"comment": "Très clair.", "reserves": "", **YES}
 
     def test_who_guesses_waits(self, phone: Client, verifier: Verifier) -> None:
         for _ in range(3):
             codes.new_code(verifier, by_hand=True)
             for _ in range(4):
-                send(phone, verifier, "verifier_sign", {"code": "not one"})
+                send(phone, verifier, "verifier_sign", {"code": "not one", **YES})
         assert errors(send.answer)[0].startswith("Trop d’essais. Attendez ")  # type: ignore[attr-defined]  # as `send` leaves it
 
     def test_who_asks_for_too_many_codes_waits(self, phone: Client, verifier: Verifier, settings: Settings) -> None:
@@ -270,11 +276,11 @@ class TestSigning:
         seen = controls(phone.get(to(verifier, "verifier_sign")), "seen")[0]["value"]
         note(alice, book, "D9", "2026-05-04", "Livre", -10_00)
         code = codes.new_code(verifier, by_hand=True)
-        assert send(phone, verifier, "verifier_sign", {"seen": seen, "code": code})[0] == 422
+        assert send(phone, verifier, "verifier_sign", {"seen": seen, "code": code, **YES})[0] == 422
         assert "Les comptes ont changé pendant que vous les lisiez. Relisez-les, puis signez." in said(send.answer)  # type: ignore[attr-defined]  # idem
 
     def test_a_text_without_end_is_refused(self, phone: Client, verifier: Verifier) -> None:
-        send(phone, verifier, "verifier_sign", {"comment": "x" * 4001, "code": "123456"})
+        send(phone, verifier, "verifier_sign", {"comment": "x" * 4001, "code": "123456", **YES})
         assert [plain(one) for one in errors(send.answer)] == ["4 000 caractères au plus."]  # type: ignore[attr-defined]  # idem
 
     def test_without_what_was_seen_nothing_is_signed(self, phone: Client, verifier: Verifier) -> None:

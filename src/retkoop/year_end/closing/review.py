@@ -25,6 +25,7 @@ from retkoop.year_end.comparison import ComparedRow, Side, income_sides, sheet_s
 from retkoop.year_end.crf import crf_of
 from retkoop.year_end.models import Review, ReviewRemark, SealedReport, YearClosing
 from retkoop.year_end.queries import former_standing
+from retkoop.year_end.verifiers.grid import Grid, grids_of
 from retkoop.year_end.verifiers.queries import HeldSignature, signatures_of
 from retkoop.year_end.verifiers.sample import operations_in, sample_of
 
@@ -94,6 +95,11 @@ class ReviewPage:
     @cached_property
     def signatures(self) -> list[HeldSignature]:
         return signatures_of(self.page.book)
+
+    @cached_property
+    def grids(self) -> dict[int, Grid]:
+        """The grids of the vérificateurs, by the keys of their signatures."""
+        return grids_of(one.signature for one in self.signatures)
 
     @cached_property
     def drafts(self) -> list[ReviewRemark]:

@@ -15,6 +15,7 @@ from retkoop.network.queries import running_mandates
 from retkoop.ui.templates import plural
 from retkoop.year_end.closing.queries import closing_of
 from retkoop.year_end.models import SigningCode, Verifier, VerifierQuality, YearClosing
+from retkoop.year_end.verifiers.grid import Grid, grids_of
 from retkoop.year_end.verifiers.mails import can_write_to
 from retkoop.year_end.verifiers.queries import HeldSignature, missing_signatures, signatures_of, verifier_rule, verifiers_of
 from retkoop.year_end.verifiers.tokens import OPEN_STATES
@@ -83,6 +84,11 @@ class Board:
     @cached_property
     def held(self) -> list[HeldSignature]:
         return signatures_of(self.page.book)
+
+    @cached_property
+    def grids(self) -> dict[int, Grid]:
+        """The grids that were filled in, by the keys of the signatures."""
+        return grids_of(one.signature for one in self.held)
 
     @cached_property
     def missing(self) -> list[str]:

@@ -16,6 +16,7 @@ from retkoop.users.forms import password_field
 from retkoop.users.models import User
 from retkoop.users.tries import Counter, counted
 from retkoop.year_end.models import Verifier, VerifierQuality
+from retkoop.year_end.verifiers.grid_form import GridForm
 from retkoop.year_end.verifiers.invitations import Invited
 from retkoop.year_end.verifiers.signing import OnPaper
 
@@ -60,8 +61,8 @@ class InviteForm(forms.Form):
         return Invited(given["name"], VerifierQuality(given["quality"]), given["email"])
 
 
-class SigningForm(forms.Form):
-    """What a vérificateur says beside the grid, and the code that signs; `seen` is the digest of the CRF that they read."""
+class SigningForm(GridForm):
+    """The grid, what a vérificateur says beside it, and the code that signs; `seen` is the digest of the CRF that they read."""
 
     seen = forms.CharField(widget=HiddenInput, max_length=64, error_messages=STALE)
     comment = _long_field("Commentaire")
@@ -77,9 +78,14 @@ class SigningForm(forms.Form):
         return "".join(self.cleaned_data["code"].split())
 
     @property
-    def draft(self) -> dict[str, str]:
+    def draft(self) -> dict[str, Any]:
         """What is kept until they sign, as it was typed."""
-        return {name: str(self.data.get(name, ""))[:4000] for name in ("comment", "reserves")}
+        typed = {name: _cut(self[name].data) for name in self.fields if name not in {"seen", "grid", "code"}}
+        return {name: given for name, given in typed.items() if given or name in {"comment", "reserves"}}
+
+
+def _cut(typed: Any) -> Any:  # noqa: ANN401 -- what a browser sends: a text, or several
+    return [str(one)[:4000] for one in typed] if isinstance(typed, list) else str(typed or "")[:4000]
 
 
 class MandataireForm(forms.Form):

@@ -18,6 +18,7 @@ from retkoop.ui.paper.document import pdf
 from retkoop.ui.templates import plural
 from retkoop.year_end.closing.queries import closing_of
 from retkoop.year_end.models import Signature, SigningWay, Verifier
+from retkoop.year_end.verifiers.grid import Grid, blank_grid, grids_of
 from retkoop.year_end.verifiers.queries import mandataires_of, valid_signatures, verifier_rule, verifiers_of
 from retkoop.year_end.verifiers.sample import operations_in, sample_of
 from retkoop.year_end.verifiers.tokens import address_of
@@ -31,6 +32,7 @@ WAYS: Final = {
     SigningWay.ACCOUNT: "avec le compte de la coopérative",
     SigningWay.PAPER: "sur papier, le scan est joint",
 }
+VERIFIER: Final = "Vérificateur aux comptes"
 NOT_DRAWN: Final = "L’échantillon sera tiré au sort quand la coopérative appellera à signer."
 
 
@@ -101,7 +103,10 @@ def quitus_name(book: Book) -> str:
 
 def quitus_pdf(book: Book, day: date) -> bytes:
     """Return the quitus as it stands, with places to sign by hand for those who have not signed."""
-    return pdf(QUITUS, {**quitus_data(book), **_sheet(book, f"Quitus {book.year}", day), "places": _places(book)}, day)
+    places = _places(book)
+    to_fill = [one["name"] for one in places if one["title"].startswith(VERIFIER)]
+    grid = {"to_fill": to_fill, "questions": blank_grid(book) if to_fill else []}
+    return pdf(QUITUS, {**quitus_data(book), **_sheet(book, f"Quitus {book.year}", day), "places": places, **grid}, day)
 
 
 def quitus_data(book: Book) -> dict[str, object]:
@@ -110,18 +115,20 @@ def quitus_data(book: Book) -> dict[str, object]:
     closing = closing_of(book)
     sample = sample_of(book, closing)
     verifiers = [one for one in signatures if one.kind == SignerKind.VERIFIER]
+    grids = grids_of(verifiers)
     return {
         "heading": f"Quitus {book.year}",
         "coop": book.coop.name,
         "identity": " · ".join(filter(None, (f"RNE {book.coop.rne}", book.coop.commune, f"exercice {book.year}"))),
         "intro": _intro(book, verifiers),
         "on_paper": any(one.way == SigningWay.PAPER for one in signatures),
-        "verifiers": [_verifier_told(one) for one in verifiers],
+        "verifiers": [_verifier_told(one, grids.get(one.pk)) for one in verifiers],
         "sample": _sample_told(book, closing.sample_seed, sample),
         "asked": _asked_told(book, sample),
         "mandataires": [_signature_told(one) for one in signatures if one.kind == SignerKind.MANDATAIRE],
         "teachers": [_signature_told(one) for one in signatures if one.kind == SignerKind.TEACHER],
         "places": [],
+        "to_fill": [],
     }
 
 
@@ -146,13 +153,14 @@ def _signature_told(row: Signature) -> dict[str, object]:
     }
 
 
-def _verifier_told(row: Signature) -> dict[str, object]:
+def _verifier_told(row: Signature, grid: Grid | None) -> dict[str, object]:
     quality = row.verifier.get_quality_display() if row.verifier else ""
     return {
         **_signature_told(row),
         "quality": quality,
         "comment": row.comment.strip(),
         "reserves": row.reserves.strip(),
+        "grid": [(one.label, one.answer, one.remark) for one in grid.rows] if grid else [],
     }
 
 
@@ -186,12 +194,8 @@ def _places(book: Book) -> list[Mapping[str, str]]:
     signed = {one.verifier_id for one in signatures if one.verifier_id}
     people = [row for row in verifiers_of(book) if row.ended_at is None]
     lacking = max(0, verifier_rule(book).verifiers - len(people))
-    named = [
-        {"title": f"Vérificateur aux comptes, {row.get_quality_display().lower()}", "name": row.name}
-        for row in people
-        if row.pk not in signed
-    ]
-    blank = [{"title": "Vérificateur aux comptes", "name": ""}] * lacking
+    named = [{"title": f"{VERIFIER}, {row.get_quality_display().lower()}", "name": row.name} for row in people if row.pk not in signed]
+    blank = [{"title": VERIFIER, "name": ""}] * lacking
     done = {one.name for one in signatures if one.kind == SignerKind.MANDATAIRE}
     keepers = [{"title": "Mandataire", "name": name} for name in mandataires_of(book) if name not in done]
     return [*named, *blank, *keepers]

@@ -5,8 +5,8 @@ Each signature tells the digest of the CRF that was signed and where the coop's 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.utils import timezone
@@ -28,6 +28,7 @@ from retkoop.year_end.closing.queries import closing_of
 from retkoop.year_end.crf_digest import crf_digest
 from retkoop.year_end.models import Signature, SigningCode, SigningWay, Verifier
 from retkoop.year_end.verifiers import codes, mails
+from retkoop.year_end.verifiers.grid import kept_answers
 from retkoop.year_end.verifiers.people import refuse_mandataire, words_of
 from retkoop.year_end.verifiers.queries import valid_signatures
 from retkoop.year_end.verifiers.sample import operations_in
@@ -43,9 +44,10 @@ NO_ONE: Final = "Cochez qui a signé sur ce papier."
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a vérificateur has filled in: the answers to the grid and its version, a comment, reserves."""
+    """What a vérificateur has filled in: the answers to the grid, whose version is `grid`, a comment, reserves."""
 
-    answers: dict[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    grid: int = 0
     comment: str = ""
     reserves: str = ""
 
@@ -99,7 +101,8 @@ def send_code(*, verifier: Verifier, draft: dict[str, Any]) -> bool:
 def sign_as_verifier(*, verifier: Verifier, token: str, filled: Filled, code: str, seen: str) -> Signature:
     """Sign the accounts as a vérificateur. `seen` is the digest of the CRF that they read.
 
-    Raises WrongCode, TooManyTries; Refused where nobody signs now, the accounts have changed, they are a mandataire, or have signed.
+    Raises WrongCode, TooManyTries; Refused where nobody signs now, the accounts or the grid have changed, the grid is not filled in, they
+    are a mandataire, or have signed.
     """
     with counted(Counter(f"typed code of verifier {verifier.pk}", free=10)):
         codes.judge(verifier, code)
@@ -110,6 +113,7 @@ def sign_as_verifier(*, verifier: Verifier, token: str, filled: Filled, code: st
             raise codes.WrongCode(codes.NO_CODE)
         refuse_mandataire(verifier.book, verifier.name, verifier.email)
         _refuse_changed(verifier.book, seen)
+        filled = replace(filled, answers=kept_answers(verifier.book, filled.answers, filled.grid))
         way = SigningWay.HAND if row.by_hand else SigningWay.MAIL
         signature = _of_verifier(trail, verifier, way, filled)
         row.delete()

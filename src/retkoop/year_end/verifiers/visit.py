@@ -25,7 +25,8 @@ from retkoop.registers.models import InventoryItem
 from retkoop.year_end.closing.queries import closing_of
 from retkoop.year_end.crf import crf_of
 from retkoop.year_end.crf_digest import crf_digest
-from retkoop.year_end.models import Verifier, YearClosing
+from retkoop.year_end.models import QuestionnaireVersion, Verifier, YearClosing
+from retkoop.year_end.verifiers.grid import grid_for
 from retkoop.year_end.verifiers.queries import HeldSignature, signatures_of
 from retkoop.year_end.verifiers.sample import Looked
 from retkoop.year_end.verifiers.tokens import OPEN_STATES, verifier_of
@@ -77,6 +78,11 @@ class Visit:
     @cached_property
     def closing(self) -> YearClosing:
         return closing_of(self.verifier.book)
+
+    @cached_property
+    def grid(self) -> QuestionnaireVersion:
+        """The version of the grid that asks in this year."""
+        return grid_for(self.verifier.book)
 
     @property
     def signing(self) -> bool:

@@ -123,8 +123,9 @@ def _document(visit: Visit, key: int) -> Document:
 def sign(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The grid, a comment, reserves, and the code that signs."""
     if request.method != "POST":
-        return _show_form(request, visit, SigningForm(initial={**codes.draft_of(visit.verifier), "seen": visit.digest}))
-    form = SigningForm(request.POST)
+        start = {**codes.draft_of(visit.verifier), "seen": visit.digest}
+        return _show_form(request, visit, SigningForm(grid=visit.grid, initial=start))
+    form = SigningForm(request.POST, grid=visit.grid, whole="envoyer" not in request.POST)
     if not form.is_valid():
         return _show_form(request, visit, form, status=422)
     try:
@@ -147,7 +148,7 @@ def _send_code(visit: Visit, form: SigningForm) -> HttpResponse:
 def _sign(visit: Visit, form: SigningForm) -> HttpResponse:
     given = form.cleaned_data
     codes.keep_draft(visit.verifier, form.draft)
-    filled = Filled(comment=given["comment"], reserves=given["reserves"])
+    filled = Filled(form.answers, given["grid"], given["comment"], given["reserves"])
     signing.sign_as_verifier(verifier=visit.verifier, token=visit.token, filled=filled, code=given["code"], seen=given["seen"])
     return redirect(visit.url("verifier"))
 
