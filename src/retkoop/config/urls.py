@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from retkoop.year_end.closing import urls as closing
 from retkoop.year_end.cra import staff_urls as cra_staff
+from retkoop.year_end.cra import urls as cra
 from retkoop.year_end.handover import urls as handover
 from retkoop.year_end.seal import urls as seal
 from retkoop.year_end.verifiers import urls as verifiers
@@ -24,6 +25,7 @@ urlpatterns = [
     path("coop/<str:rne>/<str:year>/", include(verifiers.coop_urls)),
     path("coop/<str:rne>/<str:year>/", include("retkoop.year_end.direct.urls")),
     path("coop/<str:rne>/<str:year>/", include(closing.coop_urls)),
+    path("coop/<str:rne>/<str:year>/", include(cra.coop_urls)),
     path("ad/<str:department>/", include(closing.association_urls)),
     path("coop/<str:rne>/<str:year>/", include(handover.coop_urls)),
     path("ad/<str:department>/", include(handover.association_urls)),

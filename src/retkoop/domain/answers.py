@@ -1,6 +1,6 @@
 """The answers to a questionnaire: whether each fits its question, which are missing, and how those of many coops add up.
 
-Source: OCCE, compte rendu d'activités; what an AD counts of those of its coops.
+Source: OCCE, compte rendu d’activités; what an AD counts of those of its coops.
 """
 
 from __future__ import annotations

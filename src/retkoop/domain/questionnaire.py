@@ -1,6 +1,6 @@
 """A questionnaire: sections of questions as frozen values, read from JSON and written to it; the answers to one, and their count.
 
-The compte rendu d'activités (CRA) and the vérificateurs' grid are questionnaires. Source: OCCE, compte rendu d'activités and quitus.
+The compte rendu d’activités (CRA) and the vérificateurs' grid are questionnaires. Source: OCCE, compte rendu d’activités and quitus.
 
 Answers are a mapping of question keys to plain JSON values: a text, an integer (cents for an amount), the label of a choice, a list of
 labels, a list of rows (each a mapping of column keys), a list of document keys. An empty answer is no answer: it is left out.

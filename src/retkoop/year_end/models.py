@@ -292,7 +292,7 @@ class QuestionnaireVersion(Audited):
 
 
 class ActivityReport(Audited):
-    """The compte rendu d'activités (CRA) of a year: the version of the questionnaire that it answers, when it was finished."""
+    """The compte rendu d’activités (CRA) of a year: the version of the questionnaire that it answers, when it was finished."""
 
     coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
     book = models.OneToOneField(Book, models.PROTECT, related_name="activity_report")

@@ -32,6 +32,7 @@ from retkoop.year_end.seal.services import seal
 from retkoop.year_end.verifiers.queries import verifiers_of
 from retkoop.year_end.verifiers.signing import digest_of, sign_as_mandataire
 from tests.archive.sent import picture_bytes, receive
+from tests.year_end.cra.at_hand import finish_cra
 from tests.year_end.verifiers.at_hand import OTHER, in_state, invited, mandate, opened, signed
 
 AFTER: Final = date(2026, 9, 10)
@@ -43,7 +44,8 @@ def page_of(access: Access, book: Book, today: date = AFTER) -> CoopPage:
 
 
 def ready(access: Access, book: Book) -> None:
-    """Join the statement of 31 August, and explain each alerte."""
+    """Join the statement of 31 August, finish the CRA, and explain each alerte."""
+    finish_cra(access, book)
     receive(access, book, picture_bytes("navy"), name="releve.png", kind=DocumentKind.STATEMENT, day=date(2026, 8, 31))
     for one in Preparation(page_of(access, book)).alertes:
         explain(access=access, book=book, code=one.told.code, operation=one.operation, message=one.told.message, text="C’est normal.")

@@ -37,6 +37,7 @@ UNREADY = [
     "Rapprochement : 1 à pointer",
     "Caisse : à compter",
     "Dernier relevé bancaire à joindre",
+    "Compte rendu d’activités à remplir",
     "L’année court encore",
 ]
 """What the small book waits for, the day before its year ends."""

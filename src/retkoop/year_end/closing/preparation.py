@@ -22,6 +22,7 @@ from retkoop.domain.standing import LampState
 from retkoop.network.queries import settings_of
 from retkoop.ui.templates import plural
 from retkoop.year_end.closing.queries import closing_of, explanations_of
+from retkoop.year_end.cra.queries import cra_state
 from retkoop.year_end.models import Explanation, YearClosing
 from retkoop.year_end.verifiers.queries import RULE_SETTINGS, mandataires_of, missing_signatures, rule_in
 
@@ -121,7 +122,7 @@ class Preparation:
     @cached_property
     def lines(self) -> list[Line]:
         """What the year waits for, in the order in which to do it."""
-        return [*self._accounts(), *self._registers(), self._year(), self._signatures()]
+        return [*self._accounts(), *self._registers(), self._activities(), self._year(), self._signatures()]
 
     @property
     def before_signing(self) -> list[str]:
@@ -194,6 +195,16 @@ class Preparation:
             return self._line(code, good, "Les contrôles n’y trouvent rien à redire.", "Revoir", page, done=True)
         # alertes may be explained, erreurs have their own line: neither holds the sending a second time
         return self._line(code, bad, told.message, "Compléter", page, done=False, needed=False)
+
+    def _activities(self) -> Line:
+        far = cra_state(self.page.book)
+        if far.finished:
+            return self._line("cra", "Compte rendu d’activités terminé", "Il partira avec le CRF.", "Revoir", "cra", done=True)
+        title = "Compte rendu d’activités à terminer" if far.begun else "Compte rendu d’activités à remplir"
+        if far.begun:
+            return self._line("cra", title, f"{plural(far.answered, 'réponse')} sur {far.of}.", "Continuer", "cra", done=False)
+        said = "Il n’est pas commencé\u202f: racontez l’année en quelques réponses."
+        return self._line("cra", title, said, "Commencer", "cra", done=False)
 
     def _first(self, codes: Collection[str]) -> Told | None:
         return next((told for told in self.findings if told.code in codes), None)

@@ -1,4 +1,4 @@
-"""Reading questionnaires, and the compte rendu d'activités (CRA) of a year."""
+"""Reading questionnaires, and the compte rendu d’activités (CRA) of a year."""
 
 from __future__ import annotations
 
@@ -103,6 +103,12 @@ def cra_of(book: Book) -> Cra:
         return Cra(book, published_version(QuestionnaireKind.CRA, book.year))
     rows = {row.question: row for row in ActivityAnswer.objects.filter(book=book)}
     return Cra(book, report.questionnaire, report, rows)
+
+
+def answers_of(book: Book) -> dict[str, Any]:
+    """Return what was answered in a year, by the keys of the questions, in one query; what is empty is left out."""
+    rows = ActivityAnswer.objects.filter(book=book).order_by("question").values_list("question", "value")
+    return {key: value for key, value in rows if is_answered(value)}
 
 
 def cra_state(book: Book) -> CraState:

@@ -13,6 +13,7 @@ from retkoop.books.page import CoopPage
 from retkoop.ui.days import format_long
 from retkoop.ui.paper.document import pdf
 from retkoop.ui.templates import plural
+from retkoop.year_end.cra.cra_document import cra_data
 from retkoop.year_end.crf_document import crf_data
 from retkoop.year_end.models import YearClosing
 from retkoop.year_end.verifiers.paper import quitus_data
@@ -35,6 +36,7 @@ def report_data(page: CoopPage, closing: YearClosing, anchor: Chain) -> dict[str
         "running": f"Compte rendu {page.year}{version} · {page.coop.name} · {page.coop.rne}",
         "made": f"Transmis avec Retkoop le {format_long(page.today)}",
         "crf": crf,
+        "cra": cra_data(page.book, page.today),
         "quitus": quitus_data(page.book),
         "documents": documents,
         "documents_told": _told(len(documents), page.today),
