@@ -146,7 +146,9 @@ def unpoint(*, access: Access, operations: Collection[int] = (), items: Collecti
     Raises Refused for those on a closed statement, or ticked in a year that takes no writing.
     """
     with writing(access.coop.chain, access.author) as trail:
-        rows = list(_with_books(Operation.objects.filter(coop=access.coop, pk__in=operations, pointed_year__isnull=False, book__direct=False)))
+        rows = list(
+            _with_books(Operation.objects.filter(coop=access.coop, pk__in=operations, pointed_year__isnull=False, book__direct=False))
+        )
         carried = list(CarriedItem.objects.filter(coop=access.coop, pk__in=items, pointed_year__isnull=False))
         _refuse_closed_years(access.coop, {row.pointed_year for row in rows} | {item.pointed_year for item in carried})
         ticks = Pointing.objects.filter(Q(operation__in=rows) | Q(carried_item__in=carried)).select_related("statement")

@@ -94,7 +94,6 @@ def test_it_is_made_to_be_kept(content: bytes) -> None:
 
 
 def test_its_figures_are_those_of_the_book(content: bytes) -> None:
-    open("/tmp/aside/t.txt","w").write(repr([page.extract_text() for page in PdfReader(io.BytesIO(content)).pages][-1])+repr(list(Document.objects.values_list("digest"))))
     text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
     said = plain(text)
     for figure in ("1 028,20", "21,50", "1 092,40", "64,20"):  # bank, cash, statement, the cheque that is not on it

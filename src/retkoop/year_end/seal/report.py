@@ -54,8 +54,14 @@ def documents_told(book: Book) -> list[tuple[str, str, str, str]]:
     rows = Document.objects.filter(coop=book.coop_id, start=book.start).exclude(kind=DocumentKind.SEALED)
     told = sorted(rows.values_list("pk", "label", "kind", "digest"), key=lambda row: (rank.get(row[0], len(rank)), row[0]))
     return [
-        (", ".join(filter(None, pieces.get(key, []))), label, str(DocumentKind(kind).label), digest) for key, label, kind, digest in told
+        (", ".join(filter(None, pieces.get(key, []))), label, str(DocumentKind(kind).label), _legible(digest))
+        for key, label, kind, digest in told
     ]
+
+
+def _legible(digest: str) -> str:
+    """Cut a digest in words of sixteen, that can be read aloud, and copied without a sign that cannot be seen."""
+    return " ".join(digest[place : place + 16] for place in range(0, len(digest), 16))
 
 
 def _told(count: int, day: date) -> str:
@@ -69,7 +75,7 @@ def _anchor_told(anchor: Chain, closing: YearClosing, version: str) -> list[str]
     lines = [
         "Ce document porte une signature électronique (PAdES) de l’installation de Retkoop qui l’a fait.",
         "Un lecteur de PDF dit s’il a changé depuis\u202f; Retkoop le dit aussi, à la page « Vérifier un sceau ».",
-        f"Il s’appuie sur le maillon n° {anchor.sequence} de la piste d’audit de la coopérative, dont l’empreinte est {anchor.head}.",
+        f"Il s’appuie sur le maillon n° {anchor.sequence} de la piste d’audit de la coopérative, dont l’empreinte est {_legible(anchor.head)}.",
     ]
     if closing.round > 1:
         lines.append(
