@@ -29,6 +29,7 @@ urlpatterns = [
     path("ad/<str:department>/", include(closing.association_urls)),
     path("coop/<str:rne>/<str:year>/", include(handover.coop_urls)),
     path("ad/<str:department>/", include(handover.association_urls)),
+    path("ad/<str:department>/", include(cra_staff.association_urls)),
     path("federation/", include(cra_staff.federation_urls)),
     path("", include(verifiers.public_urls)),
     path("", include(seal.public_urls)),

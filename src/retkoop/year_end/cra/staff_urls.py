@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from retkoop.year_end.cra.views import federation
+from retkoop.year_end.cra.views import association, federation
+
+association_urls = [
+    path("activites/", association.activities, name="activities"),
+    path("activites/reponses/", association.activity_texts, name="activity_texts"),
+    path("activites/export/", association.export_activities, name="export_activities"),
+]
 
 federation_urls = [
     path("questionnaires/", federation.versions, name="questionnaires"),
