@@ -16,7 +16,7 @@ import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -27,6 +27,11 @@ Fits: TypeAlias = Callable[[Row], bool]
 
 LARGEST_FILE: Final = 20_000_000
 MOST_ROWS: Final = 50_000
+LARGEST_WORKBOOK: Final = 2_000_000
+MOST_SHEETS: Final = 20
+MOST_IN_A_SHEET: Final = 500
+MOST_COLUMNS: Final = 40
+"""A model that is filled in is small: whatever is larger is something else."""
 _LARGEST_UNPACKED: Final = 200_000_000
 _MEMORY: Final = 1 << 30
 _SECONDS: Final = 20
@@ -103,17 +108,34 @@ def _first_row(text: str, delimiter: str) -> Row:
         return []
 
 
+def read_sheets(content: bytes) -> dict[str, list[Row]]:
+    """Return the visible sheets of a small workbook by their names, each with all its rows. Raises UnreadableFile."""
+    if len(content) > LARGEST_WORKBOOK:
+        raise UnreadableFile(f"Ce fichier dépasse {LARGEST_WORKBOOK // 1_000_000} Mo\u202f: ce n’est pas un modèle rempli.")
+    if not content.startswith((_ZIP, _OLE)):
+        raise UnreadableFile("Ce fichier n’est pas un classeur (XLSX, ODS)\u202f: envoyez le modèle rempli.")
+    answer = _asked(content, "all")
+    if answer is None:
+        raise UnreadableFile("Ce classeur est trop grand\u202f: ce n’est pas un modèle rempli.")
+    return {name: [[_cell(*pair) for pair in row] for row in rows] for name, rows in answer.items()}
+
+
 def _workbook_rows(content: bytes) -> list[Row]:
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "retkoop.books.sheets"], input=content, capture_output=True, timeout=3 * _SECONDS, check=True
-        )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        raise UnreadableFile(_NOT_READABLE) from None
-    answer = json.loads(done.stdout)
+    answer = _asked(content)
     if answer is None:
         raise UnreadableFile(_TOO_MANY_ROWS)
     return [[_cell(*pair) for pair in row] for row in answer]
+
+
+def _asked(content: bytes, *wanted: str) -> Any:  # noqa: ANN401 -- what JSON holds
+    """Have the process of its own read a workbook."""
+    try:
+        done = subprocess.run(  # noqa: S603 -- both words are ours
+            [sys.executable, "-m", "retkoop.books.sheets", *wanted], input=content, capture_output=True, timeout=3 * _SECONDS, check=True
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        raise UnreadableFile(_NOT_READABLE) from None
+    return json.loads(done.stdout)
 
 
 def _cell(kind: str, value: str | float | bool) -> Cell:  # noqa: FBT001 -- a cell of a spreadsheet may be a truth value
@@ -121,21 +143,31 @@ def _cell(kind: str, value: str | float | bool) -> Cell:  # noqa: FBT001 -- a ce
 
 
 def main() -> None:
-    """Read a workbook on the standard input and write the cells of its first sheet as JSON: [[[kind, value]…]…]."""
+    """Read a workbook on the standard input and write the cells of its first sheet as JSON: [[[kind, value]…]…].
+
+    With the argument `all`, those of each sheet that can be seen, by its name. Null tells that there are too many.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     content = io.BytesIO(sys.stdin.buffer.read())
     try:
         _refuse_a_bomb(content)
         with CalamineWorkbook.from_filelike(content) as workbook:
-            sheet = _first_sheet(workbook)
-            if sheet.end and sheet.end[0] >= MOST_ROWS:  # counted from zero
-                json.dump(None, sys.stdout)
-            else:
-                rows = sheet.to_python(skip_empty_area=False)
-                json.dump([[_plain(cell) for cell in row] for row in rows], sys.stdout)
+            json.dump(_all_sheets(workbook) if sys.argv[1:] == ["all"] else _rows(_first_sheet(workbook), MOST_ROWS), sys.stdout)
     except (CalamineError, BadZipFile, OSError, ValueError) as problem:
         sys.exit(str(problem))
+
+
+def _all_sheets(workbook: CalamineWorkbook) -> dict[str, list[object] | None] | None:
+    told = {name: _rows(workbook.get_sheet_by_name(name), MOST_IN_A_SHEET, MOST_COLUMNS) for name in _visible(workbook)[:MOST_SHEETS]}
+    return None if any(rows is None for rows in told.values()) else told
+
+
+def _rows(sheet: CalamineSheet, most: int, columns: int | None = None) -> list[object] | None:
+    """Return the cells of a sheet, None where there are more than so many."""
+    if sheet.end and (sheet.end[0] >= most or (columns is not None and sheet.end[1] >= columns)):  # counted from zero
+        return None
+    return [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
 
 
 def _refuse_a_bomb(content: io.BytesIO) -> None:
@@ -148,10 +180,14 @@ def _refuse_a_bomb(content: io.BytesIO) -> None:
 
 
 def _first_sheet(workbook: CalamineWorkbook) -> CalamineSheet:
-    for about in workbook.sheets_metadata:
-        if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible:
-            return workbook.get_sheet_by_name(about.name)
+    for name in _visible(workbook):
+        return workbook.get_sheet_by_name(name)
     raise ValueError("no sheet")
+
+
+def _visible(workbook: CalamineWorkbook) -> list[str]:
+    sheets = workbook.sheets_metadata
+    return [about.name for about in sheets if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible]
 
 
 def _plain(cell: object) -> tuple[str, object]:

@@ -96,15 +96,15 @@ class DirectPage:
     def can_leave(self) -> bool:
         return self.page.can_write and closing_of(self.page.book).sent_at is None
 
-    def sums(self, totals: YearTotals | None, *, whole: bool = True) -> Sums:
-        """Add up totals beside what else is noted; `whole`: bank and cash are told."""
+    def sums(self, totals: YearTotals | None, *, whole: bool = True, opening: Cents | None = None, granted: Cents | None = None) -> Sums:
+        """Add up totals beside what else is noted, or told; `whole`: bank and cash are told."""
         parts = totals.parts if totals else ()
-        opening = self.rows.opening
+        noted = moves_of(self.rows.opening).total if self.rows.opening else 0
         return Sums(
-            opening=moves_of(opening).total if opening else 0,
+            opening=noted if opening is None else opening,
             charges=sum(part.amount for part in parts if part.is_charge),
             produits=sum(part.amount for part in parts if not part.is_charge),
-            granted=self.granted,
+            granted=self.granted if granted is None else granted,
             held=totals.closing.total if totals and whole else None,
         )
 

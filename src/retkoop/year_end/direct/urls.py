@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from retkoop.year_end.direct.views import end, year
+from retkoop.year_end.direct.views import end, sheet, year
 
 urlpatterns = [
     path("compte-rendu-direct/", year.direct, name="direct"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("compte-rendu-direct/banque/pas-encore/", end.add_unpointed, name="add_unpointed"),
     path("compte-rendu-direct/banque/pas-encore/<int:key>/retirer/", end.remove_unpointed, name="remove_unpointed"),
     path("compte-rendu-direct/caisse/", end.cash, name="direct_cash"),
+    path("compte-rendu-direct/tableur/", sheet.sheet, name="direct_sheet"),
+    path("compte-rendu-direct/tableur/modele/", sheet.model, name="direct_model"),
+    path("compte-rendu-direct/tableur/noter/", sheet.confirm, name="confirm_sheet"),
     path("compte-rendu-direct/subventions/", end.subsidies, name="direct_subsidies"),
     path("compte-rendu-direct/subventions/<int:key>/", end.subsidy, name="direct_subsidy"),
     path("compte-rendu-direct/subventions/<int:key>/retirer/", end.remove_subsidy, name="remove_direct_subsidy"),
