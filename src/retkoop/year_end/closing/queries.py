@@ -11,6 +11,7 @@ from django.utils import timezone
 from retkoop.audit.statements import prepared
 from retkoop.books.models import Book
 from retkoop.domain.closing import ClosingState
+from retkoop.domain.coop_end import readable_until
 from retkoop.domain.dates import format_date
 from retkoop.network.models import Coop
 from retkoop.year_end.models import EntryRule, Explanation, Review, ReviewRemark, SealedReport, YearClosing
@@ -33,7 +34,7 @@ def entry_facts(day: Any) -> dict[str, Any]:  # noqa: ANN401 -- a date, or the p
     rules = EntryRule.objects.filter(here, running, association=OuterRef("coop__association"), start=OuterRef("start"))
     latest = rules.order_by(F("coop").desc(nulls_last=True), "-id")  # the coop's own goes before one for all
     columns = {f"rule_{name}": Subquery(latest.values(name)[:1]) for name in ("blocked", "until", "reason")}
-    return {"closing_state": F("closing__state"), **columns}
+    return {"closed_on": F("coop__closed_on"), "closing_state": F("closing__state"), **columns}
 
 
 @prepared
@@ -44,7 +45,10 @@ def _entry(book: int, day: date) -> QuerySet[Book, tuple[Any, ...]]:
 
 def entry_refusal(book: Book) -> str | None:
     """Say why a year takes no writing now; None where it does. Named by the setting ENTRY_REFUSAL: `books` knows no closing."""
-    state, *rule = book.entry_facts or _entry(book.pk, timezone.localdate())[0]
+    closed_on, state, *rule = book.entry_facts or _entry(book.pk, timezone.localdate())[0]
+    if closed_on is not None:
+        told = f"La coopérative est fermée depuis le {format_date(closed_on)}\u202f: rien ne s’y écrit plus."
+        return f"{told} Elle se lit jusqu’au {format_date(readable_until(closed_on))}."
     if state == ClosingState.SENT:
         return f"Les comptes de {book.year} sont transmis à l’association départementale\u202f: rien n’y change en attendant sa réponse."
     return _closed_by_the_association(book, *rule)

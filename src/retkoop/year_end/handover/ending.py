@@ -17,7 +17,7 @@ from retkoop.audit.services import Trail, writing
 from retkoop.books.models import Book, Proof
 from retkoop.books.posting import set_proof
 from retkoop.books.services import add_operations, book_in
-from retkoop.books.writable import Refused, writable
+from retkoop.books.writable import Refused, writable_cahier
 from retkoop.domain.coop_end import coop_end_refusals, handing_out, taking_in
 from retkoop.domain.dates import format_date
 from retkoop.domain.entry import Operation
@@ -80,7 +80,7 @@ def _emptiable(coop: Coop, heir: Coop | None, day: date, today: date) -> Book:
     refusals = [*coop_end_refusals(facts_of_end(book, day, today)), *(refusals_of_heir(coop, heir) if heir else [])]
     if refusals:
         raise Refused("\n".join(refusals))
-    return writable(coop, book)
+    return writable_cahier(coop, book)
 
 
 def _hand_out(trail: Trail, access: AssociationAccess, book: Book, heir: Coop | None, day: date) -> Operation | None:
@@ -97,7 +97,7 @@ def _hand_out(trail: Trail, access: AssociationAccess, book: Book, heir: Coop | 
 
 def _take_in(trail: Trail, coop: Coop, heir: Coop, out: Operation) -> None:
     try:
-        book = writable(heir, book_in(trail, heir, SchoolYear.containing(out.date)))
+        book = writable_cahier(heir, book_in(trail, heir, SchoolYear.containing(out.date)))
     except Refused as refusal:
         raise Refused(f"{heir.name} ne peut rien recevoir. {refusal}") from None
     label = f"Fusion\u202f: solde reçu de {coop.name} ({coop.rne})"

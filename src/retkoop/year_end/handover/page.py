@@ -10,7 +10,7 @@ from retkoop.books.page import CoopPage
 from retkoop.domain.handover import HandoverFacts, first_day_after, handover_missing
 from retkoop.network.models import Coop, Mandate, Role, RoleKind
 from retkoop.year_end.handover.models import Handover
-from retkoop.year_end.handover.queries import handovers_of, leavers_of, merged_into, own_accounts_of
+from retkoop.year_end.handover.queries import handovers_of, mandates_today, merged_into, own_accounts_of
 from retkoop.year_end.handover.receipt import cash_told, facts_told
 from retkoop.year_end.handover.services import INCOMING, LEAVING, facts_of
 
@@ -86,8 +86,14 @@ class HandoverBoard:
         return [row for row in self.rows if row.cancelled_at is not None]
 
     @cached_property
+    def mandates(self) -> Sequence[Mandate]:
+        """The mandates of today: a form that was sent may name one whose handover has begun meanwhile."""
+        return mandates_today(self.page.coop)
+
+    @property
     def leavers(self) -> Sequence[Mandate]:
-        return leavers_of(self.page.coop)
+        """Whose handover can begin."""
+        return [mandate for mandate in self.mandates if not mandate.handed_over]  # type: ignore[attr-defined]  # annotated
 
     @cached_property
     def own_accounts(self) -> Sequence[Role]:

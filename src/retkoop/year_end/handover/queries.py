@@ -38,10 +38,10 @@ def handover_in(book: Book, key: int) -> Handover:
     return row
 
 
-def leavers_of(coop: Coop) -> list[Mandate]:
-    """Return the mandates of today that no handover ends yet."""
-    waiting = Handover.objects.filter(coop=coop, cancelled_at=None).values("leaving")
-    return list(running_mandates(coop, timezone.localdate()).exclude(pk__in=waiting))
+def mandates_today(coop: Coop) -> list[Mandate]:
+    """Return the mandates of today, each with whether a handover ends it already (`handed_over`)."""
+    waiting = Handover.objects.filter(leaving=OuterRef("pk"), cancelled_at=None)
+    return list(running_mandates(coop, timezone.localdate()).annotate(handed_over=Exists(waiting)))
 
 
 def own_accounts_of(coop: Coop) -> list[Role]:

@@ -186,7 +186,7 @@ def sign_handover(*, access: Access, book: Book, key: int, side: str, name: str)
         before = row.snapshot()
         _mark(trail, row, side, HandoverWay.ACCOUNT)
         _saved(trail, row, before, "handover.signed")
-    return _completed(access.author, row)
+    return _completed(author=access.author, row=row)
 
 
 @transaction.atomic
@@ -202,7 +202,7 @@ def sign_handover_on_paper(*, access: Access, book: Book, key: int, sides: Colle
         sent = Sent(DocumentKind.OTHER, file_name, f"Reçu de passation signé, {row.leaving.holder}", timezone.localdate(trail.at))
         row.scan = add_document(trail, coop=access.coop, year=book.year, cleaned=cleaned, sent=sent)
         _saved(trail, row, before, "handover.signed")
-    return _completed(access.author, row)
+    return _completed(author=access.author, row=row)
 
 
 def _signer(row: Handover, side: str) -> str:
@@ -233,7 +233,7 @@ def facts_of(row: Handover) -> HandoverFacts:
     return HandoverFacts(**row.facts) if row.facts else facts_on(row.book, row.day)
 
 
-def _completed(author: Author, row: Handover) -> Handover:
+def _completed(*, author: Author, row: Handover) -> Handover:
     """Once both have signed: end the mandate and the access of who leaves, give theirs to who comes, tell the AD."""
     if not row.done:
         return row

@@ -50,7 +50,9 @@ def handovers(request: HttpRequest, rne: str, year: str) -> HttpResponse:
 def _plan_form(page: CoopPage, data: Any = None) -> PlanForm:  # noqa: ANN401 -- what was sent
     board = HandoverBoard(page)
     initial = {"day": page.today if page.today in page.year else page.year.last_day}
-    return PlanForm(data, mandates=board.leavers, roles=board.own_accounts, year=page.year, initial=initial)
+    return PlanForm(
+        data, mandates=board.leavers if data is None else board.mandates, roles=board.own_accounts, year=page.year, initial=initial
+    )
 
 
 @require_POST
