@@ -84,6 +84,8 @@ class TestOverview:
             "Combien d’élèves sont coopérateurs ? 148 Combien d’adultes sont coopérateurs ? 9 Quels niveaux accueillez-vous ? Pas" in page
         )
         assert "Enregistrer" not in page
+        page = said(reader.get(at(book, "cra_step", number=PROJECTS)))
+        assert "Quels projets la coopérative a-t-elle menés ? Musée · Classes : CM1, CM2 · Argent dépensé : 138,00 €" in page
 
     def test_their_cost(self, alice: Access, client: Client, book: Book) -> None:
         begin_cra(alice, book)

@@ -20,7 +20,7 @@ from retkoop.year_end.cra.forms import QuestionForm
 from retkoop.year_end.cra.known import Proposal, proposals_for
 from retkoop.year_end.cra.queries import Cra, cra_of
 from retkoop.year_end.cra.services import Kept, answer, fingerprint
-from retkoop.year_end.cra.words import cells_of, told
+from retkoop.year_end.cra.words import row_told, told
 from retkoop.year_end.models import ActivityAnswer
 
 
@@ -67,7 +67,7 @@ class Asked:
     def lines(self) -> list[str]:
         """The answer, line by line: the rows of a table, the paragraphs of a text."""
         if self.question.columns:
-            return [", ".join(filter(None, cells_of(self.question, row))) for row in self.value]
+            return [row_told(self.question, row) for row in self.value]
         return [line for line in self.words.split("\n") if line.strip()]
 
 

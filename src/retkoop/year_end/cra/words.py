@@ -26,6 +26,14 @@ def cells_of(question: Question, row: Mapping[str, Any]) -> list[str]:
     return [told(column.question, row[column.key]) if is_answered(row.get(column.key)) else "" for column in question.columns]
 
 
+def row_told(question: Question, row: Mapping[str, Any]) -> str:
+    """Return a row of a table in one line: what stands first in it, then the others with the names of their columns."""
+    first, *others = question.columns
+    cells = dict(zip([column.key for column in question.columns], cells_of(question, row), strict=True))
+    named = [f"{column.label}\u202f: {cells[column.key]}" for column in others if cells[column.key]]
+    return " · ".join(filter(None, [cells[first.key], *named]))
+
+
 def _rows(question: Question, rows: list[Mapping[str, Any]]) -> str:
     return "\u202f; ".join(", ".join(filter(None, cells_of(question, row))) for row in rows)
 
