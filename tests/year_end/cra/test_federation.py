@@ -78,15 +78,15 @@ class TestList:
         told = said(answer)
         assert title(answer) == "Questionnaires"
         assert "Compte rendu d’activités Continuer le brouillon Version À partir de Questions État" in told
-        assert "Version 2, Compte rendu d’activités 21 Brouillon Version 1, Compte rendu d’activités 2000-2001 21 Posée cette année" in told
+        assert "Version 2, Compte rendu d’activités 21 Brouillon Version 1, Compte rendu d’activités 2000-2001 21 Actuelle" in told
         assert "Grille des vérificateurs Nouveau brouillon" in told
-        assert "Version 1, Grille des vérificateurs 2000-2001 8 Posée cette année" in told
+        assert "Version 1, Grille des vérificateurs 2000-2001 8 Actuelle" in told
         assert queries_of(fanny, reverse("questionnaires")) <= 6
 
     def test_the_version_of_next_year_does_not_ask_yet(self, fanny: Client, draft: QuestionnaireVersion) -> None:
         publish(author=SYSTEM, key=draft.pk, version=1, year=SchoolYear(2026))
         told = said(fanny.get(reverse("questionnaires")))
-        assert "Version 2, Compte rendu d’activités 2026-2027 21 Publiée Version 1, Compte rendu d’activités 2000-2001 21 Posée" in told
+        assert "Version 2, Compte rendu d’activités 2026-2027 21 Publiée Version 1, Compte rendu d’activités 2000-2001 21 Actuelle" in told
 
     def test_a_draft_is_begun_once(self, fanny: Client) -> None:
         for _ in range(2):

@@ -185,7 +185,8 @@ class TestTold:
     def test_the_paper_has_one_to_fill_in_for_each_who_has_not_signed(self, alice: Access, book: Book, objecting: Signature) -> None:
         invited(alice, book, OTHER)
         told = words(quitus_pdf(book, today()))
-        assert "La grille, à remplir à la main Un vérificateur, une grille. Cochez une case par question. Paul Girard Question" in told
+        rule = "Un vérificateur, une grille. Cochez une case par question ; à chaque « Non », écrivez pourquoi."
+        assert f"La grille, à remplir à la main {rule} Paul Girard Question" in told
         assert "Oui Non Sans objet" in told
         assert told.count("Paul Girard Question") == 1
 
