@@ -23,10 +23,12 @@ from retkoop.registers.services import record_deliberation, record_item, record_
 from retkoop.users.models import User
 from retkoop.users.services import create_account
 from retkoop.year_end.closing.services import explain
+from retkoop.year_end.handover.services import LEAVING
 from tests.archive.sent import picture_bytes, receive
 from tests.worked_examples import WORKED_EXAMPLES, WorkedExample
 from tests.year_end.closing import at_hand as closing_at_hand
 from tests.year_end.cra.at_hand import begin_cra
+from tests.year_end.handover.at_hand import filled, mandate_of, planned, signed
 
 YEAR = SchoolYear(2025)
 RNE = "0910000A"
@@ -78,6 +80,7 @@ def make_network(*, closing: bool = False) -> Book:
     begin_cra(access, book)
     if closing:
         close_a_year(other)
+        hand_over(access, book)
     return Book.objects.select_related("coop").get(pk=book.pk)
 
 
@@ -97,6 +100,12 @@ def keep_registers(access: Access, book: Book) -> None:
         date(2025, 11, 7), Meeting.COOPERATIVE, "On va au musée.", "Les délégués", photo.pk, (grant.pk,), ("Musée",)
     )
     record_deliberation(**given, facts=decided, submission=uuid.uuid4())
+
+
+def hand_over(access: Access, book: Book) -> None:
+    """Begin two handovers, and sign one of them on one side."""
+    rows = [filled(access, book, planned(access, book, mandate_of(access, holder))) for holder in ("M. Petit", "Mme Grand")]
+    signed(access, book, rows[1], LEAVING)
 
 
 def close_a_year(access: Access) -> None:

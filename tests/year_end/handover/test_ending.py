@@ -36,7 +36,7 @@ from tests.banking.books_at_hand import count, now, statement
 from tests.books.coops import a_book, keeper, note
 from tests.cast import CHARLIE, FAR_AWAY, make_coop
 from tests.clock import Clock
-from tests.year_end.handover.at_hand import administrateur, mandate_of, planned
+from tests.year_end.handover.at_hand import administrateur, filled, mandate_of, planned, signed
 from tests.year_end.verifiers.at_hand import in_state, letters
 
 pytestmark = pytest.mark.django_db
@@ -259,6 +259,11 @@ class TestAfter:
         end(ad, alice.coop)
         mandate = give_mandate(author=SYSTEM, coop=alice.coop, holder="X", start=date(2025, 9, 1))
         assert refused(lambda: planned(alice, ready, mandate)) == "Cette coopérative est fermée : il n’y a plus rien à passer."
+
+    def test_a_handover_under_way_is_not_signed_any_more(self, alice: Access, ready: Book, ad: AssociationAccess) -> None:
+        row = filled(alice, ready)
+        end(ad, alice.coop)
+        assert refused(lambda: signed(alice, ready, row)) == "Cette coopérative est fermée : il n’y a plus rien à passer."
 
     def test_it_is_read_as_before(self, alice: Access, ready: Book, ad: AssociationAccess) -> None:
         end(ad, alice.coop)

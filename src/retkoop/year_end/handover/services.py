@@ -214,6 +214,7 @@ def _signer(row: Handover, side: str) -> str:
 
 
 def _mark(trail: Trail, row: Handover, side: str, way: HandoverWay) -> None:
+    _refuse_ended(row.coop)
     signer = _signer(row, side)
     missing = handover_missing(row.answers, row.counted)
     if missing:
