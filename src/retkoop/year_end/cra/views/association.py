@@ -1,4 +1,4 @@
-"""The comptes rendus d'activités of an AD's coops, before their AD: counts, answers to read, a file."""
+"""The CRAs of an AD's coops, before their AD: counts, answers to read, a file."""
 
 from __future__ import annotations
 
