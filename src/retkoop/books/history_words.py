@@ -58,6 +58,7 @@ def _kind(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
 _ACTIONS: Final = {
     "operation.recorded": "Opération notée",
     "operation.edited": "Opération modifiée",
+    "operation.carried": "Report à nouveau repris de l’année d’avant",
     "operation.deleted": "Opération supprimée",
     "operation.restored": "Opération rétablie",
     "operation.imported": "Opération importée",
@@ -77,6 +78,8 @@ _ACTIONS: Final = {
     "document.restored": "Document rétabli",
     "document.purged": "Document détruit au bout de dix ans",
     "book.opened": "Année ouverte",
+    "book.opening_follows": "Report à nouveau provisoire",
+    "book.opening_settled": "Report à nouveau définitif",
     "book.imported": "Fichier importé",
     "book.unimported": "Import annulé",
     "book.account_chosen": "Nature du compte choisie",
@@ -170,7 +173,12 @@ _RECORDS: Final = {
         in_name=frozenset({"piece", "label"}),
     ),
     "books.book": RecordWords(
-        columns={"bank_account": ("Compte", _account), "sealed_at": ("Scellée", moment), "direct": ("Compte rendu seul", truth)},
+        columns={
+            "bank_account": ("Compte", _account),
+            "sealed_at": ("Scellée", moment),
+            "direct": ("Compte rendu seul", truth),
+            "opening_follows": ("Report à nouveau provisoire", truth),
+        },
         silent=frozenset({"id", "coop_id"})
         | {
             "start",

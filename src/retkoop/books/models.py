@@ -45,7 +45,8 @@ class Book(Audited):
     """One coop's year. The figures named in KEPT follow the operations; the statement's and the count's are told by `banking`.
 
     `statement_document` is the date of the latest bank statement among the year's documents. A sealed book is written no more.
-    `direct`: the year was kept elsewhere, the book holds its totals alone (`Operation.summary`).
+    `direct`: the year was kept elsewhere, the book holds its totals alone (`Operation.summary`). `opening_follows`: its report à
+    nouveau is provisional, and follows the year before until that one is accepted.
     """
 
     unaudited: ClassVar[frozenset[str]] = KEPT
@@ -66,6 +67,7 @@ class Book(Audited):
     statement_document = models.DateField(null=True)
     sealed_at = models.DateTimeField(null=True)
     direct = models.BooleanField(default=False)
+    opening_follows = models.BooleanField(default=False)
 
     operation_count = models.PositiveIntegerField(default=0)
     last_operation = models.DateField(null=True)

@@ -14,10 +14,9 @@ from retkoop.books.models import Book, CarriedItem, Operation
 from retkoop.books.posting import post
 from retkoop.books.queries import account_totals_of, operation_of, other_books
 from retkoop.books.services import EditedMeanwhile, edit_operation, record_operation
-from retkoop.books.values import operation_value, posted
+from retkoop.books.values import closing_moves, opening_value, operation_value, posted
 from retkoop.books.writable import Refused, refuse_direct, writable_cahier
-from retkoop.domain import entry, ledger
-from retkoop.domain.chart import BANK, CASH, POSTAL, REGIE
+from retkoop.domain import entry
 from retkoop.domain.dates import format_date
 from retkoop.domain.money import Cents
 from retkoop.network.access import Access
@@ -37,9 +36,7 @@ def proposed_moves(book: Book, books: Sequence[Book]) -> entry.Moves | None:
     previous = next((other for other in books if other.start == book.start - 1), None)
     if previous is None or not (previous.operation_count or previous.has_opening):
         return None
-    totals = account_totals_of(previous)
-    bank = ledger.net_of(totals, BANK) + ledger.net_of(totals, POSTAL)
-    return entry.Moves(bank, ledger.net_of(totals, CASH), ledger.net_of(totals, REGIE))
+    return closing_moves(account_totals_of(previous))
 
 
 def carried_items_of(book: Book) -> list[CarriedItem]:
@@ -66,7 +63,7 @@ def choose_bank_account(*, access: Access, book: Book, bank_account: str) -> Non
         noted = opening_of(book)
         row = operation_of(book, noted.pk, to_write=True) if noted else None
         if row:
-            post(book, removed=[posted(row, book)])
+            post(book, trail=trail, removed=[posted(row, book)])
         before = book.snapshot()
         book.bank_account = bank_account
         book.save(update_fields=["bank_account"])
@@ -74,7 +71,7 @@ def choose_bank_account(*, access: Access, book: Book, bank_account: str) -> Non
         if row:
             before = row.snapshot()
             rewrite_operation(row, operation_value(row), bank_account)
-            post(book, added=[posted(row, book)])
+            post(book, trail=trail, added=[posted(row, book)])
             trail.changed(row, before, action="operation.edited")
 
 
@@ -95,12 +92,6 @@ def keep_opening(*, access: Access, book: Book, moves: entry.Moves, version: int
     if row.version != version and moves_of(row) == moves:
         return row  # a double click, or two people of one mind
     return edit_operation(access=access, book=book, key=row.pk, version=version, operation=opening_value(book, moves))
-
-
-def opening_value(book: Book, moves: entry.Moves) -> entry.Operation:
-    """Return the opening of a book with what it starts with."""
-    label = f"Report à nouveau de l’année {book.year.previous}"
-    return entry.Operation(key=0, piece=entry.OPENING_PIECE, date=book.year.first_day, label=label, moves=moves, opening=True)
 
 
 def add_carried_item(  # noqa: PLR0913 -- an item is these facts

@@ -7,16 +7,18 @@ a whole book but `rebuild`, which answers for changes too many to follow one by 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from retkoop.audit.services import Trail
 from retkoop.audit.statements import Insert, Update
-from retkoop.books.entries import write_vouchers
+from retkoop.books.entries import rewrite_operation, write_vouchers
 from retkoop.books.findings import refresh_all, refresh_groups, refresh_totals
 from retkoop.books.models import KEPT, AccountTotal, Book, CarriedItem, DayTotal, Operation, Proof
 from retkoop.books.queries import KeptDay, account_totals_of, day_view, days_of, other_books, registers_of, standing_of
-from retkoop.books.values import Posted, posted, with_lines
+from retkoop.books.values import Posted, closing_moves, opening_value, posted, with_lines
+from retkoop.books.writable import why_closed
 from retkoop.domain import entry, ledger
 from retkoop.domain.chart import CASH
 from retkoop.domain.checks.scope import Key, Scope, changed_keys
@@ -39,8 +41,11 @@ _UPSERT_DAY: Final = Insert(DayTotal, conflict=["book_id", "day"], updates=["ban
 _UPDATE_BOOK: Final = Update(Book, KEPT)
 
 
-def post(book: Book, *, removed: Sequence[Posted] = (), added: Sequence[Posted] = ()) -> None:
-    """Bring the kept totals and findings of a book (and of the coop's later ones) up to what came and went."""
+def post(book: Book, *, trail: Trail | None, removed: Sequence[Posted] = (), added: Sequence[Posted] = ()) -> None:
+    """Bring the kept totals and findings of a book (and of the coop's later ones) up to what came and went.
+
+    A provisional opening of the next year follows, told to `trail`; without a trail nothing but what is kept is made again.
+    """
     totals = _post_accounts(book, removed, added)
     days = _post_days(book, removed, added)
     _post_counters(book, removed, added)
@@ -61,8 +66,38 @@ def post(book: Book, *, removed: Sequence[Posted] = (), added: Sequence[Posted] 
         }
         book.restated = refresh_groups(book, _touched(removed, added), [item.operation for item in added], views)
     for later in others:
-        if later.start > book.start:
+        if trail is not None and later.start == book.start + 1 and follows_the_year_before(later):
+            carry_over(trail, later, totals)
+        elif later.start > book.start:
             refresh_totals(later)
+
+
+def follows_the_year_before(book: Book) -> bool:
+    """Tell whether the opening of a book is provisional, and the book may still be written."""
+    return book.opening_follows and not book.direct and book.has_opening and why_closed(book) is None
+
+
+def set_follows(trail: Trail, book: Book, *, follows: bool) -> None:
+    """Make the opening of a book provisional, or definitive."""
+    if book.opening_follows != follows:
+        before = book.snapshot()
+        book.opening_follows = follows
+        book.save(update_fields=["opening_follows"])
+        trail.changed(book, before, action="book.opening_follows" if follows else "book.opening_settled")
+
+
+def carry_over(trail: Trail, book: Book, totals: Mapping[str, ledger.AccountTotal]) -> None:
+    """Have the opening of a book say what the year before ends with, as its accounts stand (`totals`)."""
+    value = opening_value(book, closing_moves(totals))
+    row = with_lines(Operation.objects.filter(book=book, opening=True)).get()
+    if value.moves == entry.Moves(row.bank, row.cash, row.regie):
+        refresh_totals(book)
+        return
+    row.book = book
+    old, before = posted(row, book), row.snapshot()
+    rewrite_operation(row, replace(value, key=row.pk), book.bank_account)
+    post(book, trail=trail, removed=[old], added=[posted(row, book)])
+    trail.changed(row, before, action="operation.carried")
 
 
 def _touched(removed: Sequence[Posted], added: Sequence[Posted]) -> frozenset[Key]:
@@ -202,4 +237,4 @@ def rebuild(book: Book) -> None:
     book.has_opening, book.opening_bank, book.opening_cash = False, 0, 0
     book.operation_count, book.unpointed_sum, book.unpointed_count = 0, 0, 0
     book.unproven_count, book.deposit_count = 0, 0
-    post(book, added=[posted(row, book) for row in with_lines(Operation.objects.filter(book=book))])
+    post(book, trail=None, added=[posted(row, book) for row in with_lines(Operation.objects.filter(book=book))])

@@ -12,7 +12,7 @@ from retkoop.books.entries import StillPointed, bring_back, insert_operations, r
 from retkoop.books.findings import refresh_totals
 from retkoop.books.importing import Refusal, read_book
 from retkoop.books.models import Book, ImportBatch, Operation
-from retkoop.books.posting import post
+from retkoop.books.posting import post, set_follows
 from retkoop.books.queries import likenesses_in, operation_of, terms_of
 from retkoop.books.sheets import Row
 from retkoop.books.values import Posted, new_row, posted, with_vouchers
@@ -82,7 +82,7 @@ def add_operations(trail: Trail, book: Book, operations: Sequence[entry.Operatio
     by_id = trail.author.user.pk if trail.author.user else None
     rows = [new_row(book, operation, at=trail.at, by_id=by_id, batch=batch) for operation in operations]
     insert_operations(rows, operations, book.bank_account)
-    post(book, added=[posted(row, book) for row in rows])
+    post(book, trail=trail, added=[posted(row, book) for row in rows])
     return rows
 
 
@@ -136,7 +136,7 @@ def undo_import(*, author: Author, batch: ImportBatch) -> int:
         rows = list(with_vouchers(batch.operations.all()))
         for row in rows:
             trail.deleted(row.subject, row.snapshot(), action="operation.unimported")
-        remove_rows(batch.book, rows, [posted(row, batch.book) for row in rows])
+        remove_rows(trail, batch.book, rows, [posted(row, batch.book) for row in rows])
         before = batch.snapshot()
         batch.undone_at = trail.at
         batch.save()
@@ -155,8 +155,9 @@ def edit_operation(*, access: Access, book: Book, key: int, version: int, operat
         row = _current(book, key, version)
         refuse_against_statement(row, operation)
         old, before = posted(row, book), row.snapshot()
+        _settle_opening(trail, book, row)
         rewrite_operation(row, replace(operation, key=key, opening=row.opening), book.bank_account)
-        post(book, removed=[old], added=[posted(row, book)])
+        post(book, trail=trail, removed=[old], added=[posted(row, book)])
         trail.changed(row, before, action="operation.edited")
         return row
 
@@ -170,17 +171,24 @@ def delete_operation(*, access: Access, book: Book, key: int, version: int) -> N
         book = writable_cahier(access.coop, book)
         row = _current(book, key, version)
         old, before, subject = posted(row, book), row.snapshot(), row.subject
-        remove_rows(book, [row], [old])
+        _settle_opening(trail, book, row)
+        remove_rows(trail, book, [row], [old])
         trail.deleted(subject, before, action="operation.deleted")
 
 
-def remove_rows(book: Book, rows: Sequence[Operation], values: Sequence[Posted]) -> None:
+def _settle_opening(trail: Trail, book: Book, row: Operation) -> None:
+    """Who types the opening knows better than the year before: it follows that one no more."""
+    if row.opening:
+        set_follows(trail, book, follows=False)
+
+
+def remove_rows(trail: Trail, book: Book, rows: Sequence[Operation], values: Sequence[Posted]) -> None:
     """Delete operations and post their going. Raises Refused where one is ticked on a statement."""
     try:
         remove_operations(rows)
     except StillPointed:
         raise Refused("Cette opération est pointée sur un relevé. Dépointez-la d’abord, puis supprimez-la.") from None
-    post(book, removed=values)
+    post(book, trail=trail, removed=values)
 
 
 def restore_operation(*, access: Access, book: Book, key: int) -> Operation:
@@ -194,7 +202,7 @@ def restore_operation(*, access: Access, book: Book, key: int) -> Operation:
         if state["opening"] and book.has_opening:
             raise Refused("Un autre report à nouveau a été saisi depuis.")
         row = bring_back(state)
-        post(book, added=[posted(row, book)])
+        post(book, trail=trail, added=[posted(row, book)])
         trail.created(row, action="operation.restored")
         return row
 

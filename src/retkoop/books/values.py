@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from retkoop.books.models import Book, EntryLine, ImportBatch, Operation, Proof
-from retkoop.domain import entry
-from retkoop.domain.chart import fold
+from retkoop.domain import entry, ledger
+from retkoop.domain.chart import BANK, CASH, POSTAL, REGIE, fold
 
 
 class Posted(NamedTuple):
@@ -50,6 +50,18 @@ def operation_value(row: Operation) -> entry.Operation:
         entered_at=row.entered_at,
         summary=row.summary,
     )
+
+
+def opening_value(book: Book, moves: entry.Moves) -> entry.Operation:
+    """Return the opening of a book with what it starts with."""
+    label = f"Report à nouveau de l’année {book.year.previous}"
+    return entry.Operation(key=0, piece=entry.OPENING_PIECE, date=book.year.first_day, label=label, moves=moves, opening=True)
+
+
+def closing_moves(totals: Mapping[str, ledger.AccountTotal]) -> entry.Moves:
+    """Return what the accounts of a year end with, as the opening of the next one."""
+    bank = ledger.net_of(totals, BANK) + ledger.net_of(totals, POSTAL)
+    return entry.Moves(bank, ledger.net_of(totals, CASH), ledger.net_of(totals, REGIE))
 
 
 def posted(row: Operation, book: Book) -> Posted:

@@ -11,7 +11,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from retkoop.books.years import open_due_years
 from retkoop.upkeep.models import UpkeepRun
 from retkoop.upkeep.queries import BACKUP, VERIFICATION, first_run, last_run
 from retkoop.upkeep.runs import run_backup, run_verification
@@ -32,6 +33,9 @@ _BETWEEN_LOOKS: Final = 20
 _IDLE: Final = 1
 _LOST_AFTER: Final = timedelta(hours=1)
 _MOST_TRIES: Final = 3
+_YEARS_AT_ONCE: Final = 100
+_OPENED: Final[set[date]] = set()
+"""The day on which no coop waits for its year any more."""
 _log = logging.getLogger(__name__)
 
 
@@ -119,11 +123,20 @@ def _try(step: Callable[[], object]) -> bool:
 
 
 def do_what_is_due() -> None:
-    """Make the backup and the verification whose time has come."""
+    """Make the backup and the verification whose time has come, and open the school year that has begun."""
+    open_the_new_year()
     if _backup_is_due():
         run_backup(if_due=_backup_is_due)
     if _verification_is_due():
         run_verification(if_due=_verification_is_due)
+
+
+def open_the_new_year() -> None:
+    """Open the year of the coops that kept the one before, some at a time; once all have theirs, the next look is tomorrow's."""
+    today = timezone.localdate()
+    if today not in _OPENED and open_due_years(today, _YEARS_AT_ONCE) < _YEARS_AT_ONCE:
+        _OPENED.clear()
+        _OPENED.add(today)
 
 
 def _backup_is_due() -> bool:

@@ -15,6 +15,7 @@ from retkoop.books.models import Book
 from retkoop.books.page import CoopPage
 from retkoop.books.queries import books_of
 from retkoop.books.writable import Refused, writable
+from retkoop.books.years import settle_next
 from retkoop.domain.closing import STATE_LABELS, ClosingState, OutOfTurn, Transition, after
 from retkoop.network.access import Access, AssociationAccess
 from retkoop.network.models import Coop, RoleKind
@@ -155,6 +156,7 @@ def accept(*, reviewing: Reviewing, reason: str = "", submission: uuid.UUID | No
             review = _decided(trail, closing, reviewing, ReviewOutcome.ACCEPTED, reason)
             remarks = _sent_with(trail, review, _drafts(book))
             _mark(trail, book, sealed=True)
+            settle_next(trail, book, accepted=True)
         tell_coop(closing, "accepted", reason=reason, remarks=remarks)
         return closing
 
@@ -190,6 +192,7 @@ def reopen(*, reviewing: Reviewing, reason: str, submission: uuid.UUID | None = 
             _decided(trail, closing, reviewing, ReviewOutcome.REOPENED, reason)
             closing.round += 1
             _mark(trail, book, sealed=False)
+            settle_next(trail, book, accepted=False)
         tell_coop(closing, "reopened", reason=reason)
         return closing
 

@@ -16,10 +16,10 @@ from typing import Final
 from retkoop.audit.services import Trail, writing
 from retkoop.books.entries import insert_operations, rewrite_operation
 from retkoop.books.models import Book, CarriedItem, Operation, Proof
-from retkoop.books.opening import create_carried_item, delete_carried_item, opening_value
+from retkoop.books.opening import create_carried_item, delete_carried_item
 from retkoop.books.posting import post
 from retkoop.books.services import EditedMeanwhile, remove_rows
-from retkoop.books.values import new_row, operation_value, posted
+from retkoop.books.values import new_row, opening_value, operation_value, posted
 from retkoop.books.writable import Refused, writable
 from retkoop.domain import entry
 from retkoop.domain.closing import ClosingState
@@ -190,7 +190,7 @@ def _add(trail: Trail, book: Book, value: entry.Operation, action: str, submissi
     if not value.opening:
         row.pointed_year, row.proof, row.proof_place = book.start, Proof.PAPER, PAPERS
     insert_operations([row], [value], book.bank_account)
-    post(book, added=[posted(row, book)])
+    post(book, trail=trail, added=[posted(row, book)])
     trail.created(row, action=action, submission=submission)
     return row
 
@@ -214,14 +214,14 @@ def _change(trail: Trail, book: Book, row: Operation, value: entry.Operation, ac
     if told != operation_value(row):
         old, before = posted(row, book), row.snapshot()
         rewrite_operation(row, told, book.bank_account)
-        post(book, removed=[old], added=[posted(row, book)])
+        post(book, trail=trail, removed=[old], added=[posted(row, book)])
         trail.changed(row, before, action=action)
     return row
 
 
 def _remove(trail: Trail, book: Book, rows: list[Operation]) -> None:
     told = [(row.subject, row.snapshot()) for row in rows]
-    remove_rows(book, rows, [posted(row, book) for row in rows])
+    remove_rows(trail, book, rows, [posted(row, book) for row in rows])
     for subject, before in told:
         trail.deleted(subject, before, action="totals.removed" if before["summary"] else "operation.withdrawn")
 
@@ -229,7 +229,7 @@ def _remove(trail: Trail, book: Book, rows: list[Operation]) -> None:
 def _change_account(trail: Trail, book: Book, bank_account: str) -> None:
     """Book all that moved the bank on another kind of account."""
     rows = rows_of(book)
-    post(book, removed=[posted(row, book) for row in rows])
+    post(book, trail=trail, removed=[posted(row, book) for row in rows])
     before = book.snapshot()
     book.bank_account = bank_account
     book.save(update_fields=["bank_account"])
@@ -238,7 +238,7 @@ def _change_account(trail: Trail, book: Book, bank_account: str) -> None:
         was = row.snapshot()
         rewrite_operation(row, operation_value(row), bank_account)
         trail.changed(row, was, action="operation.edited")
-    post(book, added=[posted(row, book) for row in rows])
+    post(book, trail=trail, added=[posted(row, book) for row in rows])
 
 
 def _check(book: Book, grant: Grant) -> None:

@@ -75,8 +75,8 @@ def _anchor_told(anchor: Chain, closing: YearClosing, version: str) -> list[str]
     lines = [
         "Ce document porte une signature électronique (PAdES) de l’installation de Retkoop qui l’a fait.",
         "Un lecteur de PDF dit s’il a changé depuis\u202f; Retkoop le dit aussi, à la page « Vérifier un sceau ».",
-        f"Il s’appuie sur le maillon n° {anchor.sequence} de la piste d’audit de la coopérative, "
-        f"dont l’empreinte est {_legible(anchor.head)}.",
+        f"Il s’appuie sur le maillon n° {anchor.sequence} de la piste d’audit de la coopérative.",
+        f"L’empreinte de ce maillon est {_legible(anchor.head)}.",
     ]
     if closing.round > 1:
         lines.append(
