@@ -37,14 +37,7 @@ def add_document(  # noqa: PLR0913 -- whose, which file, what is said of it, wha
     """
     known = Document.objects.filter(coop=coop, start=year.start, source_digest=cleaned.source_digest).first()
     if known is not None:
-        if known.digest == cleaned.digest:
-            storage.keep(cleaned.content, cleaned.digest)
-        # a voucher that comes back as the photo of a good stays the voucher that it is
-        kind = DocumentKind(known.kind) if sent.kind in (DocumentKind.VOUCHER, DocumentKind.PHOTO) else sent.kind
-        if (kind, sent.date or known.date) != (known.kind, known.date) and known.kind != DocumentKind.SEALED:
-            describe_document(trail, known, kind=kind, label=known.label, day=sent.date or known.date)
-        known.was_there = True
-        return known
+        return _again(trail, known, cleaned, sent)
     storage.keep(cleaned.content, cleaned.digest)
     label = (sent.label.strip() or _title(sent.file_name))[:200]
     document = Document(
@@ -68,6 +61,17 @@ def add_document(  # noqa: PLR0913 -- whose, which file, what is said of it, wha
     if not storage.has(document.digest):  # the night threw it away, between its storing and its record
         storage.keep(cleaned.content, cleaned.digest)
     return document
+
+
+def _again(trail: Trail, known: Document, cleaned: Cleaned, sent: Sent) -> Document:
+    if known.digest == cleaned.digest:
+        storage.keep(cleaned.content, cleaned.digest)
+    # a voucher that comes back as the photo of a good stays the voucher that it is
+    kind = DocumentKind(known.kind) if sent.kind in (DocumentKind.VOUCHER, DocumentKind.PHOTO) else sent.kind
+    if (kind, sent.date or known.date) != (known.kind, known.date) and known.kind != DocumentKind.SEALED:
+        describe_document(trail, known, kind=kind, label=known.label, day=sent.date or known.date)
+    known.was_there = True
+    return known
 
 
 def _title(file_name: str) -> str:
