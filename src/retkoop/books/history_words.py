@@ -55,6 +55,11 @@ def _kind(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
     return ROLES.get(value, value)
 
 
+def _yes(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    """Say what is so; what is not goes without saying."""
+    return "oui" if value else ""
+
+
 _ACTIONS: Final = {
     "operation.recorded": "Opération notée",
     "operation.edited": "Opération modifiée",
@@ -176,8 +181,8 @@ _RECORDS: Final = {
         columns={
             "bank_account": ("Compte", _account),
             "sealed_at": ("Scellée", moment),
-            "direct": ("Compte rendu seul", truth),
-            "opening_follows": ("Report à nouveau provisoire", truth),
+            "direct": ("Compte rendu seul", _yes),
+            "opening_follows": ("Report à nouveau provisoire", _yes),
         },
         silent=frozenset({"id", "coop_id"})
         | {

@@ -148,7 +148,8 @@ def test_what_a_model_need_not_say() -> None:
     assert read_model(grid, YEAR, CHART) == Filled(Moves(), YearTotals(Moves()))
 
 
-def test_each_cell_that_cannot_be_is_named() -> None:
+def spoilt() -> Grid:
+    """A filled model with something wrong in many a cell."""
     grid = filled()
     fill(grid, "618", "deux cents")
     fill(grid, "756", True)
@@ -159,7 +160,11 @@ def test_each_cell_that_cannot_be_is_named() -> None:
     grid["Subventions"][3][:6] = ["", "", "1/9/2026", "607", 0, -1]
     grid["Pas encore sur le relevé"][3][:5] = ["31/12/2026", "", "x" * 30, 1, 1]
     grid["Caisse"][3][:2] = [3.0, 1.5]
-    found = refusals(grid)
+    return grid
+
+
+def test_each_cell_that_cannot_be_is_named() -> None:
+    found = refusals(spoilt())
     assert [one.split(" : ", 1)[0] for one in found] == [
         "Feuille Totaux, case C12",
         "Feuille Totaux, case C23",
