@@ -200,6 +200,23 @@ class TestToSort:
         assert f"{at(book, 'documents')}?nature=a-ranger" in links(client.get(at(book, "documents")))
         assert "Voir tous ceux qui restent à ranger" in said(client.get(at(book, "documents")))
 
+    def test_those_with_a_proposal_come_first_the_sure_ones_before(self, alice: Access, client: Client, book: Book, row: Operation) -> None:
+        note(alice, book, "D2", "2025-10-03", "Goûter", -12_00)
+        receive(alice, book, pdf_bytes("Goûter du 3/10/2025"), label="Peut-être")
+        receive(alice, book, label="Sûr")
+        Document.objects.update(received_at="2025-09-01T08:00Z")
+        many_documents(book, 7)
+        answer = client.get(at(book, "documents"))
+        names = {f"{at(book, 'document', key=one.pk)}#choisir": one.label for one in Document.objects.all()}
+        shown = [names[link] for link in links(answer) if link in names]
+        assert (shown, said(answer).count("C’est cela")) == (["Sûr", "Peut-être", "Ticket 7", "Ticket 6", "Ticket 5", "Ticket 4"], 2)
+
+    def test_the_page_of_all_of_them_proposes_as_well(self, alice: Access, client: Client, book: Book, row: Operation) -> None:
+        receive(alice, book)
+        answer = client.get(f"{at(book, 'documents')}?nature=a-ranger")
+        assert "D1 Car − 184,50 14/11 · Même montant, même jour. C’est cela" in said(answer)
+        assert controls(answer, "operation")[0]["value"] == str(row.pk)
+
     @pytest.mark.parametrize("operation", ["", "x", "99999", str(2**63)])
     def test_an_operation_that_is_none(self, alice: Access, client: Client, book: Book, operation: str) -> None:
         document = receive(alice, book)

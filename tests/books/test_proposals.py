@@ -22,14 +22,14 @@ def voucher(key: int, amount: int | None = None, day: str | None = None) -> Docu
     return Document(pk=key, found_amount=amount, found_date=found, received_at=CAME)
 
 
-def line(key: int, amount: int, day: str, *, cash: bool = False) -> Candidate:
+def line(key: int, amount: int, day: str, *, cash: bool = False, label: str = "Car", tiers: str = "") -> Candidate:
     bank, box = (0, amount) if cash else (amount, 0)
-    return Candidate(key, f"D{key}", date.fromisoformat(day), "Car", "", bank, box, 0)
+    return Candidate(key, f"D{key}", date.fromisoformat(day), label, tiers, bank, box, 0)
 
 
-def told(documents: list[Document], lines: list[Candidate]) -> dict[int, tuple[int, str]]:
-    """Return, by document, the operation that is proposed and the reason."""
-    found = propose(documents, lines)
+def told(documents: list[Document], lines: list[Candidate], words: str = "") -> dict[int, tuple[int, str]]:
+    """Return, by document, the operation that is proposed and the reason; each document bears the words."""
+    found = propose(documents, lines, lambda asked: {one.pk: words for one in asked})
     return {key: (proposal.operation.key, plain(proposal.reason)) for key, proposal in found.items()}
 
 
@@ -41,7 +41,7 @@ def told(documents: list[Document], lines: list[Candidate]) -> dict[int, tuple[i
         (voucher(1, 184_50, "2025-11-15"), {1: (5, "Même montant, à 1 jour près.")}),
         (voucher(1, 184_50), {1: (5, "Même montant.")}),
         (voucher(1, 12_00, "2025-10-03"), {1: (6, "Même montant, à 1 jour près.")}),
-        (voucher(1, 99_99, "2025-11-12"), {1: (5, "Date la plus proche (14/11) : vérifiez.")}),
+        (voucher(1, 99_99, "2025-11-12"), {}),
         (voucher(1, None, "2025-10-05"), {1: (6, "Date la plus proche (02/10) : vérifiez.")}),
         (voucher(1), {}),
         (voucher(1, 184_50, "2026-03-14"), {}),
@@ -50,6 +50,20 @@ def told(documents: list[Document], lines: list[Candidate]) -> dict[int, tuple[i
 )
 def test_the_amount_and_the_date_tell(document: Document, expected: dict[int, tuple[int, str]]) -> None:
     assert told([document], [line(5, -184_50, "2025-11-14"), line(6, 12_00, "2025-10-02", cash=True)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "tiers", "expected"),
+    [
+        ("Livres", "Librairie des Halles", {1: (5, "Date la plus proche (14/11) : vérifiez.")}),
+        ("Livres de la librairie", "", {1: (5, "Date la plus proche (14/11) : vérifiez.")}),
+        ("Goûter", "Librairie du Marché", {}),
+        ("Car", "", {}),
+    ],
+)
+def test_another_amount_is_meant_only_where_the_voucher_names_it(label: str, tiers: str, expected: dict[int, tuple[int, str]]) -> None:
+    lines = [line(5, -184_50, "2025-11-14", label=label, tiers=tiers)]
+    assert told([voucher(1, 68_10, "2025-11-12")], lines, "librairie des halles livres car a payer 68 10") == expected
 
 
 def test_of_two_lines_of_one_amount_the_nearest_is_meant() -> None:
@@ -97,6 +111,13 @@ class TestBook:
             say_proof(access=alice, book=book, operation=one.pk, proof=Proof.PAPER, place="Classeur")
         document = receive(alice, book)
         assert {key: found.operation.key for key, found in proposals_for(book, [document]).items()} == {document.pk: row.pk}
+
+    def test_the_words_of_a_voucher_name_an_operation_of_another_amount(self, alice: Access, book: Book) -> None:
+        note(alice, book, "D1", "2025-11-14", "Goûter", -12_00)
+        assert proposals_for(book, [receive(alice, book)]) == {}
+        row = note(alice, book, "D2", "2025-11-16", "Autocars du Hurepoix", -84_50)
+        found = proposals_for(book, list(Document.objects.defer("words")))
+        assert [(one.operation.key, one.sure) for one in found.values()] == [(row.pk, False)]
 
     def test_other_years_are_not_looked_at(self, alice: Access, book: Book) -> None:
         note(alice, a_book(alice, book.year.next), "D1", "2026-09-02", "Sortie", -184_50)

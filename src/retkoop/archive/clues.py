@@ -11,8 +11,21 @@ from retkoop.domain.chart import fold
 from retkoop.domain.money import Cents, InvalidAmount, parse_amount
 
 _AMOUNT = re.compile(r"(?<![\d.,])(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d{1,7})[,.](\d{2})(?![\d.,]*\d)")
-_TOTALS: Final = ("total ttc", "net a payer", "total a payer", "montant ttc", "montant total", "total", "montant", "solde a payer")
+_TOTALS: Final = (
+    "total ttc",
+    "net a payer",
+    "total a payer",
+    "montant ttc",
+    "a payer",
+    "montant total",
+    "total",
+    "montant",
+    "solde a payer",
+)
 """The words that stand before the sum of an invoice, the surest first."""
+_VAGUE: Final = frozenset({"a payer", "montant total", "total", "montant"})
+_PART = re.compile(r"\b(?:ht|hors taxes?|tva|solde|reste)\b")
+"""What makes of a vague word the name of a part of the sum: « Total TVA », « Reste à payer »."""
 # no digit on either side, nor one behind a separator: 01.69.47.00.00 is a telephone
 _NUMERIC = re.compile(r"(?<!\d)(?<!\d[/.-])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\d|[/.-]\d)")
 _MONTHS: Final = {
@@ -41,10 +54,14 @@ def clues_in(text: str) -> Clues:
 def _amount_in(text: str) -> Cents | None:
     lines = text.splitlines()
     for words in _TOTALS:
-        found = [amounts[-1] for line in lines if words in fold(line) and (amounts := _amounts(line))]
+        found = [amounts[-1] for line in lines if _bears(fold(line), words) and (amounts := _amounts(line))]
         if found:
             return found[-1]
     return max(_amounts(text), default=None)
+
+
+def _bears(line: str, words: str) -> bool:
+    return words in line and not (words in _VAGUE and _PART.search(line))
 
 
 def _amounts(text: str) -> list[Cents]:

@@ -27,6 +27,8 @@ A_PAGE: Final = 30
 MISSING_A_PAGE: Final = 40
 SORTED_AT_ONCE: Final = 6
 """Documents to sort that a page shows with their proposals; the others come when these are done."""
+COMPARED: Final = 200
+"""Documents to sort, the latest, that are held against the operations without voucher."""
 CHOICES: Final = 12
 TO_SORT: Final = "a-ranger"
 
@@ -82,11 +84,12 @@ class ToSort(NamedTuple):
     proposal: Proposal | None
 
 
-def to_sort(book: Book, most: int = SORTED_AT_ONCE) -> tuple[list[ToSort], bool]:
-    """Return the first documents to sort with their proposals, and whether there are more."""
-    waiting = list(inbox_of(book)[: most + 1])
-    proposals = proposals_for(book, waiting[:most])
-    return [ToSort(document, proposals.get(document.pk)) for document in waiting[:most]], len(waiting) > most
+def to_sort(book: Book, waiting: QuerySet[Document]) -> list[ToSort]:
+    """Return documents to sort with their proposals: the sure ones first, then those to look at, the others last."""
+    documents = list(waiting)
+    proposals = proposals_for(book, documents[:COMPARED])
+    told = [ToSort(document, proposals.get(document.pk)) for document in documents]
+    return sorted(told, key=lambda one: (one.proposal is None, one.proposal is not None and not one.proposal.sure))
 
 
 @dataclass
@@ -135,7 +138,18 @@ class Shelves:
 
     @cached_property
     def to_sort(self) -> tuple[list[ToSort], bool]:
-        return to_sort(self.page.book)
+        """What the page shows of the documents to sort, and whether there are more."""
+        waiting = to_sort(self.page.book, inbox_of(self.page.book))
+        return waiting[:SORTED_AT_ONCE], len(waiting) > SORTED_AT_ONCE
+
+    @property
+    def waits(self) -> bool:
+        return inbox_of(self.page.book).exists() if self.query else bool(self.to_sort[0])
+
+    @cached_property
+    def sorting(self) -> Page[ToSort]:
+        """A page of all the documents to sort, or of those that hold the words."""
+        return Paginator(to_sort(self.page.book, self._found()), A_PAGE).get_page(self.address.get("page", "1"))
 
     @cached_property
     def listing(self) -> Page[Any]:

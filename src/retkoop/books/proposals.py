@@ -1,8 +1,11 @@
-"""Which operation a voucher may prove: the same amount, else the nearest date where one was read. A guess, told with its reason."""
+"""Which operation a voucher may prove: the same amount, else the nearest date where one was read. A guess, told with its reason.
+
+An operation of another amount than the one that was read is not meant, unless the voucher names its tiers or its label.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -11,6 +14,7 @@ from django.utils import timezone
 
 from retkoop.archive.models import Document
 from retkoop.books.models import Book, Operation, Proof
+from retkoop.domain.chart import fold
 from retkoop.domain.money import Cents
 from retkoop.ui.days import format_short
 from retkoop.ui.templates import plural
@@ -21,6 +25,8 @@ A_YEAR: Final = 366
 NEAREST: Final = 7
 """Days around a voucher whose amount nothing bears."""
 _MOST: Final = 200
+_NAMING: Final = 4
+"""Letters of a word that may name somebody: shorter ones are in any text."""
 
 
 class Candidate(NamedTuple):
@@ -65,10 +71,10 @@ def _is_dated(document: Document) -> bool:
 
 
 def proposals_for(book: Book, documents: Sequence[Document]) -> dict[int, Proposal]:
-    """Return what each document may prove, by its key, in one query; no operation is proposed twice."""
+    """Return what each document may prove, by its key, in two queries at most; no operation is proposed twice."""
     if not documents:
         return {}
-    return propose(documents, [Candidate(*row) for row in _candidates(book, documents)])
+    return propose(documents, [Candidate(*row) for row in _candidates(book, documents)], _words_of)
 
 
 def _candidates(book: Book, documents: Sequence[Document]) -> QuerySet[Operation, tuple[Any, ...]]:
@@ -86,16 +92,30 @@ def _candidates(book: Book, documents: Sequence[Document]) -> QuerySet[Operation
     return waiting.order_by(surest, "date", "pk").values_list(*CANDIDATE)[:_MOST]
 
 
-def propose(documents: Iterable[Document], candidates: Iterable[Candidate]) -> dict[int, Proposal]:
-    """Match documents and operations, the surest first."""
+def _words_of(documents: Sequence[Document]) -> Mapping[int, str]:
+    """Return the words of documents by their keys; those that were left out when they were loaded are read in one query."""
+    unread = [document.pk for document in documents if "words" in document.get_deferred_fields()]
+    known = {document.pk: document.words for document in documents if document.pk not in unread}
+    return known | dict(Document.objects.filter(pk__in=unread).order_by().values_list("pk", "words")) if unread else known
+
+
+def propose(
+    documents: Sequence[Document], candidates: Iterable[Candidate], words_of: Callable[[Sequence[Document]], Mapping[int, str]]
+) -> dict[int, Proposal]:
+    """Match documents and operations, the surest first; `words_of` reads the words of some documents."""
     left, found = list(candidates), {}
-    documents = list(documents)
-    for match in (_by_amount, _by_date):
-        for document in documents:
-            proposal = None if document.pk in found else match(document, left)
-            if proposal:
-                found[document.pk] = proposal
-                left.remove(proposal.operation)
+
+    def take(document: Document, proposal: Proposal | None) -> None:
+        if proposal:
+            found[document.pk] = proposal
+            left.remove(proposal.operation)
+
+    for document in documents:
+        take(document, _by_amount(document, left))
+    rest = [document for document in documents if document.pk not in found and _is_dated(document)]
+    words = words_of([document for document in rest if document.found_amount])
+    for document in rest:
+        take(document, _by_date(document, left, words.get(document.pk, "")))
     return found
 
 
@@ -110,10 +130,18 @@ def _by_amount(document: Document, candidates: Iterable[Candidate]) -> Proposal 
     return Proposal(operation, f"Même montant, à {plural(days, 'jour')} près." if days else "Même montant, même jour.", sure=True)
 
 
-def _by_date(document: Document, candidates: Iterable[Candidate]) -> Proposal | None:
-    operation, _ = _nearest(document, candidates, NEAREST) if _is_dated(document) else (None, 0)
+def _by_date(document: Document, candidates: Iterable[Candidate], words: str) -> Proposal | None:
+    day, heard = day_of(document), set(words.split())
+    near = [one for one in candidates if abs((one.date - day).days) <= NEAREST and (not document.found_amount or _is_named(one, heard))]
+    operation, _ = _nearest(document, near, NEAREST)
     reason = f"Date la plus proche ({format_short(operation.date)})\u202f: vérifiez." if operation else ""
     return Proposal(operation, reason, sure=False) if operation else None
+
+
+def _is_named(operation: Candidate, heard: set[str]) -> bool:
+    """Tell whether all that names the tiers of an operation, or its label, is among some words."""
+    names = [{word for word in fold(told).split() if len(word) >= _NAMING} for told in (operation.tiers, operation.label)]
+    return any(name and name <= heard for name in names)
 
 
 def _nearest(document: Document, candidates: Iterable[Candidate], most: int) -> tuple[Candidate | None, int]:
