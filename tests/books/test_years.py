@@ -54,30 +54,30 @@ def opens_with(book: Book) -> tuple[int, int, bool]:
 
 
 def test_on_1_september_and_not_before(alice: Access, book: Book) -> None:
-    assert open_due_years(LAST_DAY, 10) == 0
-    assert open_due_years(FIRST_DAY, 10) == 1
+    assert open_due_years(today=LAST_DAY, most=10) == 0
+    assert open_due_years(today=FIRST_DAY, most=10) == 1
     assert (next_of(book).year, opens_with(next_of(book))) == (SchoolYear(2026), (1028_20, 21_50, True))
-    assert open_due_years(FIRST_DAY, 10) == 0
-    assert open_due_years(date(2027, 8, 31), 10) == 0
+    assert open_due_years(today=FIRST_DAY, most=10) == 0
+    assert open_due_years(today=date(2027, 8, 31), most=10) == 0
 
 
 def test_a_29_february_is_a_day_like_another(alice: Access, book: Book) -> None:
-    assert (open_due_years(date(2027, 9, 1), 10), open_due_years(date(2028, 2, 29), 10)) == (0, 0)
+    assert (open_due_years(today=date(2027, 9, 1), most=10), open_due_years(today=date(2028, 2, 29), most=10)) == (0, 0)
 
 
 def test_some_at_a_time(alice: Access, book: Book) -> None:
     musee(keeper("0920002B"))
-    assert [open_due_years(FIRST_DAY, 1) for _ in range(3)] == [1, 1, 0]
+    assert [open_due_years(today=FIRST_DAY, most=1) for _ in range(3)] == [1, 1, 0]
 
 
 def test_a_closed_coop_opens_no_more(alice: Access, book: Book) -> None:
     Coop.objects.filter(rne=ALICE).update(closed_on=date(2026, 7, 10))
-    assert open_due_years(FIRST_DAY, 10) == 0
+    assert open_due_years(today=FIRST_DAY, most=10) == 0
 
 
 def test_an_empty_year_carries_nothing_over(alice: Access) -> None:
     empty = a_book(alice)
-    assert open_due_years(FIRST_DAY, 10) == 1
+    assert open_due_years(today=FIRST_DAY, most=10) == 1
     assert opening_of(next_of(empty)) is None
 
 
@@ -97,8 +97,8 @@ def test_it_follows_the_year_before(alice: Access, book: Book) -> None:
 
 
 def test_and_the_one_after_follows_too(alice: Access, book: Book) -> None:
-    open_due_years(FIRST_DAY, 10)
-    open_due_years(date(2027, 9, 1), 10)
+    open_due_years(today=FIRST_DAY, most=10)
+    open_due_years(today=date(2027, 9, 1), most=10)
     note(alice, book, "D90", "2026-07-10", "Livres", -28_20)
     assert [opens_with(later) for later in Book.objects.filter(start__gt=book.start).order_by("start")] == [(1000_00, 21_50, True)] * 2
 

@@ -49,7 +49,7 @@ def open_year(*, access: Access, year: SchoolYear, today: date) -> Book:
         return _opened(trail, access.coop, year)
 
 
-def open_due_years(today: date, most: int) -> int:
+def open_due_years(*, today: date, most: int) -> int:
     """Open the current school year of coops that kept the year before and have not opened it yet; return how many that were.
 
     At most `most` of them: the worker comes back for the others.

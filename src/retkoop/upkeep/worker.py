@@ -134,7 +134,7 @@ def do_what_is_due() -> None:
 def open_the_new_year() -> None:
     """Open the year of the coops that kept the one before, some at a time; once all have theirs, the next look is tomorrow's."""
     today = timezone.localdate()
-    if today not in _OPENED and open_due_years(today, _YEARS_AT_ONCE) < _YEARS_AT_ONCE:
+    if today not in _OPENED and open_due_years(today=today, most=_YEARS_AT_ONCE) < _YEARS_AT_ONCE:
         _OPENED.clear()
         _OPENED.add(today)
 
