@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from retkoop.archive.models import Document, DocumentKind
 from retkoop.books.documents import inbox_of
@@ -19,12 +20,15 @@ from retkoop.registers.models import Deliberation, InventoryItem, Subsidy
 from retkoop.registers.services import edit_deliberation, edit_item, edit_subsidy, tell_spendings
 from tests.archive.sent import picture_bytes, receive
 from tests.books.coops import animateur, at, comptable, note, plain, queries_of, said, stranger
+from tests.books.lines import beside
 from tests.pages import controls, errors, links, notices, title
 from tests.registers.registers_at_hand import camera, council, decided, listed, museum, tabled
 
 ITEM: dict[str, str] = {"label": "Enceinte", "bought_on": "03/10/2025", "value": "149,90", "place": "Bibliothèque"}
 SUBSIDY: dict[str, str] = {"body": "Mairie", "purpose": "Projet musée", "amount": "300", "justify_before": "28/02/2027"}
 DELIBERATION: dict[str, str] = {"kind": "cooperative", "date": "07/11/2025", "decisions": "On va au musée."}
+TO_COME = (timezone.localdate() + timedelta(days=2)).strftime("%d/%m/%Y")
+AFTER = "vient après l’année scolaire 2025-2026 : notez-le depuis l’inventaire de son année."
 YOURS = "Ce que vous avez saisi est ci-dessous : enregistrez pour le remplacer."
 PAGES = ("registers", "inventory", "print_inventory", "subsidies", "deliberations", "print_deliberations")
 
@@ -96,6 +100,12 @@ class TestInventory:
         words = "« Appareil photo » est à l’inventaire. Dites où il est, et ajoutez sa photo si vous en avez une."
         assert notices(answer) == [words.replace("« ", "«\u202f").replace(" »", "\u202f»")]
         assert "À inscrire" not in said(answer)
+        assert f'<a href="{at(book, "inventory_item", key=item.pk)}">Dites où il est, et ajoutez sa photo</a>' in answer.content.decode()
+
+    def test_what_a_purchase_is_called_is_text_in_what_is_said_of_it(self, client: Client, alice: Access, book: Book) -> None:
+        row = note(alice, book, "D8", "2025-10-03", "<b>Enceinte</b>", -80_00, 0, ("68000008", 80_00))
+        answer = client.post(at(book, "list_purchase", key=row.pk), sent(), follow=True)
+        assert "«\u202f&lt;b&gt;Enceinte&lt;/b&gt;\u202f» est à l’inventaire. <a" in answer.content.decode()
 
     def test_a_second_click_lists_nothing_more(self, client: Client, book: Book, purchase: Operation) -> None:
         click = sent()
@@ -131,10 +141,26 @@ class TestInventory:
         assert (answer.status_code, InventoryItem.objects.count()) == (422, 0)
         assert [plain(error) for error in errors(answer)] == [plain(words)]
 
-    def test_what_is_refused_is_said_over_the_form(self, client: Client, book: Book) -> None:
-        answer = client.post(at(book, "new_item"), sent(**{**ITEM, "bought_on": "01/09/2026"}))
-        words = "Le 1er septembre 2026 vient après l’année scolaire 2025-2026 : notez-le depuis l’inventaire de son année."
-        assert (answer.status_code, words in said(answer)) == (422, True)
+    @pytest.mark.parametrize(
+        ("given", "expected"),
+        [
+            ({"bought_on": "01/09/2026"}, {"id_bought_on": f"Le 1er septembre 2026 {AFTER}"}),
+            (
+                {"bought_on": "01/09/2026", "disposed_on": "02/09/2026", "disposal": "sold"},
+                {"id_bought_on": f"Le 1er septembre 2026 {AFTER}", "id_disposed_on": f"Le 2 septembre 2026 {AFTER}"},
+            ),
+            (
+                {"disposed_on": "02/10/2025", "disposal": "sold"},
+                {"id_disposed_on": "Ce bien ne peut pas sortir avant d’être acheté : vérifiez les dates."},
+            ),
+        ],
+    )
+    def test_what_is_refused_is_said_beside_its_field(
+        self, client: Client, alice: Access, book: Book, given: dict[str, str], expected: dict[str, str]
+    ) -> None:
+        item = listed(alice, book)
+        answer = client.post(at(book, "inventory_item", key=item.pk), sent(**{**ITEM, **given, "version": "1"}))
+        assert (answer.status_code, beside(answer)) == (422, expected)
 
     def test_a_photo_comes_along(self, client: Client, book: Book) -> None:
         photo = SimpleUploadedFile("enceinte.png", picture_bytes("red"), "image/png")
@@ -249,7 +275,7 @@ class TestSubsidies:
         assert values == ["Subvention, projet musée", "300,00", "28/02/2027"]
         answer = client.post(address, sent(**SUBSIDY), follow=True)
         assert notices(answer) == ["C’est enregistré."]
-        words = "10/11/2025 MairieProjet musée · pièce R1 300,00 non dit non dit avant le 28/02/2027"
+        words = "10/11/2025 MairieProjet musée · pièce R1 300,00 0,00 300,00 avant le 28/02/2027"
         assert " ".join(words.split()) in said(answer)
 
     def test_what_proposes_nothing_has_no_form(self, client: Client, book: Book, outing: Operation) -> None:
@@ -267,6 +293,39 @@ class TestSubsidies:
     def test_what_is_missing_is_said(self, client: Client, book: Book, grant: Operation, name: str, words: str) -> None:
         answer = client.post(f"{at(book, 'new_subsidy')}?operation={grant.pk}", sent(**{**SUBSIDY, name: ""}))
         assert (answer.status_code, errors(answer)) == (422, [words])
+
+    @pytest.mark.parametrize(
+        ("given", "expected"),
+        [
+            (
+                {"notified_on": TO_COME, "justify_before": "31/12/2020"},
+                {
+                    "id_notified_on": "Ce jour n’est pas encore venu : indiquez celui de la lettre ou de la convention.",
+                    "id_justify_before": "Cette subvention a été reçue le 10 novembre 2025 : elle se justifie après ce jour.",
+                },
+            ),
+            (
+                {"notified_on": "01/12/2025", "justify_before": "30/11/2025"},
+                {"id_justify_before": "Cette subvention a été notifiée le 1er décembre 2025 : elle se justifie après ce jour."},
+            ),
+            (
+                {"justify_before": "09/11/2025"},
+                {"id_justify_before": "Cette subvention a été reçue le 10 novembre 2025 : elle se justifie après ce jour."},
+            ),
+        ],
+    )
+    def test_dates_that_cannot_be_are_refused(
+        self, client: Client, alice: Access, book: Book, grant: Operation, given: dict[str, str], expected: dict[str, str]
+    ) -> None:
+        answer = client.post(f"{at(book, 'new_subsidy')}?operation={grant.pk}", sent(**{**SUBSIDY, **given}))
+        assert (answer.status_code, beside(answer), Subsidy.objects.count()) == (422, expected, 0)
+        line = tabled(alice, book, grant)
+        answer = client.post(at(book, "subsidy", key=line.pk), sent(**{**SUBSIDY, **given, "version": "1"}))
+        assert (answer.status_code, beside(answer), Subsidy.objects.get().version) == (422, expected, 1)
+
+    def test_a_subsidy_may_be_paid_once_it_is_justified(self, client: Client, book: Book, grant: Operation) -> None:
+        given = {**SUBSIDY, "notified_on": "01/06/2025", "justify_before": "31/10/2025"}
+        assert client.post(f"{at(book, 'new_subsidy')}?operation={grant.pk}", sent(**given)).status_code == 302
 
     def test_what_it_paid_is_typed(self, client: Client, alice: Access, book: Book, grant: Operation, outing: Operation) -> None:
         line = tabled(alice, book, grant)
@@ -313,6 +372,23 @@ class TestSubsidies:
         assert answer.status_code == 422
         assert "« Entrées au musée » n’a que 184,50 € de dépenses à financer : 190,00 €, c’est trop." in said(answer)
         assert controls(answer, f"montant-{outing.pk}")[0]["value"] == "190"
+
+    def test_all_that_is_too_much_is_said_beside_its_row(
+        self, client: Client, alice: Access, book: Book, grant: Operation, outing: Operation
+    ) -> None:
+        books, car = note(alice, book, "D3", "2026-02-01", "Livres", -60_00), note(alice, book, "D4", "2026-02-02", "Car", -30_00)
+        line = tabled(alice, book, grant)
+        given = {"version": "1", f"montant-{outing.pk}": "190", f"montant-{books.pk}": "61", f"montant-{car.pk}": "30"}
+        answer = client.post(at(book, "subsidy_spendings", key=line.pk), given)
+        museum_row, books_row = f"id_montant-{outing.pk}", f"id_montant-{books.pk}"
+        assert (answer.status_code, beside(answer)) == (
+            422,
+            {
+                museum_row: "« Entrées au musée » n’a que 184,50 € de dépenses à financer : 190,00 €, c’est trop.",
+                books_row: "« Livres » n’a que 60,00 € de dépenses à financer : 61,00 €, c’est trop.",
+            },
+        )
+        assert [link for link in links(answer) if link.startswith("#id_montant")] == [f"#{museum_row}", f"#{books_row}"]
 
     def test_expenses_are_found_by_a_word(self, client: Client, alice: Access, book: Book, grant: Operation, outing: Operation) -> None:
         note(alice, book, "D3", "2026-02-01", "Livres", -60_00)
@@ -374,7 +450,8 @@ class TestDeliberations:
 
     def test_a_date_of_another_year_is_refused(self, client: Client, book: Book) -> None:
         answer = client.post(at(book, "new_deliberation"), sent(**{**DELIBERATION, "date": "07/11/2026"}))
-        assert "Cette date n’est pas dans l’année scolaire 2025-2026." in said(answer)
+        assert (answer.status_code, beside(answer)) == (422, {"id_date": "Cette date n’est pas dans l’année scolaire 2025-2026."})
+        assert "#id_date" in links(answer)
 
     def test_operations_that_are_gone_for_now_stay_tied(self, client: Client, alice: Access, book: Book, outing: Operation) -> None:
         row = decided(alice, book, operations=(outing.pk,))

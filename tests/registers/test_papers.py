@@ -64,6 +64,16 @@ class TestReport:
         data = report_data(page_of(alice, book), subsidy_of(book, tabled(alice, book, grant).pk))
         assert (data["rows"], data["spent"], plain(str(data["left"]))) == ([], "0,00", "Il reste 300,00 € à dépenser.")
 
+    def test_it_is_a_draft_until_something_is_spent(
+        self, client: Client, alice: Access, book: Book, grant: Operation, outing: Operation
+    ) -> None:
+        line = tabled(alice, book, grant)
+        told = "Projet : aucune dépense n’est encore notée. Notez ce que la subvention a payé avant d’envoyer ce compte rendu."
+        assert told in words_of(client.get(at(book, "subsidy_report", key=line.pk)).content)
+        tell_spendings(access=alice, book=book, key=line.pk, version=1, spendings={outing.pk: 120_50})
+        words = words_of(client.get(at(book, "subsidy_report", key=line.pk)).content)
+        assert words.count("Projet") == words.count("Projet musée") == 1
+
     def test_all_is_spent_and_an_operation_is_gone(self, alice: Access, book: Book, grant: Operation, outing: Operation) -> None:
         line = tabled(alice, book, grant, amount=184_50)
         tell_spendings(access=alice, book=book, key=line.pk, version=1, spendings={outing.pk: 184_50})

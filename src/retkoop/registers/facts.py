@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
+from retkoop.books.writable import Refused
 from retkoop.domain.money import Cents
 from retkoop.registers.models import Deliberation, InventoryItem, Meeting, Subsidy
+
+
+class RefusedFacts(Refused):
+    """Refused for facts that cannot be: `wrong` tells each of them by its name, all at once."""
+
+    def __init__(self, wrong: Mapping[str, str]) -> None:
+        super().__init__(" ".join(wrong.values()))
+        self.wrong = wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +64,8 @@ def fill(row: InventoryItem | Subsidy | Deliberation, facts: ItemFacts | Subsidy
     for field in fields(facts):
         value = getattr(facts, field.name)
         setattr(row, field.name, list(value) if isinstance(value, tuple) else value)
+
+
+def spending_name(operation: int) -> str:
+    """Name what a subsidy paid of an operation."""
+    return f"montant-{operation}"

@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
-from retkoop.registers.facts import DeliberationFacts, ItemFacts, SubsidyFacts
+from retkoop.registers.facts import DeliberationFacts, ItemFacts, SubsidyFacts, spending_name
 from retkoop.registers.models import Deliberation, Disposal, InventoryItem, Meeting, Subsidy
 from retkoop.registers.subsidies import Charge
 from retkoop.ui.forms import AmountField, DateField, HiddenInput, LineInput, Pick, PickerField
@@ -169,25 +169,21 @@ class SpendingsForm(forms.Form):
     version = forms.IntegerField(widget=HiddenInput, error_messages=STALE)
 
     def __init__(self, data: QueryDict | None = None, *, charges: Sequence[Charge], version: int | None = None) -> None:
-        initial: dict[str, Any] = {_amount_of(charge.operation): charge.paid or None for charge in charges}
+        initial: dict[str, Any] = {spending_name(charge.operation): charge.paid or None for charge in charges}
         super().__init__(data, initial={**initial, "version": version})
         self.charges = charges
         for charge in charges:
-            self.fields[_amount_of(charge.operation)] = AmountField(label=f"Payé par la subvention, {charge.label}", required=False)
+            self.fields[spending_name(charge.operation)] = AmountField(label=f"Payé par la subvention, {charge.label}", required=False)
 
     @property
     def rows(self) -> list[Paid]:
-        return [Paid(charge, self[_amount_of(charge.operation)]) for charge in self.charges]
+        return [Paid(charge, self[spending_name(charge.operation)]) for charge in self.charges]
 
     @property
     def spendings(self) -> dict[int, Cents]:
         """What was typed of the rows that were sent; an operation out of sight says nothing."""
-        sent = [charge.operation for charge in self.charges if _amount_of(charge.operation) in self.data]
-        return {operation: self.cleaned_data.get(_amount_of(operation)) or 0 for operation in sent}
-
-
-def _amount_of(operation: int) -> str:
-    return f"montant-{operation}"
+        sent = [charge.operation for charge in self.charges if spending_name(charge.operation) in self.data]
+        return {operation: self.cleaned_data.get(spending_name(operation)) or 0 for operation in sent}
 
 
 def sent_keys(data: QueryDict) -> list[int]:

@@ -17,6 +17,7 @@ from retkoop.ui.days import format_full, format_long
 from retkoop.ui.paper.document import pdf
 
 TEMPLATE: Final = Path(__file__).with_suffix(".typ")
+DRAFT: Final = "Projet\u202f: aucune dépense n’est encore notée. Notez ce que la subvention a payé avant d’envoyer ce compte rendu."
 
 
 def report_pdf(page: CoopPage, subsidy: Subsidy) -> bytes:
@@ -41,6 +42,7 @@ def report_data(page: CoopPage, subsidy: Subsidy) -> dict[str, object]:
         "holder": holders[0] if holders else "",
         "facts": [list(pair) for pair in _facts(page, subsidy) if pair[1]],
         "rows": [_row(charge) for charge in told.paid],
+        "draft": "" if told.paid else DRAFT,
         "spent": format_number(told.spent),
         "left": _left(told.left),
         "beyond": _beyond(told),

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, TypeVar
 
+from django.utils import timezone
+
 from retkoop.archive.models import Document
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import Trail, writing
@@ -23,7 +25,7 @@ from retkoop.domain.money import Cents, format_amount
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access
 from retkoop.network.models import Coop
-from retkoop.registers.facts import DeliberationFacts, ItemFacts, SubsidyFacts, fill
+from retkoop.registers.facts import DeliberationFacts, ItemFacts, RefusedFacts, SubsidyFacts, fill, spending_name
 from retkoop.registers.models import Deliberation, InventoryItem, Subsidy, SubsidySpending
 from retkoop.registers.queries import available_charges, received_by
 
@@ -109,10 +111,11 @@ def restore_item(*, access: Access, book: Book, key: int) -> InventoryItem:
 def record_subsidy(*, access: Access, book: Book, operation: int, facts: SubsidyFacts, submission: uuid.UUID) -> Subsidy:
     """Put the subsidy that an operation received in the table.
 
-    Raises AlreadySubmitted, Refused where it is there already, the operation is no subsidy, or the document is gone.
+    Raises AlreadySubmitted, Refused where it is there already, its dates cannot be, the operation is no subsidy, or the document is gone.
     """
     with writing(access.coop.chain, access.author, submission) as trail:
         book = writable(access.coop, book)
+        _check_subsidy(book, operation, facts)
         return table_subsidy(trail, book, operation, facts, submission)
 
 
@@ -132,11 +135,13 @@ def table_subsidy(trail: Trail, book: Book, operation: int, facts: SubsidyFacts,
 def edit_subsidy(*, access: Access, book: Book, key: int, version: int, facts: SubsidyFacts) -> Subsidy:
     """Correct a line of the table, or tell that it is justified.
 
-    Raises ChangedMeanwhile, Refused where less is left than it has paid, or the document is gone.
+    Raises ChangedMeanwhile, Refused where less is left than it has paid, its dates cannot be, or the document is gone.
     """
     with writing(access.coop.chain, access.author) as trail:
         book = writable(access.coop, book)
-        return change_subsidy(trail, book, _current(_subsidies(book, key), version), facts)
+        subsidy = _current(_subsidies(book, key), version)
+        _check_subsidy(book, subsidy.operation_id, facts)
+        return change_subsidy(trail, book, subsidy, facts)
 
 
 def change_subsidy(trail: Trail, book: Book, subsidy: Subsidy, facts: SubsidyFacts) -> Subsidy:
@@ -256,7 +261,7 @@ def _current(row: Row | None, version: int) -> Row:
 def _fill(row: Row, facts: ItemFacts | SubsidyFacts | DeliberationFacts, document: int | None) -> None:
     """Write what was filled in. Raises Refused where its document is not the coop's, or is gone."""
     if document is not None and not Document.objects.filter(coop=row.coop_id, pk=document).exists():
-        raise Refused(NO_DOCUMENT)
+        raise RefusedFacts({"document": NO_DOCUMENT})
     fill(row, facts)
 
 
@@ -296,20 +301,24 @@ def _refuse_sealed_day(coop: Coop, day: date | None) -> None:
 
 def _check_item(coop: Coop, book: Book, facts: ItemFacts, item: InventoryItem | None = None) -> None:
     """Raise Refused for dates that cannot be, or that are new and fall in a sealed year."""
-    _refuse_after(book.year, facts.bought_on)
-    if facts.disposed_on is not None:
-        _refuse_after(book.year, facts.disposed_on)
-        if facts.disposed_on < facts.bought_on:
-            raise Refused("Ce bien ne peut pas sortir avant d’être acheté\u202f: vérifiez les dates.")
+    days = {"bought_on": facts.bought_on, "disposed_on": facts.disposed_on}
+    wrong = {name: _after(book.year, day) for name, day in days.items() if day and day > book.year.last_day}
+    if not wrong and facts.disposed_on is not None and facts.disposed_on < facts.bought_on:
+        wrong["disposed_on"] = "Ce bien ne peut pas sortir avant d’être acheté\u202f: vérifiez les dates."
+    _refuse_facts(wrong)
     if item is None or item.bought_on != facts.bought_on:
         _refuse_sealed_day(coop, facts.bought_on)
     if item is None or item.disposed_on != facts.disposed_on:
         _refuse_sealed_day(coop, facts.disposed_on)
 
 
-def _refuse_after(year: SchoolYear, day: date) -> None:
-    if day > year.last_day:
-        raise Refused(f"Le {format_date(day)} vient après l’année scolaire {year}\u202f: notez-le depuis l’inventaire de son année.")
+def _after(year: SchoolYear, day: date) -> str:
+    return f"Le {format_date(day)} vient après l’année scolaire {year}\u202f: notez-le depuis l’inventaire de son année."
+
+
+def _refuse_facts(wrong: Mapping[str, str]) -> None:
+    if wrong:
+        raise RefusedFacts(wrong)
 
 
 def _refresh_tied(coop: Coop, item: InventoryItem) -> None:
@@ -331,24 +340,39 @@ def _refuse_tabled(book: Book, operation: int, why: str) -> None:
         raise Refused(why)
 
 
+def _check_subsidy(book: Book, operation: int, facts: SubsidyFacts) -> None:
+    """Raise Refused for a day that has not come, or a report asked for before the subsidy was known of."""
+    wrong = {}
+    if facts.notified_on and facts.notified_on > timezone.localdate():
+        wrong["notified_on"] = "Ce jour n’est pas encore venu\u202f: indiquez celui de la lettre ou de la convention."
+    received = Operation.objects.filter(book=book, pk=operation).values_list("date", flat=True).first()
+    known = received if wrong else facts.notified_on or received
+    if known and facts.justify_before and facts.justify_before < known:
+        told = "notifiée" if known == facts.notified_on else "reçue"
+        wrong["justify_before"] = f"Cette subvention a été {told} le {format_date(known)}\u202f: elle se justifie après ce jour."
+    _refuse_facts(wrong)
+
+
 def _refuse_overspent(amount: Cents, spent: Cents) -> None:
     if spent > amount:
-        raise Refused(f"Cette subvention est de {format_amount(amount)}\u202f: elle ne peut pas avoir payé {format_amount(spent)}.")
+        told = f"Cette subvention est de {format_amount(amount)}\u202f: elle ne peut pas avoir payé {format_amount(spent)}."
+        raise RefusedFacts({"amount": told})
 
 
 def _refuse_uncharged(book: Book, subsidy: Subsidy, amounts: Mapping[int, Cents]) -> None:
-    """Raise Refused where an operation has not so many charges, or other subsidies have paid them."""
+    """Raise Refused where operations have not so many charges, or other subsidies have paid them."""
     available = available_charges(book, [operation for operation, amount in amounts.items() if amount], but=subsidy.pk)
-    for operation, amount in amounts.items():
-        left = available.get(operation, 0)
-        if amount > left:
-            row = Operation.objects.filter(book=book, pk=operation).first()
-            if row is None:
-                raise Refused(NO_OPERATION)
-            name = f"«\u202f{row.label}\u202f»"
-            raise Refused(
-                f"{name} n’a que {format_amount(max(left, 0))} de dépenses à financer\u202f: {format_amount(amount)}, c’est trop."
-            )
+    left = {operation: available.get(operation, 0) for operation in amounts}
+    beyond = [operation for operation, amount in amounts.items() if amount > left[operation]]
+    labels = dict(Operation.objects.filter(book=book, pk__in=beyond).values_list("pk", "label"))
+    _refuse_facts({spending_name(one): _too_much(labels.get(one), left[one], amounts[one]) for one in beyond})
+
+
+def _too_much(label: str | None, left: Cents, amount: Cents) -> str:
+    if label is None:
+        return NO_OPERATION
+    told = format_amount(max(left, 0))
+    return f"«\u202f{label}\u202f» n’a que {told} de dépenses à financer\u202f: {format_amount(amount)}, c’est trop."
 
 
 def _write_spendings(subsidy: Subsidy, spendings: Mapping[int, Cents]) -> None:
@@ -363,5 +387,5 @@ def _write_spendings(subsidy: Subsidy, spendings: Mapping[int, Cents]) -> None:
 
 def _write_deliberation(book: Book, deliberation: Deliberation, facts: DeliberationFacts) -> None:
     if facts.date not in book.year:
-        raise Refused(f"Cette date n’est pas dans l’année scolaire {book.year}.")
+        raise RefusedFacts({"date": f"Cette date n’est pas dans l’année scolaire {book.year}."})
     _fill(deliberation, facts, facts.minutes_id)

@@ -32,8 +32,12 @@ class Line:
     date: date | None
 
     @property
-    def left(self) -> Cents | None:
-        return None if self.line.spent is None else self.line.amount - self.line.spent
+    def spent(self) -> Cents:
+        return self.line.spent or 0
+
+    @property
+    def left(self) -> Cents:
+        return self.line.amount - self.spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Table:
 
     @property
     def spent(self) -> Cents:
-        return sum(line.line.spent or 0 for line in self.lines)
+        return sum(line.spent for line in self.lines)
 
 
 def proposals_of(book: Book) -> list[Proposal]:

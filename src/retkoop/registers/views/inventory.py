@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from retkoop.archive.models import DocumentKind
@@ -68,9 +69,7 @@ def list_purchase(request: HttpRequest, rne: str, year: str, key: int) -> HttpRe
     given: dict[str, Any] = {"access": page.access, "book": page.book, "facts": found.facts, "operation": key}
     tried = attempt(request, form, lambda: services.record_item(**given, submission=form.cleaned_data["submission"]))
     if tried.done:
-        messages.success(
-            request, f"«\u202f{found.label}\u202f» est à l’inventaire. Dites où il est, et ajoutez sa photo si vous en avez une."
-        )
+        messages.success(request, _listed(page, found.label, tried.made))
     for refusal in form.non_field_errors():
         messages.error(request, str(refusal))
     return redirect(page.url("inventory"))
@@ -113,6 +112,14 @@ def item(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
     if tried.current is not None:
         form = ItemForm(over(data, tried.current.version), picks=picks)
     return _saved(request, page) if tried.done else _show(request, page, form, shown, tried)
+
+
+def _listed(page: CoopPage, label: str, made: InventoryItem | None) -> str:
+    """Say that a purchase is on the inventory, and lead to its page."""
+    if made is None:
+        return f"«\u202f{label}\u202f» est à l’inventaire."
+    said = '«\u202f{}\u202f» est à l’inventaire. <a href="{}">Dites où il est, et ajoutez sa photo</a> si vous en avez une.'
+    return format_html(said, label, page.url("inventory_item", key=made.pk))
 
 
 def _picks(page: CoopPage, chosen: object = None) -> Any:  # noqa: ANN401 -- picks of a field

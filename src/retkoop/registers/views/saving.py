@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from retkoop.audit.services import AlreadySubmitted
 from retkoop.books.page import CoopPage
 from retkoop.books.writable import Refused
+from retkoop.registers.facts import RefusedFacts
 from retkoop.registers.services import ChangedMeanwhile
 from retkoop.ui.keys import read_key
 from retkoop.ui.typed import forget_typed
@@ -23,10 +24,11 @@ GONE = "Cette ligne a été supprimée entre-temps. Ce que vous avez saisi est e
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What became of a form: done, or `current`, what the row is now that someone else has changed it."""
+    """What became of a form: done, and what it `made` (None of a resend); or `current`, what the row is now that it was changed."""
 
     done: bool = False
     current: Any = None
+    made: Any = None
 
     @property
     def status(self) -> int:
@@ -34,22 +36,25 @@ class Attempt:
 
 
 def attempt(request: HttpRequest, form: Form, verb: Callable[[], object]) -> Attempt:
-    """Do a verb with what a form says; what it refuses stands on the form. A resend is done already."""
+    """Do a verb with what a form says; what it refuses stands on the form, beside its field. A resend is done already."""
     if not form.is_valid():
         return Attempt()
+    made = None
     try:
-        verb()
+        made = verb()
     except AlreadySubmitted:
         pass
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        wrong = refusal.wrong if isinstance(refusal, RefusedFacts) else {"": str(refusal)}
+        for name, words in wrong.items():
+            form.add_error(name if name in form.fields else None, words)
         return Attempt()
     except ChangedMeanwhile as meanwhile:
         if meanwhile.current is None:
             form.add_error(None, GONE)
         return Attempt(current=meanwhile.current)
     forget_typed(request)
-    return Attempt(done=True)
+    return Attempt(done=True, made=made)
 
 
 def closed_instead(request: HttpRequest, page: CoopPage, home: str) -> HttpResponse | None:
