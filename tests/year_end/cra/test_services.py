@@ -18,7 +18,7 @@ from retkoop.domain.closing import ClosingState
 from retkoop.domain.questionnaire import InvalidAnswer, Questionnaire
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access
-from retkoop.year_end.cra.queries import CraState, cra_of, cra_state
+from retkoop.year_end.cra.queries import CraState, cra_of
 from retkoop.year_end.cra.questionnaires import change_draft, new_draft, publish
 from retkoop.year_end.cra.services import FINISHED, GONE_PHOTO, Given, answer, fingerprint, finish, reopen
 from retkoop.year_end.models import ActivityAnswer, ActivityReport, QuestionnaireKind
@@ -41,14 +41,14 @@ def photo(access: Access, book: Book, colour: str = "navy") -> Document:
 
 
 def test_nothing_is_begun_before_the_first_answer(book: Book) -> None:
-    assert (cra_state(book), ActivityReport.objects.count()) == (CraState(0, COUNT, finished=False), 0)
+    assert (cra_of(book).state, ActivityReport.objects.count()) == (CraState(0, COUNT, finished=False), 0)
 
 
 def test_answers_are_kept_each_with_its_event(alice: Access, book: Book) -> None:
     kept = answer(access=alice, book=book, answers={"eleves": Given(148), "conseil_fois": Given(0), "formations_autres": Given("")})
     assert (kept.written, dict(kept.others)) == (2, {})
     assert cra_of(book).answers == {"eleves": 148, "conseil_fois": 0}
-    assert (cra_state(book), events(book)) == (CraState(2, COUNT, finished=False), ["cra.answered", "cra.answered", "cra.begun"])
+    assert (cra_of(book).state, events(book)) == (CraState(2, COUNT, finished=False), ["cra.answered", "cra.answered", "cra.begun"])
 
 
 def test_what_is_answered_again_alike_leaves_nothing_behind(alice: Access, book: Book) -> None:
@@ -61,7 +61,7 @@ def test_an_answer_is_taken_back(alice: Access, book: Book) -> None:
     begin_cra(alice, book, {"eleves": 148})
     begin_cra(alice, book, {"eleves": None})
     row = ActivityAnswer.objects.get()
-    assert (row.value, row.version, cra_state(book)) == (None, 2, CraState(0, COUNT, finished=False))
+    assert (row.value, row.version, cra_of(book).state) == (None, 2, CraState(0, COUNT, finished=False))
 
 
 def test_two_people_who_answer_different_questions_never_meet(alice: Access, book: Book) -> None:

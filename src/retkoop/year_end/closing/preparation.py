@@ -21,9 +21,9 @@ from retkoop.domain.dates import format_date
 from retkoop.domain.standing import LampState
 from retkoop.network.queries import settings_of
 from retkoop.ui.templates import plural
-from retkoop.year_end.closing.queries import closing_of, explanations_of
-from retkoop.year_end.cra.queries import cra_state
-from retkoop.year_end.models import Explanation, YearClosing
+from retkoop.year_end.closing.queries import closing_and_report_of, explanations_of
+from retkoop.year_end.cra.queries import cra_with
+from retkoop.year_end.models import ActivityReport, Explanation, YearClosing
 from retkoop.year_end.verifiers.queries import RULE_SETTINGS, mandataires_of, missing_signatures, rule_in
 
 STATEMENT: Final = frozenset({"releve-manquant"})
@@ -74,8 +74,12 @@ class Preparation:
     page: CoopPage
 
     @cached_property
+    def _kept(self) -> tuple[YearClosing, ActivityReport | None]:
+        return closing_and_report_of(self.page.book)
+
+    @property
     def closing(self) -> YearClosing:
-        return closing_of(self.page.book)
+        return self._kept[0]
 
     @property
     def state(self) -> ClosingState:
@@ -197,7 +201,7 @@ class Preparation:
         return self._line(code, bad, told.message, "Compléter", page, done=False, needed=False)
 
     def _activities(self) -> Line:
-        far = cra_state(self.page.book)
+        far = cra_with(self.page.book, self._kept[1]).state
         if far.finished:
             return self._line("cra", "Compte rendu d’activités terminé", "Il partira avec le CRF.", "Revoir", "cra", done=True)
         title = "Compte rendu d’activités à terminer" if far.begun else "Compte rendu d’activités à remplir"

@@ -98,7 +98,11 @@ class Cra:
 
 def cra_of(book: Book) -> Cra:
     """Return the CRA of a book, in two or three queries."""
-    report = ActivityReport.objects.filter(book=book).select_related("questionnaire").first()
+    return cra_with(book, ActivityReport.objects.filter(book=book).select_related("questionnaire").first())
+
+
+def cra_with(book: Book, report: ActivityReport | None) -> Cra:
+    """Return the CRA of a book whose report, or that there is none, has been read with something else."""
     if report is None:
         return Cra(book, published_version(QuestionnaireKind.CRA, book.year))
     rows = {row.question: row for row in ActivityAnswer.objects.filter(book=book)}
@@ -109,8 +113,3 @@ def answers_of(book: Book) -> dict[str, Any]:
     """Return what was answered in a year, by the keys of the questions, in one query; what is empty is left out."""
     rows = ActivityAnswer.objects.filter(book=book).order_by("question").values_list("question", "value")
     return {key: value for key, value in rows if is_answered(value)}
-
-
-def cra_state(book: Book) -> CraState:
-    """Return how far the CRA of a book has come."""
-    return cra_of(book).state
