@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 
 import pytest
 from PIL import Image, ImageCms
@@ -12,7 +14,8 @@ from tests.archive.cleaning.corpus import clean, drawn, exif, photograph, pictur
 
 RED = (254, 0, 0)
 TOO_HEAVY = "Ce fichier est trop lourd à ouvrir. Photographiez le document, ou imprimez-le en PDF, puis envoyez le résultat."
-SEVERAL = "Ce fichier TIFF contient plusieurs images. Enregistrez-le en PDF."
+SEVERAL = "Ce fichier contient plusieurs images. Enregistrez-le en PDF, ou envoyez une photo par image."
+CUT = "Cette image est incomplète\u202f: sa fin manque. Copiez-la de nouveau depuis l’appareil qui l’a prise."
 
 
 def is_red(image: Image.Image, at: tuple[int, int]) -> bool:
@@ -90,15 +93,45 @@ def test_a_transparent_colour_of_a_palette_lies_on_white() -> None:
     assert made.picture.convert("RGB").getpixel((5, 5)) == (255, 255, 255)
 
 
-@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
-def test_the_first_image_of_an_animation_is_taken(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "TIFF", "HEIF"])
+def test_several_images_in_one_file_are_refused(kind: str) -> None:
     later = [Image.new("RGB", (120, 80), colour) for colour in ("blue", "green")]
-    made = clean(saved(photograph(), kind, save_all=True, append_images=later))
-    assert (made.about.pages, is_red(made.picture, (4, 4))) == (1, True)
+    assert refusal(saved(photograph(), kind, save_all=True, append_images=later)) == SEVERAL
 
 
-def test_a_tiff_of_several_images_is_refused() -> None:
-    assert refusal(saved(photograph(), "TIFF", save_all=True, append_images=[photograph()])) == SEVERAL
+def test_the_second_view_of_a_telephone_is_left_behind() -> None:
+    made = clean(saved(photograph(), "MPO", save_all=True, append_images=[Image.new("RGB", (120, 80), "blue")]))
+    assert (made.about.media_type, is_red(made.picture, (4, 4))) == ("image/jpeg", True)
+
+
+def png(rows: int, size: tuple[int, int], *, interlaced: bool = False) -> bytes:
+    """Return a grey PNG in which so many rows of bytes are packed, whatever its head says."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        return len(content).to_bytes(4, "big") + name + content + zlib.crc32(name + content).to_bytes(4, "big")
+
+    width, height = size
+    head = struct.pack(">2I5B", width, height, 8, 0, 0, 0, interlaced)
+    data = zlib.compress((b"\0" + b"\x80" * width) * rows)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data[:9]) + chunk(b"IDAT", data[9:]) + chunk(b"IEND", b"")
+
+
+def test_a_png_that_has_not_all_its_rows_is_refused() -> None:
+    assert [refusal(png(rows, (50, 100))) for rows in (40, 99)] == [CUT, CUT]
+    assert clean(png(100, (50, 100))).picture.size == (50, 100)
+
+
+def test_an_interlaced_png_is_counted_by_its_passes() -> None:
+    """Of one pixel's width, it has a byte of filter and one of grey for each pixel: as many as without passes."""
+    assert (refusal(png(99, (1, 100), interlaced=True)), clean(png(100, (1, 100), interlaced=True)).picture.size) == (CUT, (1, 100))
+
+
+@pytest.mark.parametrize("how", [{}, {"progressive": True}, {"restart_marker_rows": 1}], ids=["usual", "progressive", "restarts"])
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_jpeg_that_was_cut_and_closed_is_refused(mode: str, how: dict[str, object]) -> None:
+    whole = saved(photograph((640, 480)).convert(mode), "JPEG", **how)
+    assert clean(whole).picture.size == (640, 480)
+    assert [refusal(whole[: len(whole) * share // 10] + b"\xff\xd9") for share in (5, 9)] == [CUT, CUT]
 
 
 @pytest.mark.parametrize("kind", ["PNG", "TIFF"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import pikepdf
@@ -156,6 +156,113 @@ def test_photographs_in_it_forget_where_they_were_taken() -> None:
     assert red[1] < 90
 
 
+def photographed(*filters: Name, cut: int | None = None, wrap: Callable[[bytes], bytes] = bytes) -> bytes:
+    """Return a PDF with a photograph that tells where it was taken, wrapped in filters."""
+
+    def scan(made: Pdf) -> None:
+        image = packed(made, wrap(saved(photograph(), "JPEG", exif=exif())[:cut]), *filters)
+        image.update(Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=120, Height=80, ColorSpace=Name.DeviceRGB, BitsPerComponent=8))
+        made.pages[0].obj.Resources = Dictionary(XObject=Dictionary(Im=image))
+        made.pages[0].obj.Contents = made.make_stream(b"595 0 0 842 0 0 cm /Im Do")
+
+    return pdf(scan, stream_decode_level=KEPT_PACKED)
+
+
+def hexed(content: bytes) -> bytes:
+    return content.hex().encode() + b">"
+
+
+def everything_in(made: Pdf) -> bytes:
+    return b"".join(thing.read_raw_bytes() for thing in made.objects if isinstance(thing, Stream))
+
+
+@pytest.mark.parametrize(
+    ("filters", "wrap"),
+    [
+        ([Name.FlateDecode, Name.DCTDecode], zlib.compress),
+        ([Name.ASCIIHexDecode, Name.DCTDecode], hexed),
+        ([Name.AHx, Name.Fl, Name.DCT], lambda content: hexed(zlib.compress(content))),
+        ([Name.DCTDecode], lambda content: content + content),
+    ],
+    ids=["deflated", "in letters", "both, in short", "another after its end"],
+)
+def test_photographs_that_are_wrapped_forget_it_too(filters: list[Name], wrap: Callable[[bytes], bytes]) -> None:
+    made = clean(photographed(*filters, wrap=wrap))
+    kept = made.pdf
+    image = kept.pages[0].obj.Resources.XObject.Im
+    assert (image.Filter, b"Telephone" in image.read_raw_bytes()) == (Name.DCTDecode, False)
+    red = drawn(made.content, "application/pdf", 1, 100).getpixel((10, 10))
+    assert isinstance(red, tuple)
+    assert (red[0] > 180, red[1] < 90) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        photographed(Name.DCTDecode, cut=-400),
+        photographed(Name.FlateDecode, Name.DCTDecode, cut=-400, wrap=zlib.compress),
+        photographed(Name.FlateDecode, Name.DCTDecode, wrap=lambda content: zlib.compress(content)[:-40]),
+        photographed(Name.DCTDecode, cut=2),
+    ],
+    ids=["cut", "cut and wrapped", "its wrapping cut", "all but its mark"],
+)
+def test_one_with_a_photograph_that_is_cut_is_refused(content: bytes) -> None:
+    assert refusal(content) == DAMAGED
+
+
+def box(name: bytes, content: bytes) -> bytes:
+    return (8 + len(content)).to_bytes(4, "big") + name + content
+
+
+def show_jpeg_2000(told: bytes, cut: int | None = None) -> bytes:
+    def scan(made: Pdf) -> None:
+        image = packed(made, (saved(photograph(), "JPEG2000") + told)[:cut], Name.JPXDecode)
+        image.update(Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=120, Height=80))
+        made.pages[0].obj.Resources = Dictionary(XObject=Dictionary(Im=image))
+
+    return pdf(scan)
+
+
+def test_jpeg_2000_forgets_it_too() -> None:
+    told = box(b"xml ", b"<x>48.51N</x>") + box(b"uuid", b"48.51N") + b"\0\0\0\1xml \0\0\0\0\0\0\0\x1648.51N" + b"\0\0\0\0uuid48.51N"
+    made = clean(show_jpeg_2000(told)).pdf
+    assert made.pages[0].obj.Resources.XObject.Im.read_raw_bytes() == saved(photograph(), "JPEG2000")
+
+
+def test_jpeg_2000_that_is_cut_is_refused() -> None:
+    assert [refusal(show_jpeg_2000(told, cut)) for told, cut in ((b"", -40), (b"\0\0\0\4xml ", None), (b"\0\0", None))] == [DAMAGED] * 3
+
+
+def carry_by_the_side(made: Pdf) -> None:
+    """Put a file and scripts where readers do not look, and fonts under the same names."""
+    file = made.make_stream(b"MZ the program", Type=Name.EmbeddedFile)
+    carrier = Dictionary(Type=Name.Filespec, F=String("paye.exe"), EF=Dictionary(F=file, UF=file))
+    bare = made.make_indirect(Dictionary(F=String("paye.exe"), EF=Dictionary(F=made.make_stream(b"MZ the program"))))
+    font = made.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
+    marks = Dictionary(
+        MC0=Dictionary(AF=Array([carrier]), X=file), MC1=Dictionary(AF=bare, Y=Array([1, bare, made.make_indirect(script())]))
+    )
+    states = Dictionary(GS=Dictionary(Next=Array([Array([script()])]), EF=Dictionary(F=made.make_stream(b"MZ the program"))))
+    made.pages[0].obj.Resources = Dictionary(Font=Dictionary(AF=font, EF=font, S=font), Properties=marks, ExtGState=states)
+    made.pages[0].obj.Contents = made.make_stream(b"BT /AF 12 Tf 9 800 Td (Total) Tj /EF 12 Tf ( 184,50) Tj ET")
+    made.Root.OCProperties = Dictionary(OCGs=Array(), D=Dictionary(OFF=Array(), Z=script()), X=script(), Y=Dictionary(Z=file))
+
+
+def test_nothing_acts_or_is_carried_by_a_side_door() -> None:
+    made = clean(pdf(carry_by_the_side))
+    kept = made.pdf
+    assert (made.about.text, b"the program" in everything_in(kept)) == ("Total 184,50", False)
+    found = set(words(kept))
+    assert found & {"/JavaScript", "/JS", "/EmbeddedFile", "/Filespec"} == set()
+    assert kept.Root.OCProperties == Dictionary(OCGs=Array(), D=Dictionary(OFF=Array()))
+    resources = kept.pages[0].obj.Resources
+    assert (set(resources.Font.keys()), resources.Properties) == (
+        {"/AF", "/EF", "/S"},
+        Dictionary(MC0=Dictionary(), MC1=Dictionary(Y=Array([1]))),
+    )
+    assert resources.ExtGState == Dictionary(GS=Dictionary(Next=Array([Array()])))
+
+
 @pytest.mark.parametrize("user", ["", "secret"])
 def test_one_that_is_encrypted_is_refused_even_where_it_opens(user: str) -> None:
     written = io.BytesIO()
@@ -199,6 +306,16 @@ def spoil(made: Pdf) -> None:
     made.pages[0].obj.Contents = packed(made, bytes(content), Name.FlateDecode)
 
 
+def cut(left: slice) -> bytes:
+    """Return a PDF whose page was deflated, then cut: its length is the one that it has."""
+
+    def draw_half(made: Pdf) -> None:
+        content = zlib.compress(b"0 0 m 100 100 l S " * 99 + bytes(range(256)))
+        made.pages[0].obj.Contents = packed(made, content[left], Name.FlateDecode)
+
+    return pdf(draw_half, stream_decode_level=KEPT_PACKED)
+
+
 def read_another_file(made: Pdf) -> None:
     stream = made.make_stream(b"")
     stream.F = String("/etc/passwd")
@@ -217,10 +334,15 @@ def read_another_file(made: Pdf) -> None:
         invoice() + b"\0" * 2000,
         pdf(loop),
         pdf(spoil, stream_decode_level=KEPT_PACKED),
+        cut(slice(120)),
+        cut(slice(-4)),
         pdf(read_another_file),
         pdf(lambda made: made.pages[0].obj.update(Dictionary(MediaBox=String("a")))),
     ],
-    ids=["head", "no table", "table out of it", "no end", "half", "no start", "far from its end", "loop", "spoilt", "elsewhere", "no size"],
+    ids=[
+        *("head", "no table", "table out of it", "no end", "half", "no start", "far from its end", "loop", "spoilt"),
+        *("cut", "no sum", "elsewhere", "no size"),
+    ],
 )
 def test_one_that_is_damaged_is_refused_and_not_mended(content: bytes) -> None:
     assert refusal(content) == DAMAGED

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from retkoop.archive.cleaning import Limits, RefusedFile, cleaned, receive, refusals
 from tests.archive.cleaning.corpus import SAMPLES, clean, invoice, picture
@@ -39,13 +40,28 @@ def test_nothing_stays_behind_and_what_was_sent_is_left_alone(sent: Path) -> Non
     assert (folder.exists(), sent.read_bytes()) == (False, invoice())
 
 
-def test_nothing_stays_behind_of_what_is_refused(sent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "work").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "work"))
+def test_nothing_stays_behind_of_what_is_refused(sent: Path, tmp_path: Path, settings: Settings) -> None:
+    settings.HOME = tmp_path / "home"
     sent.write_bytes(invoice()[:-40])
     with pytest.raises(RefusedFile), cleaned(sent, Limits()):
         pass
-    assert list((tmp_path / "work").iterdir()) == []
+    assert list((tmp_path / "home" / "reception").iterdir()) == []
+
+
+def test_what_a_kill_9_left_is_swept_by_the_next(sent: Path, tmp_path: Path, settings: Settings) -> None:
+    settings.HOME = tmp_path / "home"
+    code = (
+        "import os, signal, sys, pathlib; from django.conf import settings; from retkoop.archive.cleaning import Limits, cleaned;"
+        "settings.configure(HOME=pathlib.Path(sys.argv[1]));"
+        "held = cleaned(pathlib.Path(sys.argv[2]), Limits()); held.__enter__(); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    place = tmp_path / "home" / "reception"
+    with cleaned(sent, Limits()) as mine:
+        killed = subprocess.run([sys.executable, "-c", code, str(settings.HOME), str(sent)], check=False)
+        assert (killed.returncode, len(list(place.iterdir()))) == (-signal.SIGKILL, 2)
+        with cleaned(sent, Limits()) as again:
+            assert set(place.iterdir()) == {mine.content.parent, again.content.parent}
+    assert list(place.iterdir()) == []
 
 
 @pytest.mark.parametrize("kind", sorted(SAMPLES))

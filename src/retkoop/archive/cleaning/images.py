@@ -6,6 +6,7 @@ Runs in the process of `child`, never in the server.
 from __future__ import annotations
 
 import io
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -14,10 +15,13 @@ from PIL import Image, ImageCms, ImageOps
 from retkoop.archive.cleaning import refusals
 from retkoop.archive.cleaning.kinds import MOST_PIXELS, Kind
 from retkoop.archive.cleaning.refusals import RefusedFile
+from retkoop.archive.cleaning.wholeness import pixels_missing_from_png, scan_and_more
 
 LONGEST_SIDE: Final = 2400
 _QUALITY: Final = 85
 _FEW_COLOURS: Final = 256
+_MAY_HOLD_SEVERAL: Final = frozenset({Kind.TIFF, Kind.GIF, Kind.WEBP, Kind.PNG, Kind.HEIF})
+"""All but JPEG: the second view that a telephone adds to its photograph is one more of the same."""
 _DEEP: Final = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})
 
 Image.MAX_IMAGE_PIXELS = None  # our own limit is stricter, and says so in French
@@ -26,6 +30,7 @@ Image.MAX_IMAGE_PIXELS = None  # our own limit is stricter, and says so in Frenc
 def clean_image(content: bytes, kind: Kind, target: Path) -> str:
     """Paint an image anew, upright and no larger than needed; return the media type of what was written."""
     with _opened(content, kind) as image:
+        _refuse_missing_pixels(content, kind)
         picture = _flat(ImageOps.exif_transpose(_reduced(image, LONGEST_SIDE, LONGEST_SIDE)))
     if kind is Kind.PNG and picture.getcolors(_FEW_COLOURS):
         target.write_bytes(_saved(picture, "PNG"))
@@ -62,9 +67,24 @@ def _opened(content: bytes, kind: Kind) -> Image.Image:
     image = Image.open(io.BytesIO(content), formats=[kind.value])
     if image.width * image.height > MOST_PIXELS:
         raise RefusedFile(refusals.TOO_HEAVY_TO_OPEN)
-    if kind is Kind.TIFF and _has_another(image):
+    if kind in _MAY_HOLD_SEVERAL and _has_another(image):
         raise RefusedFile(refusals.SEVERAL_IMAGES)
     return image
+
+
+def _refuse_missing_pixels(content: bytes, kind: Kind) -> None:
+    """Refuse an image that was cut and closed again: what is missing would be painted grey or black, and kept as if it were whole."""
+    if kind is Kind.PNG and pixels_missing_from_png(content):
+        raise RefusedFile(refusals.TRUNCATED)
+    if kind is Kind.JPEG and len({_sketch(file) for file in (content, scan_and_more(content))}) > 1:
+        raise RefusedFile(refusals.TRUNCATED)
+
+
+def _sketch(content: bytes) -> bytes:
+    """Return a digest of the pixels of a JPEG, at the size in which it is kept."""
+    with Image.open(io.BytesIO(content), formats=["JPEG"]) as image:
+        image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+        return sha256(image.tobytes()).digest()
 
 
 def _has_another(image: Image.Image) -> bool:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zlib
+from itertools import zip_longest
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pikepdf
 import pypdfium2
 
 from retkoop.archive.cleaning import refusals
-from retkoop.archive.cleaning.ends import jpeg_segments
+from retkoop.archive.cleaning.camera import jpeg_without, jpx_without
 from retkoop.archive.cleaning.kinds import MOST_PIXELS
 from retkoop.archive.cleaning.refusals import RefusedFile
 
@@ -23,6 +25,14 @@ MOST_TEXT: Final = 100_000
 _LARGEST_UNPACKED: Final = 400_000_000
 _PIECE: Final = 1 << 24
 _PACKED_IMAGES: Final = frozenset({"/DCTDecode", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode"})
+_SHORT: Final = {
+    f"/{short}": f"/{name}Decode"
+    for short, name in (
+        *(("AHx", "ASCIIHex"), ("A85", "ASCII85"), ("LZW", "LZW"), ("Fl", "Flate"), ("RL", "RunLength")),
+        *(("CCF", "CCITTFax"), ("DCT", "DCT")),
+    )
+}
+"""Names of filters that belong inside a page, and that readers take elsewhere, too."""
 _LONGEST_DRAWN: Final = 8_000
 _END: Final = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF")
 _TABLE: Final = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
@@ -36,6 +46,15 @@ _SHOWN: Final = frozenset(
 )
 """Annotations that are part of what one sees: the fields of a form that was filled in, a stamp, what was written by hand."""
 _TOLD_BY_STREAMS: Final = ("/Metadata", "/PieceInfo", "/AF", "/OPI", "/Ref", "/LastModified")
+_ACTIONS: Final = frozenset(
+    f"/{name}"
+    for name in (
+        *("JavaScript", "Launch", "URI", "GoToR", "GoToE", "GoTo3DView", "Thread", "Named", "Hide"),
+        *("SubmitForm", "ResetForm", "ImportData", "Sound", "Movie", "Rendition", "RichMediaExecute", "SetOCGState", "Trans"),
+    )
+)
+_LAYERS: Final = ("/Name", "/BaseState", "/ON", "/OFF", "/Intent", "/AS")
+"""What says which layers show. The rest is for the panel of a reader."""
 _CONTROL: Final = dict.fromkeys((*range(9), *range(11, 32), 0xFFFE, 0xFFFF))
 
 
@@ -49,6 +68,7 @@ def clean_pdf(source: Path, most_pages: int, target: Path) -> tuple[int, str]:
             _refuse_an_empty_shell(pdf)
             _refuse_number_of_pages(len(pdf.pages), most_pages)
             _look_into_streams(pdf)
+            _drop_what_acts(pdf)
             _keep_what_is_seen(pdf)
             content = _carried_over(pdf)
             if pdf.get_warnings():
@@ -101,29 +121,52 @@ def _look_into_streams(pdf: pikepdf.Pdf) -> None:
 
 
 def _unpacked(stream: pikepdf.Stream) -> int:
-    """Return how large a stream is when unpacked. Raises RefusedFile or pikepdf.DataDecodingError where it is damaged."""
-    match _filters(stream):
-        case ["/DCTDecode"]:
-            _forget_the_camera(stream)
-        case ["/FlateDecode"]:
-            return _inflated(stream.read_raw_bytes())
-        case names if not _PACKED_IMAGES.intersection(names):
-            return len(stream.read_bytes())
-    return 0  # an image is drawn later, in a process of its own, too
+    """Return how large a stream is when unpacked. Raises RefusedFile or a pikepdf error where it is damaged."""
+    content, layers = stream.read_raw_bytes(), _filters(stream)
+    if not (layers and content):  # some programs write what is empty without packing it, and say that they did
+        return len(content)
+    *around, (name, how) = layers
+    for outer in around:
+        content = _decoded(content, *outer)
+    if name in _PACKED_IMAGES:  # drawn later, in a process of its own, too
+        _forget_the_camera(stream, content, name, how)
+        return len(content)
+    return _inflated(content) if name == "/FlateDecode" else len(_decoded(content, name, how))
 
 
-def _filters(stream: pikepdf.Stream) -> list[str]:
-    given = stream.get("/Filter", pikepdf.Array())
-    return [str(name) for name in given] if isinstance(given, pikepdf.Array) else [str(given)]
+def _filters(stream: pikepdf.Stream) -> list[tuple[str, pikepdf.Dictionary | None]]:
+    """Return the filters of a stream, the outermost first, each with its parameters."""
+    names, hows = (_listed(stream.get(key)) for key in ("/Filter", "/DecodeParms"))
+    full = [_SHORT.get(str(name), str(name)) for name in names]
+    return [(name, how if isinstance(how, pikepdf.Dictionary) else None) for name, how in zip_longest(full, hows[: len(full)])]
+
+
+def _listed(given: pikepdf.Object | None) -> list[pikepdf.Object]:
+    if isinstance(given, pikepdf.Array):
+        return list(given)
+    return [] if given is None else [given]
+
+
+def _decoded(content: bytes, name: str, how: pikepdf.Dictionary | None) -> bytes:
+    """Take off one filter. Raises a pikepdf error where that cannot be done."""
+    if name == "/FlateDecode":
+        _inflated(content)
+    with pikepdf.new() as scratch:
+        layer = scratch.make_stream(content, Filter=pikepdf.Name(name))
+        if how is not None:
+            layer.DecodeParms = pikepdf.Dictionary({key: value for key, value in how.items() if isinstance(value, int)})
+        return layer.read_bytes()
 
 
 def _inflated(packed: bytes) -> int:
-    """Unpack by ourselves, piece by piece: the library leaves the checksum unread, and a bomb would take all memory first."""
+    """Unpack by ourselves, piece by piece: the library takes a stream that is cut, and a bomb would take all memory first."""
     unpacking, size = zlib.decompressobj(), 0
     try:
-        while packed and not unpacking.eof:
-            size += len(unpacking.decompress(packed, _PIECE))
-            packed = unpacking.unconsumed_tail
+        while not unpacking.eof:
+            got = len(unpacking.decompress(packed, _PIECE))
+            packed, size = unpacking.unconsumed_tail, size + got
+            if not (got or packed or unpacking.eof):
+                raise RefusedFile(refusals.DAMAGED_PDF)
             if size > _LARGEST_UNPACKED:
                 raise RefusedFile(refusals.TOO_HEAVY_TO_OPEN)
     except zlib.error:
@@ -131,20 +174,62 @@ def _inflated(packed: bytes) -> int:
     return size
 
 
-def _forget_the_camera(stream: pikepdf.Stream) -> None:
-    """Take out of a JPEG its place, its date and its camera (EXIF, XMP, comments); colours need the other segments."""
-    content = stream.read_raw_bytes()
+def _forget_the_camera(stream: pikepdf.Stream, content: bytes, name: str, how: pikepdf.Dictionary | None) -> None:
+    """Take out of an image its place, its date and its camera, whatever it was wrapped in."""
+    without = {"/DCTDecode": jpeg_without, "/JPXDecode": jpx_without}.get(name)
+    if without is None:
+        return
     try:
-        told = [(start, end) for marker, start, end in jpeg_segments(content) if marker in {0xE1, 0xED, 0xFE}]
-    except (IndexError, ValueError, RefusedFile):
-        return  # whoever draws it will do what they can
-    for start, end in reversed(told):
-        content = content[:start] + content[end:]
-    if told:
-        how = stream.get("/DecodeParms")
-        stream.write(
-            content, filter=pikepdf.Name.DCTDecode, decode_parms=how if isinstance(how, pikepdf.Dictionary | pikepdf.Array) else None
-        )
+        kept = without(content)
+    except (IndexError, struct.error, RefusedFile):
+        raise RefusedFile(refusals.DAMAGED_PDF) from None
+    if kept != stream.read_raw_bytes():
+        stream.write(kept, filter=pikepdf.Name(name), decode_parms=how)
+
+
+def _drop_what_acts(pdf: pikepdf.Pdf) -> None:
+    """Take out actions and files wherever they stand: pages lead to places where no reader looks, and the curious do."""
+    waiting = list(pdf.objects)
+    while waiting:
+        thing = waiting.pop()
+        for place, child in reversed(_children(thing)):  # from the last: places in an array move
+            if _acts_or_carries(child) or (place == "/AF" and _is_a_list(child)) or (place == "/EF" and _is_loose(child, thing)):
+                del thing[place]
+            elif isinstance(child, pikepdf.Dictionary | pikepdf.Array) and not child.is_indirect:
+                waiting.append(child)
+
+
+def _children(thing: pikepdf.Object) -> list[tuple[Any, Any]]:
+    if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        return list(thing.items())
+    return list(enumerate(thing)) if isinstance(thing, pikepdf.Array) else []
+
+
+def _acts_or_carries(thing: pikepdf.Object) -> bool:
+    """Tell what is to go by what it is: the key alone may be the name of a font."""
+    if isinstance(thing, pikepdf.Stream):
+        return thing.get("/Type") == "/EmbeddedFile"
+    if not isinstance(thing, pikepdf.Dictionary):
+        return False
+    does = thing.get("/S")
+    return (isinstance(does, pikepdf.Name) and str(does) in _ACTIONS) or _is_a_file(thing)
+
+
+def _is_a_file(thing: pikepdf.Dictionary) -> bool:
+    return thing.get("/Type") == "/Filespec" or (_are_contents(thing.get("/EF")) and ("/F" in thing or "/UF" in thing))
+
+
+def _is_a_list(thing: pikepdf.Object) -> bool:
+    return isinstance(thing, pikepdf.Array) and all(isinstance(item, pikepdf.Dictionary) for item in thing)
+
+
+def _is_loose(files: pikepdf.Object, holder: pikepdf.Object) -> bool:
+    """Tell contents of files that are held by something else than a file; a file goes as a whole, from whatever leads to it."""
+    return _are_contents(files) and not (isinstance(holder, pikepdf.Dictionary) and _is_a_file(holder))
+
+
+def _are_contents(thing: pikepdf.Object | None) -> bool:
+    return isinstance(thing, pikepdf.Dictionary) and all(isinstance(content, pikepdf.Stream) for _name, content in thing.items())
 
 
 def _keep_what_is_seen(pdf: pikepdf.Pdf) -> None:
@@ -171,9 +256,15 @@ def _carried_over(pdf: pikepdf.Pdf) -> bytes:
         clean.pages.extend(pdf.pages)
         layers = pdf.Root.get("/OCProperties")
         if isinstance(layers, pikepdf.Dictionary):  # or layers that are hidden would show
-            clean.Root.OCProperties = clean.copy_foreign(layers if layers.is_indirect else pdf.make_indirect(layers))
+            clean.Root.OCProperties = clean.copy_foreign(pdf.make_indirect(_shown_or_not(layers)))
         clean.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return written.getvalue()
+
+
+def _shown_or_not(layers: pikepdf.Dictionary) -> pikepdf.Dictionary:
+    usual = layers.get("/D", pikepdf.Dictionary())
+    shown = pikepdf.Dictionary({key: usual[key] for key in _LAYERS if key in usual})
+    return pikepdf.Dictionary(OCGs=layers.get("/OCGs", pikepdf.Array()), D=shown)
 
 
 def _checked(content: bytes) -> tuple[int, str]:

@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
 from typing import Any, Final
 
 from retkoop.archive.cleaning import refusals
 from retkoop.archive.cleaning.kinds import HEAD, Kind, kind_of
 from retkoop.archive.cleaning.refusals import RefusedFile
+from retkoop.archive.cleaning.workspace import workspace
 
 _MODULE: Final = "retkoop.archive.cleaning.child"
 _PATIENCE: Final = 60
@@ -98,8 +98,10 @@ def _looked_at(source: Path, limits: Limits) -> Kind:
 @contextmanager
 def _made(task: str, source: Path, kind: Kind, *figures: int) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield what a child has made of a file, and what it says of it."""
-    with TemporaryDirectory(prefix="retkoop-") as folder:
-        _run(task, str(source.absolute()), folder, kind.value, *map(str, figures))
+    from django.conf import settings  # noqa: PLC0415 -- the child does without
+
+    with workspace(settings.HOME / "reception") as folder:
+        _run(task, str(source.absolute()), str(folder), kind.value, *map(str, figures))
         answer = json.loads(Path(folder, "answer.json").read_bytes())
         if "refused" in answer:
             raise RefusedFile(answer["refused"])

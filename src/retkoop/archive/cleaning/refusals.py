@@ -35,7 +35,7 @@ ENCRYPTED: Final = "Ce PDF est protégé par un mot de passe ou chiffré. Ouvrez
 PORTFOLIO: Final = "Ce PDF est un porte-documents. Ouvrez-le, puis envoyez un par un les documents qu’il contient."
 LIVING_FORM: Final = "Ce PDF est un formulaire que peu de lecteurs affichent. Ouvrez-le, imprimez-le en PDF, puis envoyez le résultat."
 NO_PAGE: Final = "Ce PDF n’a aucune page. Imprimez de nouveau le document en PDF."
-SEVERAL_IMAGES: Final = "Ce fichier TIFF contient plusieurs images. Enregistrez-le en PDF."
+SEVERAL_IMAGES: Final = "Ce fichier contient plusieurs images. Enregistrez-le en PDF, ou envoyez une photo par image."
 NO_SUCH_PAGE: Final = "Cette page n’existe pas."
 
 
