@@ -16,6 +16,7 @@ from retkoop.banking.services import (
     record_cash_count,
     record_statement,
     remove_cash_count,
+    unpoint,
 )
 from retkoop.books.history import ECHOES, POINTINGS
 from retkoop.books.models import Book
@@ -174,8 +175,8 @@ class TestBank:
             "24 novembre 2025 à 9 h 17 Relevé clos du 31/10/2025 Clos 24 novembre 2025 à 9 h 17",
             (
                 "24 novembre 2025 à 9 h 14 "
-                "Opération pointée R2 Loto Pointée sur un relevé de 2025-2026 "
-                "Opération pointée R1 Kermesse Pointée sur un relevé de 2025-2026 2 coches changées sur un relevé."
+                "Opération pointée R2 Loto Relevé du 31/10/2025 "
+                "Opération pointée R1 Kermesse Relevé du 31/10/2025 2 coches changées sur un relevé."
             ),
             (
                 "24 novembre 2025 à 9 h 11 Relevé modifié du 31/10/2025 "
@@ -183,6 +184,35 @@ class TestBank:
             ),
             "24 novembre 2025 à 9 h 08 Relevé noté n° 10 du 31/10/2025 Solde 15,00 €",
         ]
+
+    def test_a_tick_that_is_taken_off_names_its_statement(self, alice: Access, book: Book, clock: Clock) -> None:
+        row = note(alice, book, "R1", "2025-10-02", "Kermesse", 100_00)
+        item = add_carried_item(
+            access=alice, book=book, day=date(2025, 6, 1), label="Car", cheque="12", bank=-20_00, submission=uuid.uuid4()
+        )
+        day = date(2025, 10, 31)
+        statement = record_statement(access=alice, book=book, number="", day=day, account_balance=80_00, submission=uuid.uuid4())
+        point_until(access=alice, statement=statement, day=day)
+        clock.advance(minutes=3)
+        unpoint(access=alice, operations=[row.pk], items=[item.pk])
+        assert told(alice, book) == [
+            (
+                "24 novembre 2025 à 9 h 08 "
+                "Opération dépointée R1 Kermesse Relevé du 31/10/2025 "
+                "Opération d’avant dépointée Car Relevé du 31/10/2025 "
+                "2 coches changées sur un relevé."
+            )
+        ]
+
+    def test_a_tick_of_which_the_trail_has_forgotten_the_statement_tells_its_year(self, alice: Access, book: Book, clock: Clock) -> None:
+        note(alice, book, "R1", "2025-10-02", "Kermesse", 100_00)
+        day = date(2025, 10, 31)
+        statement = record_statement(access=alice, book=book, number="", day=day, account_balance=80_00, submission=uuid.uuid4())
+        clock.advance(minutes=3)
+        point_until(access=alice, statement=statement, day=day)
+        AuditEvent.objects.filter(action="pointing.made").update(after=None)
+        words = "Opération pointée R1 Kermesse Pointée sur un relevé de 2025-2026 1 coche changée sur un relevé."
+        assert told(alice, book) == [f"24 novembre 2025 à 9 h 08 {words}"]
 
     def test_counts(self, alice: Access, book: Book, clock: Clock) -> None:
         clock.advance(minutes=3)

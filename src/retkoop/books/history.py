@@ -6,9 +6,9 @@ a test can hold every audited column to one or the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 
@@ -16,14 +16,19 @@ from django.core.paginator import Page, Paginator
 
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.queries import history
-from retkoop.books.history_words import ROLES
+from retkoop.books.history_words import ON_STATEMENT, ROLES
 from retkoop.books.vocabulary import vocabulary
 from retkoop.domain.chart import Chart
 from retkoop.domain.trail import ABSENT
+from retkoop.ui.days import format_full
 
 A_PAGE: Final = 50
 
 POINTINGS: Final = frozenset({"pointing.made", "pointing.removed"})
+POINTED: Final = frozenset({"operation.pointed", "operation.unpointed", "carried_item.pointed", "carried_item.unpointed"})
+"""What follows from a tick; the tick itself, told just before at the same instant, names the statement."""
+REACH: Final = 2000
+"""So many events before it a tick is looked for: more than are ticked at once."""
 ECHOES: Final = frozenset({"book.told"})
 """What only repeats the event beside it: the book is told of each statement and of each count."""
 
@@ -72,7 +77,9 @@ def history_page(chain: str, number: str | None) -> Page[AuditEvent]:
 
 def moments(events: Iterable[AuditEvent], chart: Chart) -> list[Moment]:
     """Put together what a person did within a minute, in the order of the events."""
-    told = (_moment(list(members), chart) for _, members in groupby(events, key=_minute))
+    events = list(events)
+    days = _statement_days(events)
+    told = (_moment(list(members), chart, days) for _, members in groupby(events, key=_minute))
     return [moment for moment in told if moment.deeds or moment.pointings]
 
 
@@ -80,18 +87,40 @@ def _minute(event: AuditEvent) -> tuple[datetime, str, str]:
     return event.at.replace(second=0, microsecond=0), event.actor_name, event.role
 
 
-def _moment(events: list[AuditEvent], chart: Chart) -> Moment:
+def _statement_days(events: Sequence[AuditEvent]) -> dict[int, str]:
+    """Return the day of the statement on which something was ticked, or no more, by the key of the event: in two queries, or none."""
+    pointed = [event for event in events if event.action in POINTED]
+    if not pointed:
+        return {}
+    chain, sequences = pointed[0].chain_id, [event.sequence for event in pointed]
+    near = {"sequence__range": (min(sequences) - REACH, max(sequences)), "at__in": {event.at for event in pointed}}
+    ticks: dict[tuple[datetime, str], int] = {}
+    for tick in AuditEvent.objects.filter(chain=chain, action__in=POINTINGS, **near):
+        state = tick.after or tick.before or {}
+        for model, column in (("books.operation", "operation_id"), ("books.carrieditem", "carried_item_id")):
+            if state.get(column):
+                ticks[tick.at, f"{model}:{state[column]}"] = state["statement_id"]
+    names = {f"banking.bankstatement:{key}" for key in ticks.values()}
+    told = AuditEvent.objects.filter(chain=chain, subject__in=names).order_by("sequence")
+    days = {event.subject: state["date"] for event in told if (state := event.after or event.before)}
+    found = {event.pk: days.get(f"banking.bankstatement:{ticks.get((event.at, event.subject))}") for event in pointed}
+    return {key: format_full(date.fromisoformat(day)) for key, day in found.items() if day}
+
+
+def _moment(events: list[AuditEvent], chart: Chart, days: Mapping[int, str]) -> Moment:
     first = events[0]
     pointings = sum(event.action in POINTINGS for event in events)
-    deeds = tuple(_deed(event, chart) for event in events if event.action not in POINTINGS | ECHOES)
+    deeds = tuple(_deed(event, chart, days.get(event.pk)) for event in events if event.action not in POINTINGS | ECHOES)
     return Moment(first.at, first.actor_name, ROLES.get(first.role, first.role), deeds, pointings)
 
 
-def _deed(event: AuditEvent, chart: Chart) -> Deed:
+def _deed(event: AuditEvent, chart: Chart, statement: str | None) -> Deed:
     model = event.subject.partition(":")[0]
     state: State = event.after or event.before or {}
     erased = any(state is None and digest != ABSENT for state, digest in _states(event))
     changes = () if erased else changes_between(model, event.before or {}, event.after or {}, chart)
+    if statement:
+        changes = tuple(Change(ON_STATEMENT, one.before and statement, one.after and statement) for one in changes)
     return Deed(vocabulary().actions.get(event.action, event.action), "" if erased else _name(model, state), changes, erased)
 
 

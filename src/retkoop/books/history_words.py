@@ -25,6 +25,10 @@ ROLES: Final[Mapping[str, str]] = {
 }
 
 
+ON_STATEMENT: Final = "Relevé du"
+"""What is said of a tick where the trail tells its statement; else its year is."""
+
+
 def _split(lines: Any, chart: Chart) -> str:  # noqa: ANN401 -- what JSON holds; so below
     """Write the ventilation that double entry holds: `618 : 184,5 `."""
     _, parts = moves_and_parts(Line(*line) for line in lines)
