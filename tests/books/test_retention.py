@@ -8,10 +8,11 @@ import pytest
 
 from retkoop.archive import storage
 from retkoop.archive.models import Document
+from retkoop.archive.queries import removed_documents
 from retkoop.audit.services import SYSTEM
 from retkoop.books.models import Book, Operation
 from retkoop.books.retention import OldShelf, old_shelves, purge_documents
-from retkoop.books.vouchers import restore_document
+from retkoop.books.vouchers import remove_document, restore_document
 from retkoop.books.writable import Refused
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access
@@ -64,10 +65,47 @@ def test_what_is_destroyed_does_not_come_back_and_its_content_goes(alice: Access
     purge_documents(author=SYSTEM, coop=alice.coop, year=OLD, day=date(2025, 9, 1))
     with pytest.raises(Refused, match=r"^Ce document ne peut plus être rétabli\.$"):
         restore_document(access=alice, book=book, document=document.pk)
+    assert not is_stored_after_a_night(document)
+
+
+def is_stored_after_a_night(document: Document) -> bool:
     place = Path(storage.shelf().path(storage.place_of(document.digest)))
     os.utime(place, (0, 0))
     sweep()
-    assert not place.exists()
+    return place.exists()
+
+
+def test_what_was_removed_is_proposed_and_goes_with_the_rest(alice: Access, book: Book) -> None:
+    day, document = date(2025, 9, 1), loose()
+    remove_document(access=alice, book=book, document=document.pk)
+    assert old_shelves(day) == [OldShelf("0910000A", OLD, 2)]
+    assert is_stored_after_a_night(document)
+    assert purge_documents(author=SYSTEM, coop=alice.coop, year=OLD, day=day) == 2
+    assert (old_shelves(day), is_stored_after_a_night(document), list(faults())) == ([], False, [])
+    with pytest.raises(Refused, match=r"^Ce document ne peut plus être rétabli\.$"):
+        restore_document(access=alice, book=book, document=document.pk)
+
+
+def test_what_was_removed_in_a_year_that_is_kept_is_not_proposed(alice: Access, book: Book) -> None:
+    recent = a_book(alice)
+    remove_document(access=alice, book=recent, document=receive(alice, recent, picture_bytes("red")).pk)
+    assert old_shelves(date(2025, 9, 1)) == [OldShelf("0910000A", OLD, 2)]
+    assert purge_documents(author=SYSTEM, coop=alice.coop, year=OLD, day=date(2025, 9, 1)) == 2
+    assert removed_documents().count() == 1
+
+
+def test_what_was_removed_comes_back_no_more_once_the_ten_years_are_over(alice: Access, book: Book) -> None:
+    document = loose()
+    remove_document(access=alice, book=book, document=document.pk)
+    sentence = "Les documents de 2014-2015 se gardaient jusqu’au 31\xa0août 2025\u202f: celui-ci ne peut plus être rétabli."
+    with pytest.raises(Refused) as refused:
+        restore_document(access=alice, book=book, document=document.pk)
+    assert (str(refused.value), Document.objects.count()) == (sentence, 1)
+
+
+def loose() -> Document:
+    """Return the document that proves nothing."""
+    return Document.objects.get(vouchers=None)
 
 
 def test_the_command_proposes_then_does(alice: Access, book: Book) -> None:

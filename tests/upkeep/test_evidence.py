@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from retkoop.archive import storage
 from retkoop.archive.models import Document
-from retkoop.archive.services import remove_document
+from retkoop.archive.services import bring_back_document, destroy_document, remove_document
 from retkoop.audit.services import SYSTEM, writing
 from retkoop.upkeep.evidence import faults_of_documents, sweep
 from retkoop.upkeep.verification import faults
@@ -88,3 +88,15 @@ def test_what_was_removed_may_come_back(shelf: Path, document: Document) -> None
         remove_document(trail, document)
     sweep()
     assert (list(faults()), file.exists()) == ([], True)
+
+
+def test_what_was_removed_and_brought_back_goes_once_it_is_destroyed(shelf: Path, document: Document) -> None:
+    file, state = path_of(shelf, document), document.snapshot()
+    grow_old(file)
+    with writing(document.coop.chain, SYSTEM) as trail:
+        remove_document(trail, document)
+        back = bring_back_document(trail, state)
+        destroy_document(trail, back)
+    assert list(faults_of_documents()) == [f"document {state['digest']} : personne ne le nomme"]
+    sweep()
+    assert (list(faults()), file.exists()) == ([], False)

@@ -11,6 +11,7 @@ from retkoop.archive import storage
 from retkoop.archive.cleaning import Cleaned
 from retkoop.archive.clues import clues_in
 from retkoop.archive.models import Document, DocumentKind, Reading
+from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import Trail
 from retkoop.domain.chart import fold
 from retkoop.domain.school_year import SchoolYear
@@ -103,7 +104,7 @@ def describe_document(trail: Trail, document: Document, *, kind: DocumentKind, l
 
 
 def remove_document(trail: Trail, document: Document) -> None:
-    """Take a document away; its content stays stored for a while, so that it can come back. To be called inside a `writing`."""
+    """Take a document away; its content stays, so that it can come back, until its year is purged. To be called inside a `writing`."""
     subject, before = document.subject, document.snapshot()
     document.delete()
     trail.deleted(subject, before, action="document.removed")
@@ -114,6 +115,11 @@ def destroy_document(trail: Trail, document: Document) -> None:
     subject, before = document.subject, document.snapshot()
     document.delete()
     trail.deleted(subject, before, action="document.purged")
+
+
+def destroy_removed(trail: Trail, removal: AuditEvent) -> None:
+    """Give up a document that was removed (`removed_documents`): it comes back no more. To be called inside a `writing`."""
+    trail.deleted(removal.subject, removal.before, action="document.purged")
 
 
 def bring_back_document(trail: Trail, state: Mapping[str, Any]) -> Document:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from retkoop.archive.cleaning import Cleaned
 from retkoop.archive.models import Document, DocumentKind
@@ -26,6 +27,7 @@ from retkoop.books.queries import operation_of
 from retkoop.books.values import with_vouchers
 from retkoop.books.writable import Refused, writable
 from retkoop.network.access import Access
+from retkoop.ui.days import format_long
 
 GONE = "Cette opération a été supprimée entre-temps."
 WHERE = "Dites où se trouve le papier : « classeur bleu, pièce 12 » par exemple."
@@ -169,13 +171,16 @@ def _refuse_held(document: Document) -> None:
 
 
 def restore_document(*, access: Access, book: Book, document: int) -> Document:
-    """Bring a removed document back. Raises Refused where the trail does not know it, or the same file was sent since."""
+    """Bring a removed document back. Raises Refused where the trail does not know it, its ten years are over, or it was sent again."""
     with writing(access.coop.chain, access.author) as trail:
         book = writable(access.coop, book)
         event = AuditEvent.objects.filter(chain=access.coop.chain, subject=f"archive.document:{document}").order_by("-sequence").first()
         state = event.before if event is not None and event.action == "document.removed" else None
         if state is None or state["start"] != book.start or state["coop_id"] != book.coop_id:
             raise Refused("Ce document ne peut plus être rétabli.")
+        if localdate() > book.year.kept_until:
+            day = format_long(book.year.kept_until)
+            raise Refused(f"Les documents de {book.year} se gardaient jusqu’au {day}\u202f: celui-ci ne peut plus être rétabli.")
         if _documents(book).filter(source_digest=state["source_digest"]).exists():
             raise Refused("Le même fichier a été déposé de nouveau depuis : il est dans les documents.")
         row = bring_back_document(trail, state)

@@ -13,8 +13,8 @@ from django.utils import timezone
 from retkoop.archive import storage
 from retkoop.archive.models import Document
 from retkoop.archive.pictures import throw_away_pictures
+from retkoop.archive.queries import removed_documents
 from retkoop.archive.services import words_of
-from retkoop.audit.models import AuditEvent
 from retkoop.audit.queries import readable
 from retkoop.upkeep.backups.tape import BLOCK
 
@@ -60,7 +60,7 @@ def _digest_of(stream: IO[bytes]) -> str:
 def _unnamed() -> Iterator[str]:
     """Yield what was stored a while ago and is named by no document, not even one that was removed and may come back."""
     named = set(Document.objects.values_list("digest", flat=True))
-    removed = AuditEvent.objects.filter(action="document.removed", before__isnull=False).values_list("before", flat=True)
+    removed = removed_documents().values_list("before", flat=True)
     named.update(str(before.get("digest")) for before in removed if isinstance(before, dict))
     yield from (digest for digest in storage.names() if digest not in named and _is_old(digest))
 
