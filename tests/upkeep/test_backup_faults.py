@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from hashlib import sha256
@@ -100,6 +102,56 @@ def test_what_was_there_outlives_a_restoration_that_was_killed(original: Install
     rows, files = home.rows(), home.files()
     kill_when(is_under_way(tmp_path, "home/documents/*/*", 0), home, "restore", large_tar, "--force")
     assert (home.rows(), home.files()) == (rows, files)
+
+
+KILLED = """
+import os, signal, sys
+_, event, word, *command = sys.argv
+sys.argv = ["retkoop", *command]
+
+def watch(happening, told):
+    if happening == event and any(word in str(one) for one in told):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(watch)
+from retkoop.config.command import main
+main()
+"""
+
+
+def kill_before(event: str, told: str, installation: Installation, *command: str | Path) -> None:
+    """Run a command that is killed on the spot just before it does something, as Python tells it (`sys.audit`)."""
+    arguments = [sys.executable, "-c", KILLED, event, told, *command]
+    done = subprocess.run(arguments, env=installation.environment, capture_output=True, check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def at_work(original: Installation, folder: Path) -> Installation:
+    """Copy an installation, with a file that tells it from all others."""
+    shutil.copytree(original.home, folder / "retkoop")
+    (folder / "retkoop/old").touch()
+    return Installation(folder / "retkoop")
+
+
+def test_a_new_folder_never_bears_the_name_of_the_old_one(original: Installation, tar: Path, tmp_path: Path) -> None:
+    home = at_work(original, tmp_path)
+    kill_before("ctypes.dlsym", "renameat2", home, "restore", tar, "--force")
+    (left,) = (name for name in names_in(tmp_path) if name.startswith(".restauration-"))
+    assert [name for name in names_in(tmp_path) if "-avant-" in name] == []
+    assert ((home.home / "old").exists(), (tmp_path / left / "old").exists()) == (True, False)
+    home.retkoop("restore", tar, "--force")  # and the next one sweeps up
+    aside, there = names_in(tmp_path)[::-1]
+    assert (there, aside.startswith("retkoop-avant-"), (tmp_path / aside / "old").exists()) == ("retkoop", True, True)
+
+
+def test_an_old_folder_that_has_left_its_place_is_never_swept_away(original: Installation, tar: Path, tmp_path: Path) -> None:
+    home = at_work(original, tmp_path)
+    kill_before("os.rename", "-avant-", home, "restore", tar, "--force")
+    (left,) = (name for name in names_in(tmp_path) if name.startswith(".restauration-"))
+    assert ((home.home / "old").exists(), (tmp_path / left / "old").exists()) == (False, True)
+    home.retkoop("restore", tar, "--force")
+    first, second, there = *(name for name in names_in(tmp_path) if "-avant-" in name), names_in(tmp_path)[0]
+    assert (there, (tmp_path / first / "old").exists(), (tmp_path / second / "old").exists()) == ("retkoop", True, False)
 
 
 def with_little_room(installation: Installation, kilobytes: int, *command: str | Path) -> subprocess.CompletedProcess[str]:

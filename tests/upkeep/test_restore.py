@@ -294,8 +294,9 @@ def test_folders_change_names_in_one_step(tmp_path: Path) -> None:
         exchange(tmp_path / "a", tmp_path / "none")
 
 
-def test_where_a_restoration_was_cut_short_nothing_begins_anew(original: Installation, tmp_path: Path) -> None:
-    left = tmp_path / "home-avant-2026-01-01-000000"
+@pytest.mark.parametrize("name", ["home-avant-2026-01-01-000000", "home-en-cours"])
+def test_where_a_restoration_was_cut_short_nothing_begins_anew(original: Installation, tmp_path: Path, name: str) -> None:
+    left = tmp_path / name
     shutil.copytree(original.home, left)
     home = Installation(tmp_path / "home")
     done = home.run("verify")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pyrage
 import pytest
 
+from tests.books.coops import plain
 from tests.upkeep.installations import CONTENTS, Installation, empty_database
+from tests.upkeep.test_restore import members_of, repacked, with_manifest
 
 HELD = "2\u00a0coopératives, 2\u00a0cahiers, 60\u00a0opérations, 4\u00a0documents"
 KEY = str(pyrage.x25519.Identity.generate())
@@ -41,6 +45,24 @@ def test_what_is_said(original: Installation, tmp_path: Path) -> None:
     assert first.startswith("Sauvegarde du ")
     assert first.endswith(f" restaurée dans {tmp_path / 'new'}")
     assert second == HELD
+
+
+def test_what_the_backup_could_not_hold_as_it_should_is_said_again(original: Installation, tmp_path: Path) -> None:
+    damaged = Installation(tmp_path / "damaged")
+    shutil.copytree(original.home, damaged.home)
+    altered, missing = sorted((damaged.home / "documents").glob("??/*"))[:2]
+    altered.write_bytes(b"something else")
+    missing.unlink()
+    damaged.retkoop("backup", tmp_path / "backups")
+    done = damaged.run("restore", only_file(tmp_path / "backups"), "--to", tmp_path / "new")
+    assert (done.returncode, plain(done.stderr).splitlines()) == (
+        0,
+        [
+            f"document {missing.name} : il manquait déjà quand la sauvegarde a été faite",
+            f"document {altered.name} : il était déjà modifié quand la sauvegarde a été faite",
+        ],
+    )
+    assert (tmp_path / "new/documents" / altered.parent.name / altered.name).read_bytes() == b"something else"
 
 
 def test_people_work_meanwhile(original: Installation, tmp_path: Path) -> None:
@@ -87,6 +109,22 @@ def test_a_database_that_holds_something_is_not_overwritten(database: str, tmp_p
     there.retkoop("restore", file, "--to", tmp_path / "new", "--force")
     assert there.rows() == rows
     assert only_file(tmp_path / "new/sauvegardes").read_bytes()[:5] == b"PGDMP"
+
+
+@pytest.mark.only_on("postgresql")
+def test_where_the_server_refuses_the_folder_goes_back(database: str, tmp_path: Path) -> None:
+    there = Installation(tmp_path / "place/home", database)
+    there.fill()
+    there.retkoop("backup", tmp_path / "backups")
+    file, rows, files = only_file(tmp_path / "backups"), there.rows(), there.files()
+    dump, *others = members_of(file.read_bytes())
+    dump.content = dump.content[: len(dump.content) // 2]
+    digests = {dump.name: sha256(dump.content).hexdigest()}
+    file.write_bytes(with_manifest(repacked([dump, *others]), lambda said: said["sha256"].update(digests)))
+    assert there.run("restore", file, "--force").returncode == 1
+    assert ([entry.name for entry in (tmp_path / "place").iterdir()], there.rows(), there.files()) == (["home"], rows, files)
+    new = there.run("restore", file, "--to", tmp_path / "place/new", "--force")
+    assert (new.returncode, [entry.name for entry in (tmp_path / "place").iterdir()], there.rows()) == (1, ["home"], rows)
 
 
 @pytest.mark.only_on("postgresql")

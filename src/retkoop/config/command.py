@@ -59,7 +59,8 @@ def _make_embedded_database() -> None:
 
 def _refuse_to_begin_anew(home: Path, database: Path) -> None:
     """Stop where the data folder is gone and a restoration that was cut short has left it under another name."""
-    left = [] if database.exists() else sorted(home.parent.glob(f"{home.name}-avant-*/{database.name}"))
+    names = [f"{home.name}-avant-*", f"{home.name}-en-cours"]
+    left = [] if database.exists() else [found for name in names for found in sorted(home.parent.glob(f"{name}/{database.name}"))]
     if left:
         sys.stderr.write(
             f"{home} est vide, mais {left[-1].parent} contient des données\u202f: une restauration a été interrompue. "

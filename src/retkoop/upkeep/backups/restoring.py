@@ -31,6 +31,7 @@ IN_SERVICE: Final = ".en-service"
 _MARKS: Final = (tape.SECRET_KEY, IN_SERVICE, ".backup.lock", ".verification.lock")
 _NOTHING: Final = frozenset({*_MARKS, BACKUPS})
 """What a folder may hold before anybody has worked there: the first command draws a key, and a backup may have been put there."""
+_ASIDE: Final = "-avant-"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _TORN: Final = "Ce fichier n’est pas une sauvegarde entière de Retkoop, ou il a été altéré : rien n’a été restauré."
 _NEWER: Final = "Cette sauvegarde a été faite par une version plus récente de Retkoop : installez-la d’abord."
@@ -43,6 +44,7 @@ class Restored:
     made_at: datetime
     counts: dict[str, int]
     missing: list[str]
+    altered: list[str]
     aside: Path | None
 
 
@@ -50,9 +52,10 @@ def restore(file: Path, *, to: Path, force: bool, now: datetime) -> Restored:
     """Make a data folder of a backup. Raises CannotRestore: then nothing has changed."""
     to = to.resolve()
     _refuse_a_place(to, force=force)
-    aside = to.with_name(f"{to.name}-avant-{timezone.localtime(now):%Y-%m-%d-%H%M%S}")
+    aside = to.with_name(f"{to.name}{_ASIDE}{timezone.localtime(now):%Y-%m-%d-%H%M%S}")
     try:
         with _closed_to_others(to), workspace(to.parent) as bench:
+            _tidy(to)
             new = bench / "home"
             manifest = _unpack(file, new)
             _check(new, manifest)
@@ -68,7 +71,8 @@ def restore(file: Path, *, to: Path, force: bool, now: datetime) -> Restored:
         raise CannotRestore(str(refusal)) from None
     except OSError as trouble:
         raise CannotRestore(f"Rien n’a été restauré : {reason_of(trouble)}.") from trouble
-    return Restored(datetime.fromisoformat(manifest["made_at"]), manifest["counts"], manifest["missing"], kept)
+    made_at = datetime.fromisoformat(manifest["made_at"])
+    return Restored(made_at, manifest["counts"], manifest["missing"], sorted(manifest["altered"]), kept)
 
 
 def _refuse_a_place(to: Path, *, force: bool) -> None:
@@ -200,11 +204,12 @@ def _restore_postgresql(new: Path, bench: Path, to: Path, aside: Path, *, force:
     try:
         databases.load_postgresql(dump, clean=force)
     except CannotRestore:
+        between = _between(to, aside)
         if was_there:
-            exchange(aside, to)
+            exchange(aside.rename(between), to)
         else:
-            to.rename(aside)
-        shutil.rmtree(aside, ignore_errors=True)
+            to.rename(between)
+        shutil.rmtree(between, ignore_errors=True)
         raise
     return _settle(to, aside, force=force) if was_there else None
 
@@ -230,13 +235,32 @@ def _take_place(new: Path, to: Path, aside: Path) -> None:
     if not to.exists():
         new.rename(to)
     else:
-        new.rename(aside)  # out of the workspace, which is swept
+        between = new.rename(_between(new, aside))  # out of the workspace, which is swept
         try:
-            exchange(aside, to)
+            exchange(between, to)
         except OSError:
-            shutil.rmtree(aside, ignore_errors=True)
+            shutil.rmtree(between, ignore_errors=True)
             raise
+        between.rename(aside)
     sync(to.parent)
+
+
+def _between(new: Path, aside: Path) -> Path:
+    """Name what waits beside while folders change places: by the number of the new one, `_tidy` knows which of them it is."""
+    name, _, moment = aside.name.rpartition(_ASIDE)
+    return aside.with_name(f".restauration-{name}-{moment}-{new.stat().st_ino}.part")
+
+
+def _tidy(to: Path) -> None:
+    """Finish what a restoration that was killed has left: a new folder without a place goes, an old one is kept under its name."""
+    waiting = re.compile(rf"\.restauration-{re.escape(to.name)}-(\d{{4}}-\d\d-\d\d-\d{{6}})-(\d+)\.part")
+    for left in list(to.parent.iterdir()):
+        if known := waiting.fullmatch(left.name):
+            with suppress(OSError):  # it stays where it is
+                if left.stat().st_ino == int(known[2]):
+                    shutil.rmtree(left)
+                else:
+                    left.rename(to.with_name(f"{to.name}{_ASIDE}{known[1]}"))
 
 
 def _settle(to: Path, aside: Path, *, force: bool) -> Path | None:

@@ -29,6 +29,8 @@ class Command(RetkoopCommand):
         restored = restore(file, to=to, force=force, now=timezone.now())
         for digest in restored.missing:
             self.stderr.write(f"document {digest} : il manquait déjà quand la sauvegarde a été faite")
+        for digest in restored.altered:
+            self.stderr.write(f"document {digest}\u202f: il était déjà modifié quand la sauvegarde a été faite")
         self.stdout.write(f"Sauvegarde du {format_moment(restored.made_at)} restaurée dans {to}\n{said_of(restored.counts)}")
         if restored.aside:
             self.stdout.write(f"L’ancien dossier est gardé ici : {restored.aside}")
