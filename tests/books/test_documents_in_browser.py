@@ -94,11 +94,11 @@ class TestSeveral:
         page.locator("#fichiers").set_input_files(
             [*self.chosen("a.png", "b.png"), bad, *self.chosen("a.png"), *self.chosen("x.png", "y.png", "c.png")[2:]]
         )
-        expect(page.locator("#messages")).to_contain_text("«\u00a0c\u00a0»")
-        said = page.locator(".drop-said > span").all_inner_texts()
-        assert said[:2] == ["Reçu\u202f: «\u00a0a\u00a0».", "Reçu\u202f: «\u00a0b\u00a0»."]
-        assert said[2] == "Déjà là, gardé une seule fois\u202f: «\u00a0a\u00a0»."
-        assert said[3].startswith("«\u00a0page.html\u00a0» n’a pas été gardé. ")
+        expect(page.locator("#messages .notice")).to_have_count(2)
+        kept, refused = page.locator("#messages .notice").all_inner_texts()
+        there = "Déjà là, gardé une seule fois\u202f: «\u00a0a\u00a0»."
+        assert kept.strip() == f"Reçu\u202f: «\u00a0a\u00a0», «\u00a0b\u00a0», «\u00a0c\u00a0». {there}"
+        assert refused.strip().startswith("«\u00a0page.html\u00a0» n’a pas été gardé. ")
         assert sorted(Document.objects.filter(start=book.start).values_list("label", flat=True)) == ["a", "b", "c"]
 
     def test_what_a_cut_line_did_not_send_waits_in_the_form(self, open_at: Open, book: Book) -> None:
@@ -118,6 +118,54 @@ class TestSeveral:
         page.get_by_role("button", name="Envoyer").click()
         expect(page.locator("#messages")).to_contain_text("Reçu")
         assert sorted(Document.objects.filter(start=book.start).values_list("label", flat=True)) == ["a", "b", "c"]
+
+    def test_those_chosen_meanwhile_go_after_them(self, open_at: Open, book: Book) -> None:
+        page = open_at(at(book, "documents"))
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            if route.request.method == "POST" and not held:
+                held.append(route)
+            else:
+                route.fallback()
+
+        page.route("**/documents/", hold)
+        page.locator("#fichiers").set_input_files(self.chosen("a.png", "b.png"))
+        expect(page.locator(".drop-said")).to_have_text("Envoi\u202f: 1 sur 2…")
+        assert leaving_asks(page)
+        page.locator("#fichiers").set_input_files(self.chosen("", "", "c.png", "d.png", "e.png")[2:])
+        held[0].fallback()
+        expect(page.locator("#messages")).to_contain_text("5 documents reçus.")
+        assert not leaving_asks(page)
+        assert sorted(Document.objects.filter(start=book.start).values_list("label", flat=True)) == list("abcde")
+
+    def test_one_chosen_while_one_goes_is_not_lost(self, open_at: Open, book: Book) -> None:
+        page = open_at(at(book, "documents"))
+        page.evaluate("""() => {
+          const [zone, [first, second]] = [document.querySelector("drop-zone"), ["a", "b"].map((name) => {
+            const data = new DataTransfer();
+            const svg = `<svg xmlns="http://www.w3.org/2000/svg"><title>${name}</title></svg>`;
+            data.items.add(new File([svg], `${name}.svg`, { type: "image/svg+xml" }));
+            return data;
+          })];
+          for (const dataTransfer of [first, second]) zone.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+        }""")
+        expect(page.locator("#messages")).to_contain_text("b.svg")
+        expect(page.locator("#messages")).to_contain_text("a.svg")
+
+    def test_sent_again_they_are_told_as_known(self, open_at: Open, book: Book) -> None:
+        names = [f"{name}.png" for name in "abcde"]
+        page = open_at(at(book, "documents"))
+        page.locator("#fichiers").set_input_files(self.chosen(*names))
+        expect(page.locator("#messages")).to_have_text("5 documents reçus.")
+        page.locator("#fichiers").set_input_files(self.chosen(*names))
+        expect(page.locator("#messages")).to_have_text("5 fichiers étaient déjà là.")
+
+
+def leaving_asks(page: Page) -> bool:
+    """Whether the browser asks before the page is left."""
+    asked: bool = page.evaluate("!dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    return asked
 
 
 class TestOperation:
@@ -145,7 +193,7 @@ class TestOperation:
     def test_a_cut_network_is_told_and_the_file_can_be_sent_again(self, page: Page, row: Operation) -> None:
         page.route("**/justificatifs/", lambda route: route.abort())
         page.get_by_label("Joindre un fichier").set_input_files([TICKET])
-        expect(page.locator("#toasts")).to_contain_text("La connexion est coupée.")
+        expect(page.locator(".drop-said")).to_have_text("Envoi interrompu\u202f: vérifiez la connexion, puis appuyez sur « Envoyer ».")
         page.unroute("**/justificatifs/")
         page.get_by_role("button", name="Envoyer").click()
         expect(page.locator("#messages")).to_contain_text("Reçu : « ticket ».")
@@ -193,9 +241,49 @@ class TestMissing:
         receive(alice, book)
         page = open_at(at(book, "missing_vouchers"))
         page.locator("[data-document]").drag_to(page.locator(f"#op-{row.pk} drop-zone"))
-        expect(page.locator("#messages")).to_contain_text("Justificatif joint")
+        expect(page.locator("#manquants")).to_contain_text("D1 : justificatif joint")
         expect(page.locator("#manquants")).to_contain_text("Rien ne manque")
         assert joined(row) == ["facture car"]
+
+    def test_what_is_joined_to_a_line_far_down_is_told_in_sight(self, alice: Access, book: Book, open_at: Open) -> None:
+        rows = [note(alice, book, f"D{number}", "2025-11-14", "Car", -number * 100) for number in range(1, 25)]
+        page = open_at(at(book, "missing_vouchers"))
+        chosen = page.locator(f"#fichiers-{rows[19].pk}")
+        chosen.scroll_into_view_if_needed()
+        svg: FilePayload = {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}
+        red: FilePayload = {**TICKET, "name": "rouge.png", "buffer": picture_bytes("red")}
+        chosen.set_input_files([TICKET, svg, red])
+        joined_files, refused = page.locator(".notice--good"), page.locator(".notice--bad")
+        expect(joined_files).to_contain_text("D20 : justificatif joint")
+        expect(joined_files).to_contain_text("ticket, rouge")
+        for one in (joined_files, refused):
+            expect(one).to_be_in_viewport(ratio=1)
+        expect(page.locator(f"#fichiers-{rows[20].pk}")).to_be_focused()
+        assert joined(rows[19]) == ["ticket", "rouge"]
+        page.keyboard.press("Control+z")
+        expect(page.locator(f"#fichiers-{rows[19].pk}")).to_be_focused()
+        assert joined(rows[19]) == []
+        assert flaws(page) == ("", False)
+
+    def test_files_for_two_lines_at_once_all_arrive(self, alice: Access, book: Book, row: Operation, open_at: Open) -> None:
+        other = note(alice, book, "D2", "2025-11-15", "Cahiers", -12_00)
+        page = open_at(at(book, "missing_vouchers"))
+        pictures: list[FilePayload] = [
+            {**TICKET, "name": f"{name}.png", "buffer": picture_bytes(name)} for name in ("red", "blue", "green")
+        ]
+        page.locator(f"#fichiers-{row.pk}").set_input_files(pictures[:2])
+        page.locator(f"#fichiers-{other.pk}").set_input_files(pictures[2:])
+        expect(page.locator("#manquants")).to_contain_text("D2 : justificatif joint")
+        assert (joined(row), joined(other)) == (["red", "blue"], ["green"])
+
+    def test_a_paper_that_is_nowhere_keeps_its_panel_open(self, book: Book, row: Operation, open_at: Open) -> None:
+        page = open_at(at(book, "missing_vouchers"))
+        page.get_by_text("Il est sur papier").click()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("p.error")).to_contain_text("Dites où se trouve le papier")
+        expect(page.get_by_label("Où est-il rangé ?")).to_be_focused()
+        assert flaws(page) == ("", False)
 
     def test_on_paper_and_back_with_ctrl_z(self, book: Book, row: Operation, open_at: Open) -> None:
         page = open_at(at(book, "missing_vouchers"))
@@ -256,3 +344,14 @@ class TestTelephone:
         receive(alice, book)
         expect(page.locator("#recus")).to_contain_text("facture car", timeout=8000)
         assert flaws(page) == ("", False)
+        page.get_by_role("link", name="facture car").focus()
+        with page.expect_response(lambda answer: answer.status == 204, timeout=8000):
+            pass
+        expect(page.get_by_role("link", name="facture car")).to_be_focused()
+
+
+@pytest.mark.parametrize("name", ["document", "history"])
+def test_a_title_without_a_space_breaks(alice: Access, book: Book, open_at: Open, name: str) -> None:
+    document = receive(alice, book, name=f"{'facture' * 16}.pdf")
+    parts = {"key": document.pk} if name == "document" else {}
+    assert flaws(open_at(at(book, name, **parts), PHONE)) == ("", False)

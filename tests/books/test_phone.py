@@ -20,7 +20,7 @@ from retkoop.books.phone import square
 from retkoop.network.access import Access, open_coop
 from retkoop.network.models import Role, RoleKind
 from retkoop.network.services import end_role
-from tests.archive.sent import a_picture, receive
+from tests.archive.sent import a_picture, picture_bytes, receive
 from tests.books.coops import a_book, at, comptable, keeper, note, plain, queries_of, said, stranger
 from tests.cast import ALICE, CHARLIE, logged_in, make_staff
 from tests.clock import Clock
@@ -137,6 +137,14 @@ class TestTelephone:
         assert phone.post(invited(client, book), {"fichiers": [a_picture()]}).status_code == 403
         assert Document.objects.count() == 0
 
+    def test_a_year_that_is_closed_meanwhile_says_so_at_once(self, client: Client, book: Book, phone: Client, clock: Clock) -> None:
+        path = invited(client, book)
+        Book.objects.filter(pk=book.pk).update(sealed_at=clock.time)
+        answer = phone.get(path)
+        why = "Les comptes de 2025-2026 sont validés et scellés : corrigez par une opération de l’année suivante."
+        assert (answer.status_code, controls(answer, "fichiers")) == (200, [])
+        assert [plain(notice) for notice in notices(answer)] == [f"On ne peut plus rien envoyer pour 2025-2026 {why}"]
+
     def test_its_queries(self, client: Client, book: Book, phone: Client) -> None:
         assert queries_of(phone, invited(client, book)) <= 12
 
@@ -208,6 +216,16 @@ class TestArrived:
         answer = client.get(unescape(asked[1]))
         assert (answer.status_code, "1 document reçu" in plain(answer.content.decode())) == (200, True)
         assert links(answer) == [at(book, "document", key=Document.objects.get(label="ticket").pk)]
+
+    def test_what_the_page_shows_already_is_not_sent_again(self, alice: Access, client: Client, book: Book, clock: Clock) -> None:
+        address = f"{at(book, 'phone_arrived')}?depuis={int(clock.time.timestamp())}"
+        page = client.get(at(book, "phone_invite"))
+        for content in ("red", "blue"):
+            (shown,) = controls(page, "vus")
+            assert client.get(f"{address}&vus={shown['value']}").status_code == 204
+            receive(alice, book, picture_bytes(content))
+            page = client.get(f"{address}&vus={shown['value']}")
+            assert page.status_code == 200
 
     @pytest.mark.parametrize("since", ["", "x", "0", "9" * 19, "9" * 400])
     def test_once_the_square_is_spent_nobody_asks_any_more(self, client: Client, book: Book, since: str) -> None:

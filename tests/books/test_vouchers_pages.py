@@ -17,7 +17,7 @@ from retkoop.network.access import Access
 from tests.archive.sent import a_pdf, a_picture, many_documents, pdf_bytes, picture_bytes, receive
 from tests.books.coops import animateur, at, comptable, note, plain, prove, queries_of, said, some_months
 from tests.books.lines import words
-from tests.pages import controls, links, notices, title
+from tests.pages import controls, errors, links, notices, title
 from tests.swap import read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -96,6 +96,18 @@ class TestOnItsPage:
             send(client, at(book, "add_vouchers", key=row.pk), a_picture())
         assert (Document.objects.count(), Voucher.objects.count()) == (1, 1)
 
+    def test_files_sent_one_by_one_are_told_together(self, alice: Access, client: Client, book: Book, row: Operation) -> None:
+        receive(alice, book, picture_bytes("blue"), name="connu.png")
+        address = at(book, "add_vouchers", key=row.pk)
+        SVG.seek(0)
+        sealed = [
+            client.post(address, {"fichiers": [file]}, headers={"Accept": "application/json"}).json()["told"]
+            for file in (a_picture("red", "rouge.png"), a_picture("blue", "connu.png"), SVG)
+        ]
+        told = send(client, address, avant=" ".join([*sealed, "x:y:z", sealed[0].swapcase()]))
+        assert told == ["Reçu : « rouge ». Déjà là, gardé une seule fois : « connu ».", REFUSED]
+        assert send(client, address, a_pdf(), avant=sealed[1]) == ["Reçu : « facture car ». Déjà là, gardé une seule fois : « connu »."]
+
     def test_no_file_is_told(self, client: Client, book: Book, row: Operation) -> None:
         assert send(client, at(book, "add_vouchers", key=row.pk)) == ["Choisissez d’abord un fichier : une photo ou un PDF."]
 
@@ -122,7 +134,13 @@ class TestOnItsPage:
         assert proof(row) == ("", "")
 
     def test_a_paper_is_somewhere(self, client: Client, book: Book, row: Operation) -> None:
-        assert send(client, at(book, "say_proof", key=row.pk), preuve="paper", place=" ") == [WHERE]
+        """Beside its field, in the panel that stays open."""
+        for more in ({}, {"de": "manquants"}):
+            answer = client.post(at(book, "say_proof", key=row.pk), {"preuve": "paper", "place": " ", **more}, follow=True)
+            opened = [" open" in tag for tag in re.findall(r'<details class="disclosure proof-paper"[^>]*>', answer.content.decode())]
+            assert (errors(answer), opened, notices(answer), proof(row)) == ([WHERE], [True, False], [], ("", ""))
+            (field,) = [one for one in controls(answer, "place") if one["id"] == f"place-{row.pk}"]
+            assert (field["aria-invalid"], field["aria-describedby"]) == ("true", f"place-{row.pk}_error")
 
     @pytest.mark.parametrize(("place", "kept"), [("Clas\x00seur", "Classeur"), ("x" * 500, "x" * 120)])
     def test_a_place_that_a_database_takes(self, client: Client, book: Book, row: Operation, place: str, kept: str) -> None:
@@ -209,13 +227,33 @@ class TestMissing:
 
     def test_a_file_dropped_on_its_line(self, client: Client, book: Book, row: Operation) -> None:
         told = send(client, at(book, "add_vouchers", key=row.pk), a_picture(), de="manquants", page="1")
-        assert (told, proof(row)) == (["Reçu : « ticket »."], ("joined", ""))
+        assert (told, proof(row)) == (["D1 : justificatif joint ticket Annuler"], ("joined", ""))
+
+    def test_files_joined_to_a_line_are_taken_off_together(self, client: Client, book: Book, row: Operation) -> None:
+        form = {"fichiers": [a_picture(), a_pdf(), SVG], "de": "manquants", "page": "1"}
+        answer = client.post(at(book, "add_vouchers", key=row.pk), form, follow=True)
+        assert [plain(notice) for notice in notices(answer)] == [REFUSED, "D1 : justificatif joint ticket, facture car Annuler"]
+        assert answer.redirect_chain[-1][0].endswith(f"?page=1&dite={row.pk}")
+        first, second = Document.objects.order_by("pk").values_list("pk", flat=True)
+        assert [one["value"] for one in controls(answer, "aussi")] == [str(second)]
+        told = send(client, at(book, "part_document", key=row.pk, document=first), de="manquants", page="1", aussi=str(second))
+        both = "Les documents sont retirés de l’opération. Ils restent parmi les documents de l’année."
+        assert (told, proof(row), Document.objects.count()) == ([both], ("", ""), 2)
+
+    def test_the_cursor_goes_to_the_next_line_or_stays_where_nothing_was_done(
+        self, alice: Access, client: Client, book: Book, row: Operation
+    ) -> None:
+        after = note(alice, book, "D2", "2025-11-15", "Cahiers", -12_00)
+        for files, at_line in (([SVG], row), ([a_picture()], after)):
+            SVG.seek(0)
+            answer = client.post(at(book, "add_vouchers", key=row.pk), {"fichiers": files, "de": "manquants"}, follow=True)
+            assert [one["id"] for one in controls(answer, "fichiers") if "autofocus" in one] == [f"fichiers-{at_line.pk}"]
 
     def test_a_document_dragged_to_its_line(self, alice: Access, client: Client, book: Book, row: Operation) -> None:
         document = receive(alice, book)
         assert words(client.get(at(book, "missing_vouchers")), "manquants").endswith("facture car 184,50 €")
         told = send(client, at(book, "add_vouchers", key=row.pk), document=str(document.pk), de="manquants")
-        assert (told, proof(row)) == (["Justificatif joint : Dépense D1, 184,50 €."], ("joined", ""))
+        assert (told, proof(row)) == (["D1 : justificatif joint facture car Annuler"], ("joined", ""))
 
     @pytest.mark.parametrize(("said_proof", "told"), [("paper", "D1 : justificatif sur papier"), ("lost", "D1 : justificatif perdu")])
     def test_what_was_said_can_be_undone(self, client: Client, book: Book, row: Operation, said_proof: str, told: str) -> None:

@@ -6,7 +6,7 @@ It is signed, not stored: each use asks again whether that person may write ther
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -107,6 +107,11 @@ def _dark_runs(row: list[bool]) -> Iterator[tuple[int, list[int]]]:
 def arrived(page: CoopPage, since: datetime) -> list[Document]:
     """Return what this person has received in the book since a moment, the latest first."""
     return list(documents_of(page.book).filter(received_by=page.access.user, received_at__gte=since)[:50])
+
+
+def shown(documents: Sequence[Document]) -> str:
+    """Return what tells one list of what has arrived from another: how many, and the latest."""
+    return f"{len(documents)}-{documents[0].pk if documents else 0}"
 
 
 def read_moment(text: str) -> datetime | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
+from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 
 from retkoop.archive.cleaning import RefusedFile
@@ -13,11 +17,14 @@ from retkoop.archive.models import Document, DocumentKind
 from retkoop.archive.reception import limits_for, received
 from retkoop.archive.services import Sent
 from retkoop.archive.storage import NoRoom
+from retkoop.books.documents import documents_of
 from retkoop.books.models import Book
 from retkoop.books.vouchers import receive_document
 from retkoop.books.writable import Refused
 from retkoop.network.access import Access
 from retkoop.ui.templates import plural
+
+_SEALED: Final = "retkoop.books.receiving"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +47,34 @@ class Outcome:
     def refusals(self) -> list[str]:
         return [f"«\u00a0{name}\u00a0» n’a pas été gardé. {reason}" for name, reason in self.refused]
 
-    def as_json(self) -> dict[str, object]:
-        """Return what a page that sends its files one by one needs to tell, at the end, what became of them all."""
-        return {"kept": len(self.kept), "said": self.said, "refused": self.refusals}
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(self.kept + other.kept, self.refused + other.refused)
+
+    def as_json(self) -> dict[str, str]:
+        """Return what a page that sends its files one by one brings back with its last request, for `told_before`.
+
+        It is sealed: no one has the title of a document told to them that they have not sent.
+        """
+        kept = [(document.pk, document.was_there) for document in self.kept]
+        return {"told": signing.dumps((kept, self.refused), salt=_SEALED)}
+
+
+def told_before(book: Book, sealed: str) -> Outcome:
+    """Return what became of the files that a page has sent one by one, of which it brings back the answers (`as_json`)."""
+    answers = list(_unsealed(sealed))
+    documents = documents_of(book).in_bulk([key for kept, _ in answers for key, _ in kept]) if answers else {}
+    found = []
+    for key, was_there in (one for kept, _ in answers for one in kept if one[0] in documents):
+        document = copy(documents[key])
+        document.was_there = was_there
+        found.append(document)
+    return Outcome(tuple(found), tuple((name, reason) for _, refused in answers for name, reason in refused))
+
+
+def _unsealed(sealed: str) -> Iterator[tuple[list[tuple[int, bool]], list[tuple[str, str]]]]:
+    for one in sealed.split():
+        with suppress(signing.BadSignature):
+            yield signing.loads(one, salt=_SEALED)
 
 
 def _named(said: str, documents: Sequence[Document]) -> str:

@@ -15,7 +15,7 @@ from retkoop.archive.queries import document_of
 from retkoop.books import vouchers
 from retkoop.books.documents import OneDocument, Shelves, joined_operation
 from retkoop.books.page import CoopPage, open_page
-from retkoop.books.receiving import receive_files
+from retkoop.books.receiving import receive_files, told_before
 from retkoop.books.views.vouchers import one_by_one, tell
 from retkoop.books.voucher_forms import ASK_DATE, DescriptionForm, SendingForm
 from retkoop.books.vouchers import DescribedMeanwhile
@@ -46,7 +46,8 @@ def _receive(request: HtmxRequest, page: CoopPage) -> HttpResponse:
     form = SendingForm(request.POST, year=page.year)
     day = form.cleaned_data.get("date")
     files = request.FILES.getlist("fichiers")
-    outcome = receive_files(access=page.access, book=page.book, files=files, kind=form.said_kind, day=day)
+    before = told_before(page.book, request.POST.get("avant", ""))
+    outcome = before + receive_files(access=page.access, book=page.book, files=files, kind=form.said_kind, day=day)
     if one_by_one(request):
         return JsonResponse(outcome.as_json())
     tell(request, outcome)

@@ -17,8 +17,9 @@ from retkoop.archive.reception import ACCEPTED
 from retkoop.books import phone as passes
 from retkoop.books.page import open_page
 from retkoop.books.queries import operation_of
-from retkoop.books.receiving import NOTHING_SENT, receive_files
+from retkoop.books.receiving import NOTHING_SENT, receive_files, told_before
 from retkoop.books.views.vouchers import one_by_one
+from retkoop.books.writable import why_closed
 from retkoop.ui.keys import read_key
 
 STOP_ASKING = 286
@@ -46,6 +47,7 @@ def invite(request: HttpRequest, rne: str, year: str) -> HttpResponse:
         "since": int(timezone.now().timestamp()),
         "minutes": passes.MINUTES,
         "arrived": [],
+        "shown": passes.shown([]),
     }
     return render(request, "books/documents_phone.html", context)
 
@@ -58,11 +60,16 @@ def _reachable(address: str, path: str) -> str:
 
 @require_safe
 def arrived(request: HttpRequest, rne: str, year: str) -> HttpResponse:
-    """What has come since the square was shown; asked every few seconds, as long as the square is good."""
+    """What has come since the square was shown; asked every few seconds, as long as the square is good.
+
+    Where nothing has changed since what the page shows (`vus`), it is left alone, and the focus in it.
+    """
     page = open_page(request, rne, year, to_write=True)
     since = passes.read_moment(request.GET.get("depuis", ""))
     found = passes.arrived(page, since) if since else None
-    context = {"page": page, "arrived": found}
+    if found is not None and passes.shown(found) == request.GET.get("vus"):
+        return HttpResponse(status=204)
+    context = {"page": page, "arrived": found, "shown": passes.shown(found or [])}
     return render(request, "books/_arrived.html", context, status=200 if since else STOP_ASKING)
 
 
@@ -79,9 +86,11 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     outcome, nothing = None, ""
     if request.method == "POST":
         files = request.FILES.getlist("fichiers")
-        outcome = receive_files(access=opened.access, book=opened.book, files=files, operation=opened.operation)
+        before = told_before(opened.book, request.POST.get("avant", ""))
+        outcome = before + receive_files(access=opened.access, book=opened.book, files=files, operation=opened.operation)
         if one_by_one(request):
             return JsonResponse(outcome.as_json())
-        nothing = "" if files else NOTHING_SENT
-    context = {"opened": opened, "token": token, "outcome": outcome, "nothing": nothing, "accepted": ACCEPTED}
+        nothing = "" if outcome.kept or outcome.refused else NOTHING_SENT
+    said = {"outcome": outcome, "nothing": nothing, "closed": why_closed(opened.book)}
+    context = {"opened": opened, "token": token, "accepted": ACCEPTED, **said}
     return render(request, "books/phone.html", context, status=200 if outcome is None or outcome.kept else 422)

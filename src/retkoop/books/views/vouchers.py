@@ -9,22 +9,33 @@ from django.views.decorators.http import require_POST, require_safe
 
 from retkoop.books import vouchers
 from retkoop.books.attestation import attestation_pdf, file_name
-from retkoop.books.documents import Missing
+from retkoop.books.documents import Missing, vouchers_of
 from retkoop.books.models import Proof
 from retkoop.books.page import CoopPage, open_page
 from retkoop.books.queries import operation_of
-from retkoop.books.receiving import NOTHING_SENT, Outcome, receive_files
+from retkoop.books.receiving import NOTHING_SENT, Outcome, receive_files, told_before
 from retkoop.books.words import named
 from retkoop.books.writable import Refused
 from retkoop.ui.keys import read_key
 from retkoop.ui.templates import plural
+
+PARTED = "Le document est retiré de l’opération. Il reste parmi les documents de l’année."
+PARTED_ALL = "Les documents sont retirés de l’opération. Ils restent parmi les documents de l’année."
 
 
 @require_safe
 def missing(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     """The operations without voucher, each with its quick ways."""
     page = open_page(request, rne, year)
-    return render(request, "books/documents_missing.html", {"page": page, "here": "documents", "missing": Missing(page, request.GET)})
+    waiting = Missing(page, request.GET)
+    context = {
+        "page": page,
+        "here": "documents",
+        "missing": waiting,
+        "joined": list(vouchers_of(waiting.said)) if waiting.said else [],
+        "next_key": waiting.next_key or read_key(request.GET.get("ligne", "")),
+    }
+    return render(request, "books/documents_missing.html", context)
 
 
 @require_POST
@@ -33,14 +44,14 @@ def add(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
     page = open_page(request, rne, year, to_write=True)
     document = read_key(request.POST.get("document", ""))
     if document is not None:
-        _join(request, page, document, key)
-    else:
-        files = request.FILES.getlist("fichiers")
-        outcome = receive_files(access=page.access, book=page.book, files=files, operation=key)
-        if one_by_one(request):
-            return JsonResponse(outcome.as_json())
-        tell(request, outcome)
-    return redirect(_back(request, page, key))
+        return redirect(_back(request, page, key, said=_join(request, page, document, key)))
+    files = request.FILES.getlist("fichiers")
+    before = told_before(page.book, request.POST.get("avant", ""))
+    outcome = before + receive_files(access=page.access, book=page.book, files=files, operation=key)
+    if one_by_one(request):
+        return JsonResponse(outcome.as_json())
+    tell(request, outcome)
+    return redirect(_back(request, page, key, said=bool(outcome.kept)))
 
 
 @require_POST
@@ -56,11 +67,13 @@ def join(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
 
 @require_POST
 def part(request: HttpRequest, rne: str, year: str, key: int, document: int) -> HttpResponse:
-    """Take a document off an operation."""
+    """Take a document off an operation, and with it those that were joined at the same time (`aussi`)."""
     page = open_page(request, rne, year, to_write=True)
+    others = [other for other in map(read_key, request.POST.getlist("aussi")) if other is not None]
     try:
-        vouchers.part_document(access=page.access, book=page.book, document=document, operation=key)
-        messages.success(request, "Le document est retiré de l’opération. Il reste parmi les documents de l’année.")
+        for one in (document, *others):
+            vouchers.part_document(access=page.access, book=page.book, document=one, operation=key)
+        messages.success(request, PARTED_ALL if others else PARTED)
     except Refused as refusal:
         messages.error(request, str(refusal))
     if request.POST.get("de") == "document":
@@ -74,6 +87,8 @@ def say(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
     page = open_page(request, rne, year, to_write=True)
     said = request.POST.get("preuve", "")
     proof = Proof(said) if said in (Proof.PAPER, Proof.LOST) else Proof.MISSING
+    if proof is Proof.PAPER and not _place(request).strip():
+        return redirect(_back(request, page, key, asked="sans-place"))
     try:
         vouchers.say_proof(access=page.access, book=page.book, operation=key, proof=proof, place=_place(request))
     except Refused as refusal:
@@ -123,7 +138,7 @@ def one_by_one(request: HttpRequest) -> bool:
 
 def tell(request: HttpRequest, outcome: Outcome) -> None:
     """Say what became of the files that were sent; many refusals are told together."""
-    if outcome.said:
+    if outcome.said and request.POST.get("de") != "manquants":  # there, the page itself says it, and offers to undo it
         messages.success(request, outcome.said)
     if outcome.refused:
         messages.error(request, "\n".join(outcome.refusals))
@@ -142,17 +157,17 @@ def _join(request: HttpRequest, page: CoopPage, document: int, operation: int) -
     except Refused as refusal:
         messages.error(request, str(refusal))
         return False
-    if request.POST.get("de") != "documents":  # there, the page itself says it, and offers to undo it
+    if request.POST.get("de") not in ("documents", "manquants"):  # there, the page itself says it, and offers to undo it
         messages.success(request, f"Justificatif joint\u202f: {named(row)}.")
     return True
 
 
-def _back(request: HttpRequest, page: CoopPage, key: int, *, said: bool = False) -> str:
-    """Return the address of the page from which something was said of an operation."""
+def _back(request: HttpRequest, page: CoopPage, key: int, *, said: bool = False, asked: str = "ligne") -> str:
+    """Return the address of the page from which something was said of an operation; `asked` is why it is gone back to."""
     match request.POST.get("de"):
         case "manquants":
-            asked = f"page={read_key(request.POST.get('page', '')) or 1}" + (f"&dite={key}" if said else "")
-            return f"{page.url('missing_vouchers')}?{asked}"
+            number = read_key(request.POST.get("page", "")) or 1
+            return f"{page.url('missing_vouchers')}?page={number}&{'dite' if said else asked}={key}"
         case "documents":
             return page.url("documents")
-    return f"{page.url('operation', key=key)}#justificatifs"
+    return f"{page.url('operation', key=key)}{f'?{asked}={key}' if asked != 'ligne' else ''}#justificatifs"

@@ -1,8 +1,89 @@
 // Where files come in: dropped on it, pasted (data-paste), chosen; they go off at once, in the form inside (data-now). Without script that form has its own button.
 const MOST = 100_000_000; // bytes of one request: the server refuses more without reading it
-const TOLD = "retkoop.drop"; // what became of files sent one by one, told by the page that comes after
 const KIND = "text/x-retkoop-document"; // a document of ours that is dragged to a line
 const toast = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone: "bad" } }));
+const zones = () => [...document.querySelectorAll("drop-zone")].filter((zone) => zone.form);
+const batches = []; // files on their way, of the whole page: those of one address after those of another, whatever becomes of the page meanwhile
+let busy = false;
+let leaving = false; // the server sends us to another page
+
+addEventListener("beforeunload", (event) => { if (batches.length || (!leaving && (busy || zones().some((zone) => zone.files.length)))) event.preventDefault(); });
+document.addEventListener("retkoop:leaving", () => { leaving = true; });
+addEventListener("pageshow", () => { leaving = false; });
+
+async function run() {
+  if (busy) return;
+  busy = true;
+  try { while (batches.length) await batches[0].go(); } finally { busy = false; }
+}
+
+/** Files of one form. They go one by one: each is kept or refused by itself, and a cut line loses none. What became of all is told by the page that answers at the end. */
+class Batch {
+  constructor(zone) {
+    this.address = zone.form.action;
+    this.place = `#${zone.closest("[hx-select]").id}`;
+    this.files = [];
+    this.told = []; // the answers, sealed by the server: they go back with the last request
+    this.gone = 0;
+  }
+
+  get zone() { return zones().find((zone) => zone.form.action === this.address); }
+
+  get many() { return this.gone + this.files.length; }
+
+  async go() {
+    while (this.files.length) {
+      if (this.many > 1) this.zone?.say(`Envoi : ${this.gone + 1} sur ${this.many}…`);
+      const { file, data } = this.files[0];
+      const answer = await this.sendOne(file, data);
+      if (!answer.sent) { await this.stop(answer); return; }
+      if (answer.told) this.told.push(answer.told);
+      this.last = data;
+      this.files.shift();
+      this.gone += 1;
+    }
+    batches.shift();
+    if (!this.told.length) { this.zone?.say(""); return; }
+    await ask(this.address, { source: this.place, values: { ...Object.fromEntries(this.last), avant: this.told.join(" ") } });
+    batches[0]?.told.unshift(...this.told); // the next page takes the place of this one: it tells these as well
+  }
+
+  sendOne(file, data) {
+    const body = new FormData();
+    for (const [name, value] of data) body.append(name, value);
+    body.append("fichiers", file);
+    const xhr = new XMLHttpRequest();
+    xhr.open("POST", this.address);
+    xhr.setRequestHeader("Accept", "application/json");
+    xhr.timeout = 600_000;
+    xhr.upload.onprogress = (event) => { if (this.many === 1) this.zone?.progress(event); };
+    return new Promise((resolve) => {
+      xhr.onload = () => resolve(this.answered(xhr, file));
+      xhr.onerror = xhr.onabort = xhr.ontimeout = () => resolve({ cut: true });
+      xhr.send(body);
+    });
+  }
+
+  answered(xhr, file) {
+    if (xhr.status === 200 && xhr.getResponseHeader("Content-Type") === "application/json") return { sent: true, ...JSON.parse(xhr.response) };
+    if (xhr.status !== 413 && xhr.status !== 507) return {};
+    toast(`« ${file.name} » n’a pas été gardé : trop volumineux, ou plus de place.`);
+    return { sent: true };
+  }
+
+  /** What has not gone waits in its form. Where the line is not cut, the form itself asks, and the answer is shown: to log in, or what is wrong. */
+  async stop({ cut }) {
+    batches.shift();
+    const zone = this.zone;
+    const files = this.files.map(({ file }) => file);
+    if (!zone) { toast(`Envoi interrompu : ${files.map((file) => `« ${file.name} »`).join(", ")} à joindre de nouveau.`); return; }
+    zone.keep(files, this.told);
+    if (cut) zone.failed(`Envoi interrompu${this.many > 1 ? ` après ${this.gone} sur ${this.many}` : ""} : vérifiez la connexion, puis appuyez sur « Envoyer ».`);
+    else await zone.submit();
+  }
+}
+
+const ask = (address, how) => htmx.ajax("POST", address, how).catch(() => {}); // network.js says what went wrong
 
 /** A screenshot has no name of its own: give it one that says when it was made. */
 const named = (file) => {
@@ -28,7 +109,7 @@ class DropZone extends HTMLElement {
     this.addEventListener("drop", (event) => this.dropped(event));
     this.paste = (event) => this.pasted(event);
     if (this.hasAttribute("data-paste")) document.addEventListener("paste", this.paste);
-    this.tell(sessionStorage.getItem(TOLD));
+    this.button.addEventListener("click", (event) => { if (this.files.length) { event.preventDefault(); this.send(); } });
   }
 
   disconnectedCallback() { document.removeEventListener("paste", this.paste); }
@@ -67,72 +148,51 @@ class DropZone extends HTMLElement {
 
   get files() { return [...this.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]); }
 
+  /** Send what is here, and what a cut line had left in other forms: the page that answers replaces them. */
   send() {
+    for (const zone of zones()) if (zone.files.length) zone.hand();
+    run();
+  }
+
+  hand() {
     const files = this.files;
     const large = files.find((file) => file.size > MOST);
     if (large) {
       toast(`« ${large.name} » est trop volumineux : 100 Mo au plus.`);
       this.form.reset();
-    } else if (files.length === 1) {
-      this.say("Envoi en cours…");
-      this.go();
-    } else this.sendEach(files);
-  }
-
-  /** Several files go one by one: each is kept or refused by itself, and a cut line loses none of those before. The last one goes as one alone does. */
-  async sendEach(files) {
-    const told = { said: [], refused: [] };
-    let kept = 0;
-    for (const [place, file] of files.slice(0, -1).entries()) {
-      this.say(`Envoi : ${place + 1} sur ${files.length}…`);
-      const answer = await this.sendOne(file);
-      if (!answer) {
-        this.keep(files.slice(place));
-        this.failed(`Envoi interrompu après ${place} sur ${files.length} : vérifiez la connexion, puis appuyez sur « Envoyer ».`);
-        return;
-      }
-      kept += answer.kept;
-      if (answer.said) told.said.push(answer.said);
-      told.refused.push(...answer.refused);
+      return;
     }
-    if (kept > 3) told.said = [`${kept} documents reçus.`];
-    sessionStorage.setItem(TOLD, JSON.stringify(told));
-    this.keep(files.slice(-1));
-    this.say(`Envoi : ${files.length} sur ${files.length}…`);
-    this.go();
-  }
-
-  async sendOne(file) {
     const data = new FormData(this.form);
-    data.delete("fichiers");
-    data.append("fichiers", file);
-    try {
-      const answer = await fetch(this.form.action, { method: "POST", body: data, headers: { Accept: "application/json" }, redirect: "error" });
-      if (answer.ok) return await answer.json();
-      if (answer.status === 413 || answer.status === 507) return { kept: 0, said: "", refused: [`« ${file.name} » n’a pas été gardé : trop volumineux, ou plus de place.`] };
-      return null;
-    } catch { return null; }
+    let batch = batches.find((one) => one.address === this.form.action);
+    if (!batch) batches.push(batch = new Batch(this));
+    batch.told.push(...data.getAll("avant"));
+    for (const name of ["avant", "fichiers"]) data.delete(name);
+    batch.files.push(...files.map((file) => ({ file, data })));
+    this.keep([]);
+    this.say("Envoi en cours…");
   }
 
-  /** Leave in the form the files that have not gone. */
-  keep(files) {
+  /** Leave files in the form, and what was told of those that went before them. */
+  keep(files, told = []) {
     const left = new DataTransfer();
     for (const file of files) left.items.add(file);
     for (const input of this.querySelectorAll("input[type=file]")) input.value = "";
     this.input.files = left.files;
+    for (const before of this.form.querySelectorAll("[name=avant]")) before.remove();
+    if (!told.length) return;
+    const before = Object.assign(document.createElement("input"), { type: "hidden", name: "avant", value: told.join(" ") });
+    this.form.append(before);
   }
 
-  tell(kept) {
-    if (!kept || !this.said) return;
-    sessionStorage.removeItem(TOLD);
-    const { said, refused } = JSON.parse(kept);
-    this.said.scrollIntoView({ block: "nearest" });
-    this.said.replaceChildren(...[...said, ...refused].map((text, place) => {
-      const line = document.createElement("span");
-      line.textContent = text;
-      line.className = place < said.length ? "drop-kept" : "drop-refused";
-      return line;
-    }));
+  /** Send the form as it is. Its files are on their way, no more to be sent; they come back where no answer took the page's place. */
+  async submit() {
+    const [files, told] = [this.files, new FormData(this.form).getAll("avant")];
+    const answered = ask(this.form.action, { source: this.form });
+    this.keep([]);
+    await answered;
+    if (!this.isConnected) return;
+    this.keep([...files, ...this.files], told);
+    this.failed();
   }
 
   go() { this.form.requestSubmit(this.button); }
@@ -142,7 +202,7 @@ class DropZone extends HTMLElement {
   failed(text = "") {
     this.say(text);
     if (this.form.elements.document) this.form.elements.document.value = "";
-    this.button.hidden = ![...this.querySelectorAll("input[type=file]")].some((input) => input.files.length);
+    this.button.hidden = !this.files.length;
   }
 
   say(text) { if (this.said) this.said.textContent = text; }
