@@ -78,6 +78,22 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(page: Page, kept
     assert wrong == []
 
 
+def test_on_a_telephone_the_date_of_a_thing_stands_beside_its_name(page: Page, kept: Book) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(at(kept, "inventory"))
+    tops = [
+        page.locator(f".dated tbody tr > {cell}").first.evaluate("cell => cell.getBoundingClientRect().top") for cell in (".day", ".wide")
+    ]
+    assert abs(tops[0] - tops[1]) < 6
+
+
+@pytest.mark.parametrize("name", ["inventory", "subsidies"])
+def test_an_empty_page_has_no_patches_over_its_lines(page: Page, book: Book, name: str) -> None:
+    page.goto(at(book, name))
+    patches = "all => all.map(one => getComputedStyle(one).backgroundColor)"
+    assert set(page.locator(".empty > :is(h2, p)").evaluate_all(patches)) == {"rgba(0, 0, 0, 0)"}
+
+
 def test_a_purchase_is_listed_in_one_click_and_taken_back_in_another(page: Page, kept: Book) -> None:
     page.goto(at(kept, "inventory"))
     page.get_by_role("button", name="Inscrire à l’inventaire").click()
