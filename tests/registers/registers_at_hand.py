@@ -18,6 +18,13 @@ from retkoop.registers.subsidies import proposals_of
 CODES = frozenset(
     {"bien-non-inventorie", "subvention-hors-tableau", "tableau-des-subventions", "subvention-autre-objet", "subvention-non-justifiee"}
 )
+YOURS = "Ce que vous avez saisi est ci-dessous : enregistrez pour le remplacer."
+"""What is said to whoever saves over what someone else changed."""
+
+
+def sent(**more: str) -> dict[str, Any]:
+    """Return what a form of the registers sends."""
+    return {"submission": str(uuid.uuid4()), **more}
 
 
 def table_subsidies(access: Access, book: Book) -> None:
