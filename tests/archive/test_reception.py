@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
+from pytest_django import Settings
 
 from retkoop.archive.cleaning import Limits, RefusedFile
 from retkoop.archive.reception import LARGEST_REQUEST, limits_for, received
@@ -31,6 +34,14 @@ def test_limits_are_those_of_the_association(book: Book) -> None:
 def test_a_small_upload_comes_by_way_of_the_disk() -> None:
     with received(SimpleUploadedFile("ticket.png", picture_bytes()), Limits()) as clean:
         assert (clean.pages, clean.content.exists()) == (1, True)
+
+
+def test_what_comes_and_what_is_kept_wait_where_a_kill_9_leaves_nothing_for_ever(tmp_path: Path, settings: Settings) -> None:
+    settings.HOME = tmp_path
+    with received(SimpleUploadedFile("ticket.png", picture_bytes()), Limits()):
+        files = sorted(file.name for file in tmp_path.rglob("*") if file.is_file())
+        assert (files, [folder.name for folder in tmp_path.iterdir()]) == (["answer.json", "content", "sent"], ["reception"])
+    assert list((tmp_path / "reception").iterdir()) == []
 
 
 def test_so_does_one_that_is_there_already() -> None:

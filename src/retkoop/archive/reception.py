@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from retkoop.archive.antivirus import scan
 from retkoop.archive.cleaning import Cleaned, Limits, RefusedFile, cleaned
 from retkoop.archive.cleaning.refusals import too_big
+from retkoop.archive.cleaning.workspace import workspace
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import Coop
 from retkoop.network.queries import settings_of
@@ -55,11 +55,11 @@ def _on_disk(upload: UploadedFile[bytes]) -> Iterator[Path]:
     if isinstance(upload, TemporaryUploadedFile):
         yield Path(upload.temporary_file_path())
         return
-    with tempfile.NamedTemporaryFile() as copy:
-        for chunk in upload.chunks():
-            copy.write(chunk)
-        copy.flush()
-        yield Path(copy.name)
+    with workspace() as folder:
+        copy = folder / "sent"
+        with copy.open("wb") as stream:
+            stream.writelines(upload.chunks())
+        yield copy
 
 
 class RefuseLargeRequests:

@@ -98,9 +98,7 @@ def _looked_at(source: Path, limits: Limits) -> Kind:
 @contextmanager
 def _made(task: str, source: Path, kind: Kind, *figures: int) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield what a child has made of a file, and what it says of it."""
-    from django.conf import settings  # noqa: PLC0415 -- the child does without
-
-    with workspace(settings.HOME / "reception") as folder:
+    with workspace() as folder:
         _run(task, str(source.absolute()), str(folder), kind.value, *map(str, figures))
         answer = json.loads(Path(folder, "answer.json").read_bytes())
         if "refused" in answer:

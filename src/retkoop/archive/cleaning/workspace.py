@@ -12,8 +12,11 @@ from pathlib import Path
 
 
 @contextmanager
-def workspace(place: Path) -> Iterator[Path]:
-    """Yield a new folder in a place, readable by this account alone. It is locked while in use: what nobody locks is a dead one's."""
+def workspace() -> Iterator[Path]:
+    """Yield a new folder, readable by this account alone. It is locked while in use: what nobody locks is a dead one's."""
+    from django.conf import settings  # noqa: PLC0415 -- the child does without
+
+    place = Path(settings.HOME, "reception")
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _locked(place, fcntl.LOCK_EX):  # or another would sweep ours before it is locked
         for left in place.iterdir():
