@@ -94,7 +94,7 @@ class TestSeveral:
         page.locator("#fichiers").set_input_files(
             [*self.chosen("a.png", "b.png"), bad, *self.chosen("a.png"), *self.chosen("x.png", "y.png", "c.png")[2:]]
         )
-        expect(page.locator("#messages .notice")).to_have_count(2)
+        expect(page.locator("#messages .notice")).to_have_count(2, timeout=20_000)
         kept, refused = page.locator("#messages .notice").all_inner_texts()
         there = "Déjà là, gardé une seule fois\u202f: «\u00a0a\u00a0»."
         assert kept.strip() == f"Reçu\u202f: «\u00a0a\u00a0», «\u00a0b\u00a0», «\u00a0c\u00a0». {there}"
@@ -135,7 +135,7 @@ class TestSeveral:
         assert leaving_asks(page)
         page.locator("#fichiers").set_input_files(self.chosen("", "", "c.png", "d.png", "e.png")[2:])
         held[0].fallback()
-        expect(page.locator("#messages")).to_contain_text("5 documents reçus.")
+        expect(page.locator("#messages")).to_contain_text("5 documents reçus.", timeout=20_000)
         assert not leaving_asks(page)
         assert sorted(Document.objects.filter(start=book.start).values_list("label", flat=True)) == list("abcde")
 
@@ -157,9 +157,9 @@ class TestSeveral:
         names = [f"{name}.png" for name in "abcde"]
         page = open_at(at(book, "documents"))
         page.locator("#fichiers").set_input_files(self.chosen(*names))
-        expect(page.locator("#messages")).to_have_text("5 documents reçus.")
+        expect(page.locator("#messages")).to_have_text("5 documents reçus.", timeout=20_000)
         page.locator("#fichiers").set_input_files(self.chosen(*names))
-        expect(page.locator("#messages")).to_have_text("5 fichiers étaient déjà là.")
+        expect(page.locator("#messages")).to_have_text("5 fichiers étaient déjà là.", timeout=20_000)
 
 
 def leaving_asks(page: Page) -> bool:
