@@ -55,10 +55,17 @@ def session_of(kept: Server) -> Path:
 
 def import_this_year(home: Path, example: WorkedExample) -> None:
     """Import a worked example into 0910000A, its days brought to this year."""
+    import_year(home, example, YEAR)
+
+
+def import_year(home: Path, example: WorkedExample, to: SchoolYear, *, without: str = "") -> None:
+    """Import a worked example into a year of 0910000A, its days brought there; `without` a pièce that somebody will type."""
     start = SchoolYear.parse(example.year).start
-    text = example.file.read_text(encoding="utf-8")
-    for year in (start + 1, start):  # the later one first: the first may become it
-        text = text.replace(f"/{year};", f"/{YEAR.start + year - start};")
+    lines = example.file.read_text(encoding="utf-8").splitlines(keepends=True)
+    text = "".join(line for line in lines if not without or not line.startswith(f"{without};"))
+    # each day by a sign that no text holds: a year may become the other one
+    for year in (start, start + 1):
+        text = text.replace(f"/{year};", f"/\0{to.start + year - start};")
     file = home / f"{example.name}.csv"
-    file.write_text(text, encoding="utf-8")
-    run_retkoop(home, "import-book", str(file), "--coop", ALICE, "--year", str(YEAR), "--create")
+    file.write_text(text.replace("\0", ""), encoding="utf-8")
+    run_retkoop(home, "import-book", str(file), "--coop", ALICE, "--year", str(to), "--create")

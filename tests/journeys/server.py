@@ -36,15 +36,16 @@ def run_retkoop(home: Path, *arguments: str) -> str:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Server]:
-    """Serve a folder on a free port until the block ends."""
+def serving(home: Path, **more: str) -> Iterator[Server]:
+    """Serve a folder on a free port until the block ends; `more` goes into the environment."""
     port = _free_port()
     log = home / "serve.log"
+    server = Server(f"http://127.0.0.1:{port}", home)
+    environment = {**_environment(home), "RETKOOP_URL": server.url, **more}
     with (
         log.open("wb") as output,
-        subprocess.Popen([RETKOOP, "serve", "--port", str(port)], env=_environment(home), stdout=output, stderr=output) as process,
+        subprocess.Popen([RETKOOP, "serve", "--port", str(port)], env=environment, stdout=output, stderr=output) as process,
     ):
-        server = Server(f"http://127.0.0.1:{port}", home)
         try:
             _wait_for(server, process, log)
             yield server

@@ -107,7 +107,7 @@ class UnpointedForm(CarriedItemForm):
     """A bank move of the year, or of one before, that the statement of the end does not show."""
 
     def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own
-        super().__init__(*args, book=book, **kwargs)
+        super().__init__(*args, book=book, auto_id="id_unpointed_%s", **kwargs)  # the statement above has a date, too
         self.fields["date"] = DateField(label="Date", year=book.year)
 
     @property
