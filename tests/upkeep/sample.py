@@ -23,11 +23,13 @@ from retkoop.registers.services import record_deliberation, record_item, record_
 from retkoop.users.models import User
 from retkoop.users.services import create_account
 from retkoop.year_end.closing.services import explain
+from retkoop.year_end.direct.workbooks import new_draft
 from retkoop.year_end.handover.services import LEAVING
 from tests.archive.sent import picture_bytes, receive
 from tests.worked_examples import WORKED_EXAMPLES, WorkedExample
 from tests.year_end.closing import at_hand as closing_at_hand
 from tests.year_end.cra.at_hand import begin_cra
+from tests.year_end.direct.workbooks_at_hand import accountant, published
 from tests.year_end.handover.at_hand import filled, mandate_of, planned, signed
 
 YEAR = SchoolYear(2025)
@@ -78,6 +80,7 @@ def make_network(*, closing: bool = False) -> Book:
     receive(access, book, picture_bytes("blue"), name="releve.png", kind=DocumentKind.STATEMENT, day=date(2026, 8, 31))
     keep_registers(access, book)
     begin_cra(access, book)
+    show_a_workbook()
     if closing:
         close_a_year(other)
         hand_over(access, book)
@@ -100,6 +103,13 @@ def keep_registers(access: Access, book: Book) -> None:
         date(2025, 11, 7), Meeting.COOPERATIVE, "On va au musée.", "Les délégués", photo.pk, (grant.pk,), ("Musée",)
     )
     record_deliberation(**given, facts=decided, submission=uuid.uuid4())
+
+
+def show_a_workbook() -> None:
+    """Have the AD publish the map of its own workbook, and begin another."""
+    carole = accountant()
+    published(carole)
+    new_draft(access=carole)
 
 
 def hand_over(access: Access, book: Book) -> None:

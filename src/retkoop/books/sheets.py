@@ -120,6 +120,18 @@ def read_sheets(content: bytes) -> dict[str, list[Row]]:
     return {name: [[_cell(*pair) for pair in row] for row in rows] for name, rows in answer.items()}
 
 
+def read_corners(content: bytes) -> dict[str, list[Row]]:
+    """Return what stands first on the visible sheets of a workbook (`MOST_IN_A_SHEET` rows, `MOST_COLUMNS`), by their names.
+
+    Whoever made it may keep much more in it. Raises UnreadableFile.
+    """
+    if len(content) > LARGEST_FILE:
+        raise UnreadableFile(f"Ce fichier dépasse {LARGEST_FILE // 1_000_000} Mo\u202f: ce n’est pas un classeur de comptes.")
+    if not content.startswith((_ZIP, _OLE)):
+        raise UnreadableFile("Ce fichier n’est pas un classeur (XLSX, ODS).")
+    return {name: [[_cell(*pair) for pair in row] for row in rows] for name, rows in _asked(content, "corners").items()}
+
+
 def _workbook_rows(content: bytes) -> list[Row]:
     answer = _asked(content)
     if answer is None:
@@ -145,7 +157,8 @@ def _cell(kind: str, value: str | float | bool) -> Cell:  # noqa: FBT001 -- a ce
 def main() -> None:
     """Read a workbook on the standard input and write the cells of its first sheet as JSON: [[[kind, value]…]…].
 
-    With the argument `all`, those of each sheet that can be seen, by its name. Null tells that there are too many.
+    With the argument `all`, those of each sheet that can be seen, by its name. Null tells that there are too many. With `corners`,
+    the first of them alone.
     """
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
@@ -153,7 +166,7 @@ def main() -> None:
     try:
         _refuse_a_bomb(content)
         with CalamineWorkbook.from_filelike(content) as workbook:
-            json.dump(_all_sheets(workbook) if sys.argv[1:] == ["all"] else _rows(_first_sheet(workbook), MOST_ROWS), sys.stdout)
+            json.dump(_WANTED[sys.argv[1] if sys.argv[1:] else "first"](workbook), sys.stdout)
     except (CalamineError, BadZipFile, OSError, ValueError) as problem:
         sys.exit(str(problem))
 
@@ -163,11 +176,20 @@ def _all_sheets(workbook: CalamineWorkbook) -> dict[str, list[object] | None] | 
     return None if any(rows is None for rows in told.values()) else told
 
 
+def _corners(workbook: CalamineWorkbook) -> dict[str, list[object]]:
+    sheets = {name: workbook.get_sheet_by_name(name) for name in _visible(workbook)[:MOST_SHEETS]}
+    return {name: _cells(sheet, MOST_IN_A_SHEET, MOST_COLUMNS) for name, sheet in sheets.items()}
+
+
 def _rows(sheet: CalamineSheet, most: int, columns: int | None = None) -> list[object] | None:
     """Return the cells of a sheet, None where there are more than so many."""
     if sheet.end and (sheet.end[0] >= most or (columns is not None and sheet.end[1] >= columns)):  # counted from zero
         return None
-    return [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    return _cells(sheet)
+
+
+def _cells(sheet: CalamineSheet, rows: int | None = None, columns: int | None = None) -> list[object]:
+    return [[_plain(cell) for cell in row[:columns]] for row in sheet.to_python(skip_empty_area=False, nrows=rows)]
 
 
 def _refuse_a_bomb(content: io.BytesIO) -> None:
@@ -196,6 +218,13 @@ def _plain(cell: object) -> tuple[str, object]:
     if isinstance(cell, str | bool | int | float):
         return "plain", cell
     return "plain", str(cell)  # a time or a duration: no column of ours takes one, its row will be refused
+
+
+_WANTED: Final[dict[str, Callable[[CalamineWorkbook], object]]] = {
+    "first": lambda workbook: _rows(_first_sheet(workbook), MOST_ROWS),
+    "all": _all_sheets,
+    "corners": _corners,
+}
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from django.urls import include, path
 from retkoop.year_end.closing import urls as closing
 from retkoop.year_end.cra import staff_urls as cra_staff
 from retkoop.year_end.cra import urls as cra
+from retkoop.year_end.direct import staff_urls as direct_staff
 from retkoop.year_end.handover import urls as handover
 from retkoop.year_end.seal import urls as seal
 from retkoop.year_end.verifiers import urls as verifiers
@@ -30,6 +31,7 @@ urlpatterns = [
     path("coop/<str:rne>/<str:year>/", include(handover.coop_urls)),
     path("ad/<str:department>/", include(handover.association_urls)),
     path("ad/<str:department>/", include(cra_staff.association_urls)),
+    path("ad/<str:department>/", include(direct_staff.association_urls)),
     path("federation/", include(cra_staff.federation_urls)),
     path("", include(verifiers.public_urls)),
     path("", include(seal.public_urls)),

@@ -59,6 +59,10 @@ def _content(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
     return plural(sum(len(section.get("questions", [])) for section in sections), "question")
 
 
+def _pointed(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return plural(len(value), "renseignement montré", "renseignements montrés") if value else ""
+
+
 def _operations(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
     return plural(len(value), "opération") if value else ""
 
@@ -110,6 +114,11 @@ _ACTIONS: Final[dict[str, str]] = {
     "questionnaire.changed": "Questionnaire modifié",
     "questionnaire.published": "Questionnaire publié",
     "questionnaire.deleted": "Brouillon de questionnaire supprimé",
+    "workbook.drafted": "Brouillon du classeur de l’association",
+    "workbook.shown": "Autre exemple du classeur de l’association",
+    "workbook.pointed": "Cases du classeur de l’association",
+    "workbook.published": "Classeur de l’association publié",
+    "workbook.deleted": "Brouillon du classeur de l’association supprimé",
 }
 
 _RECORDS: Final = {
@@ -199,6 +208,11 @@ _RECORDS: Final = {
         columns={"content": ("Contenu", _content), "from_year": ("À partir de", year)},
         silent=frozenset({"id", "kind", "number", "published_at", "version"}),
         name=lambda state: f"{QuestionnaireKind(state['kind']).label}, version {state['number']}",
+    ),
+    "year_end.workbookversion": RecordWords(
+        columns={"name": ("Fichier", text), "content": ("Correspondance", _pointed), "from_year": ("À partir de", year)},
+        silent=frozenset({"id", "association_id", "number", "published_at", "version"}),
+        name=lambda state: f"Classeur de l’association, version {state['number']}",
     ),
 }
 

@@ -15,6 +15,7 @@ from retkoop.audit.models import Audited
 from retkoop.books.models import Book
 from retkoop.domain.closing import SIGNER_LABELS, STATE_LABELS, ClosingState, SignerKind
 from retkoop.network.models import FEDERATION_CHAIN, Coop, DepartmentalAssociation, Mandate
+from retkoop.year_end.direct.models import WorkbookVersion  # noqa: F401 -- Django finds the tables of this room here
 from retkoop.year_end.handover.models import Handover  # noqa: F401 -- Django finds the tables of this room here
 
 

@@ -1,4 +1,4 @@
-"""Filling in a whole year at once, from a model: all of it or nothing; the same file twice changes nothing."""
+"""Filling in a whole year at once, from a file: all of it or nothing; the same file twice changes nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MEANWHILE = "Quelqu’un d’autre a changé ce compte rendu au même moment\u20
 
 
 def fill_year(*, access: Access, book: Book, filled: Filled) -> None:
-    """Write what a model says of a year in the place of what is noted; what it says nothing of stays.
+    """Write what a file says of a year in the place of what is noted; what it says nothing of stays.
 
     Raises Refused, and then nothing is written.
     """
@@ -54,14 +54,15 @@ def _fill(access: Access, book: Book, filled: Filled) -> None:
     )
     known = {grant_of(line): line.row.pk for line in grants_of(book, totals_said(book).receipts)}
     for grant, key in known.items():
-        if grant not in filled.grants:
+        if filled.says_grants and grant not in filled.grants:
             remove_grant(**given, key=key)
     summary = totals_said(book).summary
     keep_totals(**given, totals=filled.totals, version=summary.version if summary else None, submission=uuid.uuid4())
     for grant in filled.grants:
         if grant not in known:
             record_grant(**given, grant=grant, submission=uuid.uuid4())
-    _fill_items(given, carried_items_of(book), filled.items)
+    if filled.says_items:
+        _fill_items(given, carried_items_of(book), filled.items)
     if filled.statement:
         _fill_statement(access, book, filled.statement)
     if filled.quantities is not None:

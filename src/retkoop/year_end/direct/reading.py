@@ -15,6 +15,7 @@ from retkoop.domain.direct import YearTotals
 from retkoop.domain.entry import Moves, Part
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
+from retkoop.domain.workbook import NEEDED
 from retkoop.year_end.direct.facts import Grant
 from retkoop.year_end.direct.forms import is_subsidy
 from retkoop.year_end.direct.model import (
@@ -35,7 +36,8 @@ from retkoop.year_end.direct.model import (
 
 Sheets = Mapping[str, Sequence[Row]]
 Value = TypeVar("Value")
-NEEDED: Final = "cette case attend un montant, ou 0."
+NO_DEBT: Final = "une caisse ne contient jamais moins que rien."
+TOO_MUCH_SPENT: Final = "ce qui est dépensé va de rien au montant reçu."
 NOT_A_MODEL: Final = "Ce classeur n’est pas le modèle de Retkoop\u202f: téléchargez-le, remplissez-le, puis envoyez-le."
 _MOVES: Final = (OPENING_BANK, OPENING_CASH, CLOSING_BANK, CLOSING_CASH)
 
@@ -61,7 +63,10 @@ class StatementSaid:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """All that a filled model says of a year; `statement` and `quantities` are None where it says nothing of them."""
+    """All that a filled model says of a year; `statement` and `quantities` are None where it says nothing of them.
+
+    `says_grants`, `says_items`: it has a place for the subsidies, and for what the statement does not show.
+    """
 
     opening: Moves
     totals: YearTotals
@@ -69,6 +74,8 @@ class Filled:
     items: tuple[Item, ...] = ()
     statement: StatementSaid | None = None
     quantities: Mapping[int, int] | None = None
+    says_grants: bool = True
+    says_items: bool = True
 
 
 class ModelRefused(ValueError):
@@ -200,7 +207,7 @@ def _read_move(sheet: _Sheet, said: _Said, key: str) -> None:
     else:
         said.moves[key] = sheet.read(row, 2, read_amount, 0)
         if key.endswith("caisse") and said.moves[key] < 0:
-            sheet.refuse(row, 2, "une caisse ne contient jamais moins que rien.")
+            sheet.refuse(row, 2, NO_DEBT)
 
 
 def _read_statement(sheet: _Sheet, said: _Said, year: SchoolYear) -> StatementSaid | None:
@@ -215,13 +222,13 @@ def _read_statement(sheet: _Sheet, said: _Said, year: SchoolYear) -> StatementSa
 
 
 def _read_grant(sheet: _Sheet, row: int, year: SchoolYear, chart: Chart) -> Grant:
-    body = sheet.read(row, 0, lambda cell: _filled(read_tiers(cell, 120), "dites qui a donné."), "")
-    purpose = sheet.read(row, 1, lambda cell: _filled(read_text(cell, 180), "dites pour quoi."), "")
-    day = sheet.read(row, 2, lambda cell: _in(read_day(cell), year), year.last_day)
-    account = sheet.read(row, 3, lambda cell: _subsidy(cell, chart), "")
-    amount, spent = sheet.read(row, 4, _positive, 1), sheet.read(row, 5, read_amount, 0)
+    body = sheet.read(row, 0, lambda cell: filled_in(read_tiers(cell, 120), "dites qui a donné."), "")
+    purpose = sheet.read(row, 1, lambda cell: filled_in(read_text(cell, 180), "dites pour quoi."), "")
+    day = sheet.read(row, 2, lambda cell: day_in(read_day(cell), year), year.last_day)
+    account = sheet.read(row, 3, lambda cell: subsidy_account(cell, chart), "")
+    amount, spent = sheet.read(row, 4, positive, 1), sheet.read(row, 5, read_amount, 0)
     if spent < 0 or spent > amount:
-        sheet.refuse(row, 5, "ce qui est dépensé va de rien au montant reçu.")
+        sheet.refuse(row, 5, TOO_MUCH_SPENT)
     return Grant(body, purpose, amount, day, account, spent)
 
 
@@ -243,17 +250,17 @@ def _read_cash(sheet: _Sheet) -> dict[int, int] | None:
         worth = sheet.read(row, 0, read_amount, 0)
         if worth not in DENOMINATIONS:
             sheet.refuse(row, 0, f"il n’existe ni billet ni pièce de {quote(sheet.at(row, 0))}.")
-        quantities[worth] = sheet.read(row, 1, _quantity, 0)
+        quantities[worth] = sheet.read(row, 1, quantity, 0)
     return quantities or None
 
 
-def _filled(text: str, why: str) -> str:
+def filled_in(text: str, why: str) -> str:
     if not text:
         raise InvalidCell(why)
     return text
 
 
-def _in(day: date, year: SchoolYear) -> date:
+def day_in(day: date, year: SchoolYear) -> date:
     if day not in year:
         raise InvalidCell(f"cette date n’est pas dans l’année scolaire {year}.")
     return day
@@ -265,21 +272,21 @@ def _until(day: date, year: SchoolYear) -> date:
     return day
 
 
-def _subsidy(cell: Cell, chart: Chart) -> str:
+def subsidy_account(cell: Cell, chart: Chart) -> str:
     code = read_account(cell, chart)
     if not is_subsidy(code):
         raise InvalidCell(f"{quote(cell)} n’est pas un compte de subvention\u202f: 741 ou 748.")
     return code
 
 
-def _positive(cell: Cell) -> Cents:
+def positive(cell: Cell) -> Cents:
     amount = read_amount(cell)
     if amount <= 0:
         raise InvalidCell("cette case attend le montant reçu.")
     return amount
 
 
-def _quantity(cell: Cell) -> int:
+def quantity(cell: Cell) -> int:
     found = read_amount(cell)
     if found < 0 or found % 100 or found // 100 > MOST_PIECES:
         raise InvalidCell(f"{quote(cell)} n’est pas un nombre de billets ou de pièces.")
