@@ -30,8 +30,8 @@ from retkoop.network.services import AlreadyThere, end_mandate, give_mandate, in
 from retkoop.upkeep.verification import faults
 from retkoop.users.models import User
 from retkoop.users.services import activate
-from retkoop.year_end.handover.access import pass_access
 from retkoop.year_end.handover.models import Handover, HandoverWay
+from retkoop.year_end.handover.passing import pass_access
 from retkoop.year_end.handover.queries import facts_on
 from retkoop.year_end.handover.services import (
     CANCELLED,
@@ -211,6 +211,19 @@ class TestSign:
         row = fill_handover(access=alice, book=book, key=row.pk, version=1, filled=some)
         said = refused(lambda: signed(alice, book, row))
         assert said == "À répondre : l’inventaire est vu.\nÉcrivez combien il y avait dans la caisse."
+
+    @pytest.mark.parametrize("side", [LEAVING, INCOMING])
+    def test_a_mandate_that_the_ad_has_ended_meanwhile_is_not_lengthened(self, alice: Access, book: Book, side: str) -> None:
+        row = filled(alice, book)
+        if side == INCOMING:
+            row = signed(alice, book, row, LEAVING)
+        end_mandate(author=SYSTEM, mandate=row.leaving, last_day=date(2026, 7, 1))
+        assert refused(lambda: signed(alice, book, row, side)) == (
+            "Le mandat de Mme Perrin s’est terminé le 1er juillet 2026, avant le jour de cette passation : annulez-la. "
+            "L’association départementale donne le mandat suivant."
+        )
+        assert list(Mandate.objects.values_list("holder", "end")) == [(LEAVER, date(2026, 7, 1))]
+        assert cancel_handover(access=alice, book=book, key=row.pk).cancelled_at is not None
 
     def test_nobody_signs_twice(self, alice: Access, book: Book) -> None:
         row = signed(alice, book, filled(alice, book), LEAVING)

@@ -28,9 +28,9 @@ from retkoop.network.models import Coop, Mandate, MandateRank, Role
 from retkoop.network.queries import keepers_of, running_mandates
 from retkoop.network.services import end_mandate, end_role, give_mandate, invite_keeper
 from retkoop.users.models import User
-from retkoop.year_end.handover.access import plan_passing
 from retkoop.year_end.handover.mails import tell_association
 from retkoop.year_end.handover.models import Handover, HandoverWay
+from retkoop.year_end.handover.passing import plan_passing
 from retkoop.year_end.handover.queries import facts_on
 from retkoop.year_end.verifiers.people import words_of
 
@@ -213,8 +213,19 @@ def _signer(row: Handover, side: str) -> str:
     raise Refused("Dites qui signe.")
 
 
+def _refuse_gone(row: Handover) -> None:
+    """Refuse where the AD has ended the mandate meanwhile: to sign would lengthen it."""
+    end = row.leaving.end
+    if end is not None and end < row.day:
+        raise Refused(
+            f"Le mandat de {row.leaving.holder} s’est terminé le {format_date(end)}, avant le jour de cette passation\u202f: "
+            "annulez-la. L’association départementale donne le mandat suivant."
+        )
+
+
 def _mark(trail: Trail, row: Handover, side: str, way: HandoverWay) -> None:
     _refuse_ended(row.coop)
+    _refuse_gone(row)
     signer = _signer(row, side)
     missing = handover_missing(row.answers, row.counted)
     if missing:
