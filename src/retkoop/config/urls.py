@@ -35,6 +35,7 @@ urlpatterns = [
     path("federation/", include(cra_staff.federation_urls)),
     path("", include(verifiers.public_urls)),
     path("", include(seal.public_urls)),
+    path("", include("retkoop.year_end.notices.urls")),
 ]
 
 handler400 = "retkoop.ui.errors.bad_request"
