@@ -247,10 +247,12 @@ def test_five_things_to_mend_stand_there_and_lead_where_they_are_mended(alice: A
     assert [link for link in links(answer) if link in addresses] == addresses[:5]
 
 
+@pytest.mark.parametrize("direct", [False, True])
 @pytest.mark.parametrize("name", ["bilan", "rapprochement", "caisse"])
 @pytest.mark.parametrize("state", LampState)
-def test_each_lamp_has_its_sentence_and_readers_get_no_advice(name: str, state: LampState) -> None:
-    told, advised = (meaning(Lamp(name, state, ""), can_write=can_write) for can_write in (False, True))
+def test_each_lamp_has_its_sentence_and_readers_get_no_advice(name: str, state: LampState, direct: bool) -> None:  # noqa: FBT001 -- a case of the table
+    told, advised = (meaning(Lamp(name, state, ""), can_write=can_write, direct=direct) for can_write in (False, True))
+    assert not direct or "cahier" not in advised
     assert advised.startswith(told)
     assert told.count(".") == 1
     assert (advised != told) == ((name, state) != ("bilan", LampState.TODO) and state is not LampState.GOOD)

@@ -39,10 +39,28 @@ _MEANINGS: Final = {
 }
 """What each lamp says, and what whoever may write does about it."""
 
+_DIRECT_MEANINGS: Final = {
+    ("bilan", LampState.BAD): (
+        "Les totaux de l’année n’expliquent pas ce qu’il y a à la fin.",
+        "Un total, le départ ou la fin est à revoir.",
+    ),
+    ("rapprochement", LampState.GOOD): ("La banque et vos totaux disent la même chose.", ""),
+    ("rapprochement", LampState.TODO): ("Il compare le relevé de la banque à vos totaux.", "Donnez le solde du relevé de fin d’année."),
+    ("rapprochement", LampState.BAD): (
+        "La banque et vos totaux ne disent pas la même chose.",
+        "Dites ce que le relevé ne montre pas encore.",
+    ),
+    ("caisse", LampState.GOOD): ("Les billets et les pièces comptés font bien le total dit.", ""),
+    ("caisse", LampState.TODO): ("Elle compare les billets et les pièces à vos totaux.", "Comptez-les\u202f: la réponse vient aussitôt."),
+    ("caisse", LampState.BAD): ("Le total compté n’est pas celui que vous avez dit.", "Recomptez, ou revoyez les totaux."),
+}
+"""What they say of a year of which the compte rendu alone is filled in."""
 
-def meaning(lamp: Lamp, *, can_write: bool) -> str:
-    """Say what a lamp means, and to those who may write, what to do about it."""
-    fact, advice = _MEANINGS[lamp.name, lamp.state]
+
+def meaning(lamp: Lamp, *, can_write: bool, direct: bool = False) -> str:
+    """Say what a lamp means, and to those who may write, what to do about it; `direct`: the year was kept elsewhere."""
+    key = lamp.name, lamp.state
+    fact, advice = _DIRECT_MEANINGS.get(key, _MEANINGS[key]) if direct else _MEANINGS[key]
     return f"{fact} {advice}" if advice and can_write else fact
 
 

@@ -53,13 +53,20 @@ def record_item(*, access: Access, book: Book, facts: ItemFacts, submission: uui
         book = writable(access.coop, book)
         if operation is not None and not Operation.objects.filter(book=book, pk=operation).exists():
             raise Refused(NO_OPERATION)
-        item = InventoryItem(coop=access.coop, operation_id=operation)
+        item = InventoryItem(coop=access.coop, operation_id=operation or _bought_in(book, facts))
         _check_item(access.coop, book, facts)
         _fill(item, facts, facts.photo_id)
         item.save()
         trail.created(item, action="item.recorded", submission=submission)
         _refresh_tied(access.coop, item)
         return item
+
+
+def _bought_in(book: Book, facts: ItemFacts) -> int | None:
+    """Return what bought a good of a year that was kept elsewhere: all its purchases are one operation, its totals."""
+    if not book.direct or facts.bought_on not in book.year:
+        return None
+    return Operation.objects.filter(book=book, summary=True).values_list("pk", flat=True).first()
 
 
 def edit_item(*, access: Access, book: Book, key: int, version: int, facts: ItemFacts) -> InventoryItem:

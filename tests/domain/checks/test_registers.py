@@ -28,6 +28,15 @@ class TestInventory:
         message = "L’opération « Appareil photo » achète pour 300,00 € de biens durables : l’inventaire n’en porte que 120,00 €."
         assert said(good_not_listed, Registers((replace(CAMERA, piece="", listed=120_00),))) == [message]
 
+    def test_the_totals_of_a_year_buy_nothing_themselves(self) -> None:
+        whole, some = replace(CAMERA, piece="TOT"), replace(CAMERA, piece="TOT", listed=120_00)
+        assert said(good_not_listed, Registers((whole,))) == [
+            "Les totaux de l’année comptent 300,00 € de biens durables (680) qui ne sont pas à l’inventaire."
+        ]
+        assert said(good_not_listed, Registers((some,))) == [
+            "L’année achète pour 300,00 € de biens durables : l’inventaire n’en porte que 120,00 €."
+        ]
+
     def test_many_are_told_together(self) -> None:
         message = "6 achats de biens durables ne sont pas, ou pas entièrement, à l’inventaire."
         many = tuple(replace(CAMERA, operation=key) for key in range(6))

@@ -6,14 +6,19 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.test import Client
 
 from retkoop.books.models import Book, CarriedItem, Operation
 from retkoop.books.queries import standing_of
+from retkoop.domain.direct import YearTotals
+from retkoop.domain.entry import Moves, Part
 from retkoop.domain.standing import lamps
 from retkoop.network.access import Access
+from retkoop.registers.facts import ItemFacts
+from retkoop.registers.services import record_item
 from tests.banking.books_at_hand import now, statement
 from tests.books.coops import YEAR, a_book, animateur, at, comptable, note, plain, queries_of, said, stranger
 from tests.clock import Clock
@@ -215,3 +220,28 @@ def test_pages_cost_a_fixed_number_of_queries(client: Client, book: Book, alice:
         unpointed(alice, book, -1_00 - number)
         granted(alice, book, replace(GRANT, body=f"Fondation {number}", spent=0))
     assert {name: queries_of(client, at(book, name)) for name in STEPS} == costs
+
+
+class TestWords:
+    """No page of a year without cahier speaks of one."""
+
+    def test_the_preparation_speaks_of_the_totals(self, client: Client, book: Book, alice: Access) -> None:
+        book = direct(alice, book)
+        assert "cahier" not in said(client.get(at(book, "closing")))
+        text = said(client.get(at(whole(alice, book), "closing")))
+        assert ("Aucune erreur dans les totaux" in text, "La banque et vos totaux disent la même chose." in text) == (True, True)
+        assert [name for name in ("closing", "home", "registers", "inventory") if "cahier" in said(client.get(at(book, name)))] == []
+
+    def test_the_year_that_runs_leads_to_the_compte_rendu(self, client: Client, alice: Access) -> None:
+        text = said(client.get(at(direct(alice, a_book(alice, YEAR.next)), "closing")))
+        assert ("Ouvrir le compte rendu" in text, "cahier" in text) == (True, False)
+
+    def test_goods_that_were_bought_are_listed_one_by_one(self, client: Client, book: Book, alice: Access) -> None:
+        book = direct(alice, book)
+        opened(alice, book)
+        totalled(alice, book, YearTotals(Moves(bank=500_00, cash=10_00), (Part("68000008", 290_00),)))
+        text = said(client.get(at(book, "inventory")))
+        assert "Ces achats sont comptés au compte 680 et ne sont pas encore à l’inventaire : ajoutez chaque bien." in text
+        facts = ItemFacts("Appareil photo", date(2025, 10, 3), 290_00)
+        record_item(access=alice, book=now(book), facts=facts, submission=uuid.uuid4())
+        assert "ne sont pas encore à l’inventaire" not in said(client.get(at(book, "inventory")))

@@ -21,7 +21,7 @@ def home(request: HttpRequest, rne: str, year: str) -> HttpResponse:
         "page": page,
         "here": "home",
         "headline": headline(page),
-        "lamps": [(lamp, address, meaning(lamp, can_write=page.can_write)) for lamp, address in page.lamps],
+        "lamps": [(lamp, address, meaning(lamp, can_write=page.can_write, direct=page.book.direct)) for lamp, address in page.lamps],
         "first": page.findings.gravest[:FIRST],
         "steps": first_steps(page),
         "told": None if page.book.direct else operations_told(page.standing),

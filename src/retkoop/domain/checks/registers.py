@@ -11,8 +11,9 @@ from retkoop.domain.checks.finding import Place, Remark, Severity
 from retkoop.domain.checks.scope import Scope, Terms
 from retkoop.domain.checks.wording import named, sentence
 from retkoop.domain.dates import days_after, format_date
+from retkoop.domain.entry import SUMMARY_PIECE
 from retkoop.domain.money import format_amount
-from retkoop.domain.registers import Grant, Registers
+from retkoop.domain.registers import DurablePurchase, Grant, Registers
 
 EACH: Final = 5
 """So many things are named one by one; more are told together, for a long list hides the rest."""
@@ -51,12 +52,17 @@ def good_not_listed(registers: Registers, _: Terms) -> Iterator[Remark]:
         yield Remark(text, "Compléter l’inventaire", Place.INVENTORY)
         return
     for purchase in missing:
-        who, amount = sentence(named(purchase.piece, purchase.label)), format_amount(purchase.amount)
-        if purchase.listed:
-            text = f"{who} achète pour {amount} de biens durables\u202f: l’inventaire n’en porte que {format_amount(purchase.listed)}."
-        else:
-            text = f"{who} achète un bien durable ({amount}) qui n’est pas à l’inventaire."
-        yield Remark(text, "L’inscrire à l’inventaire", Place.INVENTORY, purchase.operation, purchase.piece)
+        yield Remark(_not_listed(purchase), "L’inscrire à l’inventaire", Place.INVENTORY, purchase.operation, purchase.piece)
+
+
+def _not_listed(purchase: DurablePurchase) -> str:
+    amount, listed = format_amount(purchase.amount), format_amount(purchase.listed)
+    who = "L’année" if purchase.piece == SUMMARY_PIECE else sentence(named(purchase.piece, purchase.label))
+    if purchase.listed:
+        return f"{who} achète pour {amount} de biens durables\u202f: l’inventaire n’en porte que {listed}."
+    if purchase.piece == SUMMARY_PIECE:
+        return f"Les totaux de l’année comptent {amount} de biens durables (680) qui ne sont pas à l’inventaire."
+    return f"{who} achète un bien durable ({amount}) qui n’est pas à l’inventaire."
 
 
 @check(

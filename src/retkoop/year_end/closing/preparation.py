@@ -147,7 +147,8 @@ class Preparation:
     def _errors(self) -> Line:
         count = sum(told.severity == Severity.ERREUR for told in self.findings)
         if not count:
-            return self._line("erreurs", "Aucune erreur dans le cahier", "Les calculs sont justes.", "Revoir", "findings", done=True)
+            books = "les totaux" if self.page.book.direct else "le cahier"
+            return self._line("erreurs", f"Aucune erreur dans {books}", "Les calculs sont justes.", "Revoir", "findings", done=True)
         first = next(told.message for told in self.findings if told.severity == Severity.ERREUR)
         return self._line("erreurs", f"{plural(count, 'erreur')} à corriger", first, "Corriger", "findings", done=False)
 
@@ -167,7 +168,7 @@ class Preparation:
             self._line(
                 lamp.name,
                 lamp.text,
-                meaning(lamp, can_write=self.page.can_write),
+                meaning(lamp, can_write=self.page.can_write, direct=self.page.book.direct),
                 actions[lamp.name],
                 self.page.lamp_page(lamp.name),
                 done=lamp.state is LampState.GOOD,
@@ -218,11 +219,11 @@ class Preparation:
         return self.page.today >= self.page.year.last_day
 
     def _year(self) -> Line:
-        last = format_date(self.page.year.last_day)
+        last, action = format_date(self.page.year.last_day), "Ouvrir le compte rendu" if self.page.book.direct else "Ouvrir le cahier"
         if self._is_over:
-            return self._line("annee", "L’année est finie", f"Elle s’est arrêtée le {last}.", "Ouvrir le cahier", "cahier", done=True)
+            return self._line("annee", "L’année est finie", f"Elle s’est arrêtée le {last}.", action, "cahier", done=True)
         sentence = f"Le compte rendu s’arrête au {last}\u202f: il partira à partir de ce jour."
-        return self._line("annee", "L’année court encore", sentence, "Ouvrir le cahier", "cahier", done=False)
+        return self._line("annee", "L’année court encore", sentence, action, "cahier", done=False)
 
     def _signatures(self) -> Line:
         if self.state in (ClosingState.SENT, ClosingState.ACCEPTED, ClosingState.CLOSED):
