@@ -1,4 +1,4 @@
-"""An AD's own workbook (classeur de l'association): in which cells each figure of a year stands, as its staff pointed at them once.
+"""An AD's own workbook (classeur de l’association): in which cells each figure of a year stands, as its staff pointed at them once.
 
 A map is plain data: by the key of a figure, the names of its cells (`CRF!C12`). The keys are those of `Wanted`, `count_` and the worth
 of a note or coin in cents, and the codes of the accounts. The cells of a sum are added up; the subsidies stand in rows, of which the

@@ -27,7 +27,7 @@ NOTHING: Final = "Montrez d’abord un classeur."
 
 def show_example(*, access: AssociationAccess, name: str, example: Mapping[str, Any]) -> WorkbookVersion:
     """Keep a workbook as the example of the draft, which begins where there is none. Raises Refused."""
-    with _writing(access) as trail:
+    with _writing(access=access) as trail:
         row = _draft_of(access) or _begun(trail, access, name, example)
         if (row.name, row.example) != (name, example):
             before = row.snapshot()
@@ -38,13 +38,13 @@ def show_example(*, access: AssociationAccess, name: str, example: Mapping[str, 
 
 def new_draft(*, access: AssociationAccess) -> WorkbookVersion:
     """Return the draft of an AD, made from its latest version where there is none. Raises Refused where it has neither."""
-    with _writing(access) as trail:
+    with _writing(access=access) as trail:
         return _draft_of(access) or _begun(trail, access)
 
 
 def change_map(*, access: AssociationAccess, key: int, version: int, content: WorkbookMap) -> WorkbookVersion:
     """Give a draft another map; `version` is that of the draft from which it was made. Raises Refused, InvalidMap."""
-    with _writing(access) as trail:
+    with _writing(access=access) as trail:
         row = _draft(access, key, version)
         told = content.as_json()
         _refuse_strange(access, content, trail.at.year)
@@ -57,7 +57,7 @@ def change_map(*, access: AssociationAccess, key: int, version: int, content: Wo
 
 def publish(*, access: AssociationAccess, key: int, version: int, year: SchoolYear) -> WorkbookVersion:
     """Publish a draft: coops send this workbook from `year` on. Raises Refused, also for a map that lacks something."""
-    with _writing(access) as trail:
+    with _writing(access=access) as trail:
         row = _draft(access, key, version)
         faults = faults_of_map(read_map(row.content))
         if faults:
@@ -70,7 +70,7 @@ def publish(*, access: AssociationAccess, key: int, version: int, year: SchoolYe
 
 def delete_draft(*, access: AssociationAccess, key: int) -> None:
     """Throw a draft away; one that is gone already is no trouble. Raises Refused for a published version."""
-    with _writing(access) as trail:
+    with _writing(access=access) as trail:
         row = WorkbookVersion.objects.filter(association=access.association, pk=key).first()
         if row is None:
             return
@@ -81,7 +81,7 @@ def delete_draft(*, access: AssociationAccess, key: int) -> None:
         trail.deleted(subject, before, action="workbook.deleted")
 
 
-def _writing(access: AssociationAccess) -> AbstractContextManager[Trail]:
+def _writing(*, access: AssociationAccess) -> AbstractContextManager[Trail]:
     if access.role not in REVIEWERS:
         raise Refused(NOT_YOURS)
     return writing(access.association.chain, access.author)
