@@ -89,8 +89,8 @@ class TestOpen:
     @pytest.mark.parametrize(
         ("asked", "refusal"),
         [
-            ("2024-2025", "Seules les années 2025-2026 et 2026-2027 peuvent être ouvertes."),
-            ("2027-2028", "Seules les années 2025-2026 et 2026-2027 peuvent être ouvertes."),
+            ("2023-2024", "Seules les années 2024-2025, 2025-2026 et 2026-2027 peuvent être ouvertes."),
+            ("2027-2028", "Seules les années 2024-2025, 2025-2026 et 2026-2027 peuvent être ouvertes."),
             ("demain", "« demain » n’est pas une année scolaire. Écrivez par exemple 2025-2026."),
             ("", "«  » n’est pas une année scolaire. Écrivez par exemple 2025-2026."),
         ],

@@ -27,7 +27,7 @@ A_PAGE: Final = 30
 MISSING_A_PAGE: Final = 40
 SORTED_AT_ONCE: Final = 6
 """Documents to sort that a page shows with their proposals; the others come when these are done."""
-COMPARED: Final = 200
+COMPARED: Final = 40
 """Documents to sort, the latest, that are held against the operations without voucher."""
 CHOICES: Final = 12
 TO_SORT: Final = "a-ranger"
@@ -84,10 +84,9 @@ class ToSort(NamedTuple):
     proposal: Proposal | None
 
 
-def to_sort(book: Book, waiting: QuerySet[Document]) -> list[ToSort]:
+def to_sort(book: Book, documents: Sequence[Document]) -> list[ToSort]:
     """Return documents to sort with their proposals: the sure ones first, then those to look at, the others last."""
-    documents = list(waiting)
-    proposals = proposals_for(book, documents[:COMPARED])
+    proposals = proposals_for(book, documents)
     told = [ToSort(document, proposals.get(document.pk)) for document in documents]
     return sorted(told, key=lambda one: (one.proposal is None, one.proposal is not None and not one.proposal.sure))
 
@@ -139,17 +138,21 @@ class Shelves:
     @cached_property
     def to_sort(self) -> tuple[list[ToSort], bool]:
         """What the page shows of the documents to sort, and whether there are more."""
-        waiting = to_sort(self.page.book, inbox_of(self.page.book))
+        waiting = to_sort(self.page.book, list(inbox_of(self.page.book)[:COMPARED]))
         return waiting[:SORTED_AT_ONCE], len(waiting) > SORTED_AT_ONCE
 
     @property
     def waits(self) -> bool:
+        if self.nature == TO_SORT:
+            return True  # who stands before a shelf sees it, empty or not
         return inbox_of(self.page.book).exists() if self.query else bool(self.to_sort[0])
 
     @cached_property
     def sorting(self) -> Page[ToSort]:
         """A page of all the documents to sort, or of those that hold the words."""
-        return Paginator(to_sort(self.page.book, self._found()), A_PAGE).get_page(self.address.get("page", "1"))
+        page: Page[Any] = Paginator(self._found(), A_PAGE).get_page(self.address.get("page", "1"))
+        page.object_list = to_sort(self.page.book, list(page.object_list))
+        return page
 
     @cached_property
     def listing(self) -> Page[Any]:

@@ -13,11 +13,11 @@ from typing import Final
 
 from retkoop.audit.services import Trail
 from retkoop.audit.statements import Insert, Update
-from retkoop.books.entries import rewrite_operation, write_vouchers
+from retkoop.books.entries import insert_operations, rewrite_operation, write_vouchers
 from retkoop.books.findings import refresh_all, refresh_groups, refresh_totals
 from retkoop.books.models import KEPT, AccountTotal, Book, CarriedItem, DayTotal, Operation, Proof
 from retkoop.books.queries import KeptDay, account_totals_of, day_view, days_of, other_books, registers_of, standing_of
-from retkoop.books.values import Posted, closing_moves, opening_value, posted, with_lines
+from retkoop.books.values import Posted, closing_moves, new_row, opening_value, posted, with_lines
 from retkoop.books.writable import why_closed
 from retkoop.domain import entry, ledger
 from retkoop.domain.chart import CASH
@@ -74,7 +74,7 @@ def post(book: Book, *, trail: Trail | None, removed: Sequence[Posted] = (), add
 
 def follows_the_year_before(book: Book) -> bool:
     """Tell whether the opening of a book is provisional, and the book may still be written."""
-    return book.opening_follows and not book.direct and book.has_opening and why_closed(book) is None
+    return book.opening_follows and why_closed(book) is None
 
 
 def set_follows(trail: Trail, book: Book, *, follows: bool) -> None:
@@ -87,11 +87,17 @@ def set_follows(trail: Trail, book: Book, *, follows: bool) -> None:
 
 
 def carry_over(trail: Trail, book: Book, totals: Mapping[str, ledger.AccountTotal]) -> None:
-    """Have the opening of a book say what the year before ends with, as its accounts stand (`totals`)."""
+    """Have the opening of a book say what the year before ends with, as its accounts stand (`totals`); note it where it is not there."""
     value = opening_value(book, closing_moves(totals))
-    row = with_lines(Operation.objects.filter(book=book, opening=True)).get()
-    if value.moves == entry.Moves(row.bank, row.cash, row.regie):
+    row = with_lines(Operation.objects.filter(book=book, opening=True)).first()
+    if value.moves == (entry.Moves(row.bank, row.cash, row.regie) if row else entry.Moves()):
         refresh_totals(book)
+        return
+    if row is None:
+        row = new_row(book, value, at=trail.at, by_id=trail.author.user.pk if trail.author.user else None)
+        insert_operations([row], [value], book.bank_account)
+        post(book, trail=trail, added=[posted(row, book)])
+        trail.created(row, action="operation.carried")
         return
     row.book = book
     old, before = posted(row, book), row.snapshot()

@@ -73,6 +73,7 @@ def record_operation(*, access: Access, book: Book, operation: entry.Operation, 
         if operation.opening and book.has_opening:
             raise Refused("Le report à nouveau de cette année est déjà saisi. Modifiez-le plutôt.")
         [row] = add_operations(trail, book, [operation])
+        settle_opening(trail, book, row)
         trail.created(row, action="operation.recorded", submission=submission)
         return row
 
@@ -155,7 +156,7 @@ def edit_operation(*, access: Access, book: Book, key: int, version: int, operat
         row = _current(book, key, version)
         refuse_against_statement(row, operation)
         old, before = posted(row, book), row.snapshot()
-        _settle_opening(trail, book, row)
+        settle_opening(trail, book, row)
         rewrite_operation(row, replace(operation, key=key, opening=row.opening), book.bank_account)
         post(book, trail=trail, removed=[old], added=[posted(row, book)])
         trail.changed(row, before, action="operation.edited")
@@ -171,12 +172,12 @@ def delete_operation(*, access: Access, book: Book, key: int, version: int) -> N
         book = writable_cahier(access.coop, book)
         row = _current(book, key, version)
         old, before, subject = posted(row, book), row.snapshot(), row.subject
-        _settle_opening(trail, book, row)
+        settle_opening(trail, book, row)
         remove_rows(trail, book, [row], [old])
         trail.deleted(subject, before, action="operation.deleted")
 
 
-def _settle_opening(trail: Trail, book: Book, row: Operation) -> None:
+def settle_opening(trail: Trail, book: Book, row: Operation) -> None:
     """Who types the opening knows better than the year before: it follows that one no more."""
     if row.opening:
         set_follows(trail, book, follows=False)

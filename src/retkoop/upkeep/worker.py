@@ -110,6 +110,7 @@ def _keep_to_the_schedule(stop: threading.Event) -> None:
     while not stop.wait(seconds):
         seconds = _BETWEEN_LOOKS
         _try(do_what_is_due)
+        _try(open_the_new_year)
 
 
 def _try(step: Callable[[], object]) -> bool:
@@ -123,8 +124,7 @@ def _try(step: Callable[[], object]) -> bool:
 
 
 def do_what_is_due() -> None:
-    """Make the backup and the verification whose time has come, and open the school year that has begun."""
-    open_the_new_year()
+    """Make the backup and the verification whose time has come."""
     if _backup_is_due():
         run_backup(if_due=_backup_is_due)
     if _verification_is_due():

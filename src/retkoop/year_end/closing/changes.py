@@ -29,8 +29,8 @@ _NEUTRAL: Final = (
 """What is done around the accounts and changes nothing that was signed; one more document takes nothing away either. Of a CRA, only
 another answer is another CRA."""
 
-_ASIDE: Final = frozenset({"statement_document", "sealed_at"})
-"""Columns of a book that tell of documents and of the closing itself."""
+_ASIDE: Final = frozenset({"statement_document", "sealed_at", "opening_follows"})
+"""Columns of a book that tell of documents, of the closing itself, and of where its opening comes from."""
 
 
 @dataclass(frozen=True, slots=True)

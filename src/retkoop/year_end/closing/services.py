@@ -15,7 +15,7 @@ from retkoop.books.models import Book
 from retkoop.books.page import CoopPage
 from retkoop.books.queries import books_of
 from retkoop.books.writable import Refused, writable
-from retkoop.books.years import settle_next
+from retkoop.books.years import catch_up, settle_next
 from retkoop.domain.closing import STATE_LABELS, ClosingState, OutOfTurn, Transition, after
 from retkoop.network.access import Access, AssociationAccess
 from retkoop.network.models import Coop, RoleKind
@@ -151,12 +151,15 @@ def accept(*, reviewing: Reviewing, reason: str = "", submission: uuid.UUID | No
     Raises Refused, AlreadySubmitted.
     """
     with _reviewing(reviewing=reviewing, submission=submission) as (trail, book):
+        if book.opening_follows:
+            before = book.year.previous
+            raise Refused(f"Le report à nouveau de cette année est encore provisoire\u202f: validez d’abord les comptes {before}.")
         with _passing(trail, book, Transition.ACCEPT, submission) as closing:
             closing.decided_at = trail.at
             review = _decided(trail, closing, reviewing, ReviewOutcome.ACCEPTED, reason)
             remarks = _sent_with(trail, review, _drafts(book))
             _mark(trail, book, sealed=True)
-            settle_next(trail, book, accepted=True)
+            settle_next(trail, book, accepted=True, frozen=_next_is_sent(book))
         tell_coop(closing, "accepted", reason=reason, remarks=remarks)
         return closing
 
@@ -171,6 +174,7 @@ def send_back(*, reviewing: Reviewing, reason: str, submission: uuid.UUID | None
             closing.decided_at = trail.at
             review = _decided(trail, closing, reviewing, ReviewOutcome.TO_CORRECT, reason)
             _sent_with(trail, review, remarks)
+        catch_up(trail, book)
         tell_coop(closing, "sent_back", reason=reason, remarks=remarks)
         return closing
 
@@ -187,6 +191,7 @@ def reopen(*, reviewing: Reviewing, reason: str, submission: uuid.UUID | None = 
     if not reason.strip():
         raise Refused("Dites pourquoi vous rouvrez ces comptes\u202f: la coopérative et l’historique le liront.")
     with _reviewing(reviewing=reviewing, submission=submission) as (trail, book):
+        _refuse_reopening(book)
         with _passing(trail, book, Transition.REOPEN, submission) as closing:
             closing.decided_at = trail.at
             _decided(trail, closing, reviewing, ReviewOutcome.REOPENED, reason)
@@ -195,6 +200,20 @@ def reopen(*, reviewing: Reviewing, reason: str, submission: uuid.UUID | None = 
             settle_next(trail, book, accepted=False)
         tell_coop(closing, "reopened", reason=reason)
         return closing
+
+
+def _refuse_reopening(book: Book) -> None:
+    """Raise Refused where nobody could bring the year to its end again, or the accounts of the year after stand on it."""
+    if Coop.objects.filter(pk=book.coop_id, closed_on__isnull=False).exists():
+        raise Refused("Cette coopérative est fermée\u202f: personne ne pourrait plus corriger ni transmettre ces comptes.")
+    if _next_is_sent(book) or Book.objects.filter(coop=book.coop_id, start=book.start + 1, sealed_at__isnull=False).exists():
+        raise Refused(
+            f"Les comptes {book.year.next} sont déjà transmis et partent de ceux-ci\u202f: renvoyez-les d’abord à la coopérative."
+        )
+
+
+def _next_is_sent(book: Book) -> bool:
+    return YearClosing.objects.filter(coop=book.coop_id, book__start=book.start + 1, state=ClosingState.SENT).exists()
 
 
 def _decided(trail: Trail, closing: YearClosing, reviewing: Reviewing, outcome: ReviewOutcome, reason: str) -> Review:

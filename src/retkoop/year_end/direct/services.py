@@ -17,8 +17,8 @@ from retkoop.audit.services import Trail, writing
 from retkoop.books.entries import insert_operations, rewrite_operation
 from retkoop.books.models import Book, CarriedItem, Operation, Proof
 from retkoop.books.opening import create_carried_item, delete_carried_item
-from retkoop.books.posting import post
-from retkoop.books.services import EditedMeanwhile, remove_rows
+from retkoop.books.posting import post, set_follows
+from retkoop.books.services import EditedMeanwhile, remove_rows, settle_opening
 from retkoop.books.values import new_row, opening_value, operation_value, posted
 from retkoop.books.writable import Refused, writable
 from retkoop.domain import entry
@@ -49,6 +49,7 @@ def choose_direct(*, access: Access, book: Book) -> Book:
         book = writable(access.coop, book)
         if book.operation_count and not book.direct:
             raise Refused(NOT_EMPTY)
+        set_follows(trail, book, follows=False)
         _mark(trail, book, direct=True)
         return book
 
@@ -87,7 +88,10 @@ def keep_opening(  # noqa: PLR0913 -- an opening is these facts
         if row is None and version is None:
             _add(trail, current, value, "operation.recorded", submission)
         else:
-            _change(trail, current, _current(row, version, value), value, "operation.edited")
+            kept = _current(row, version, value)
+            if moves != entry.Moves(kept.bank, kept.cash, kept.regie):
+                settle_opening(trail, current, kept)
+            _change(trail, current, kept, value, "operation.edited")
         if current.bank_account != bank_account:
             _change_account(trail, current, bank_account)
 
