@@ -286,6 +286,4 @@ class TestTheOrderOfYears:
         Coop.objects.filter(rne=ALICE).update(closed_on=date(2026, 9, 10))
         with pytest.raises(Refused) as refused:
             reopen(reviewing=reviewing(alice, book), reason="Une erreur.")
-        assert plain(str(refused.value)) == (
-            "Cette coopérative est fermée : personne ne pourrait plus corriger ni transmettre ces comptes."
-        )
+        assert plain(str(refused.value)) == "Cette coopérative est fermée : ses comptes ne se rouvrent plus."
