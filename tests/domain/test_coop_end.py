@@ -35,6 +35,10 @@ def test_a_coop_in_order_may_end() -> None:
             "Une opération est datée du 2 juillet 2026\u202f: la fin ne peut pas venir avant.",
         ),
         ({"signing": ("2024-2025",)}, "Les comptes 2024-2025 sont en cours de signature ou transmis\u202f: finissez d’abord."),
+        (
+            {"unaccepted": ("2024-2025",)},
+            "Les comptes 2024-2025 ne sont pas encore validés\u202f: la coopérative les transmet, puis vous les validez.",
+        ),
     ],
 )
 def test_what_stands_in_the_way_is_said(change: dict[str, Any], said: str) -> None:

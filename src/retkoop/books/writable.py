@@ -34,11 +34,12 @@ def refuse_closed(book: Book) -> None:
 
 
 def why_closed(book: Book) -> str | None:
-    """Say why a year takes no writing: sealed, sent, or closed by the AD (what the roof names says so); None where it does."""
-    if book.sealed_at is not None:
-        return f"Les comptes de {book.year} sont validés et scellés : corrigez par une opération de l’année suivante."
+    """Say why a year takes no writing: ended, sent or closed by the AD (what the roof names says so), or sealed; None where it does."""
     asked: Callable[[Book], str | None] = import_string(settings.ENTRY_REFUSAL)
-    return asked(book)
+    refusal = asked(book)
+    if refusal is None and book.sealed_at is not None:
+        return f"Les comptes de {book.year} sont validés et scellés : corrigez par une opération de l’année suivante."
+    return refusal
 
 
 def writable_cahier(coop: Coop, book: Book) -> Book:

@@ -30,7 +30,7 @@ STATE_LABELS: Final = {
 
 
 class Transition(StrEnum):
-    """What somebody does to a closing."""
+    """What somebody does to a closing; END is the coop's own: its last year is closed without being sent."""
 
     CALL_TO_SIGN = "call_to_sign"
     RESUME = "resume"
@@ -39,6 +39,7 @@ class Transition(StrEnum):
     ACCEPT = "accept"
     CLOSE = "close"
     REOPEN = "reopen"
+    END = "end"
 
 
 _WAYS: Final = {
@@ -49,6 +50,7 @@ _WAYS: Final = {
     Transition.ACCEPT: (frozenset({ClosingState.SENT}), ClosingState.ACCEPTED),
     Transition.CLOSE: (frozenset({ClosingState.ACCEPTED}), ClosingState.CLOSED),
     Transition.REOPEN: (frozenset({ClosingState.ACCEPTED, ClosingState.CLOSED}), ClosingState.TO_CORRECT),
+    Transition.END: (frozenset({ClosingState.PREPARING, ClosingState.TO_CORRECT}), ClosingState.CLOSED),
 }
 
 SEALED_STATES: Final = frozenset({ClosingState.ACCEPTED, ClosingState.CLOSED})

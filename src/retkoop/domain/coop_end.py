@@ -23,7 +23,10 @@ KEPT_YEARS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class CoopEndFacts:
-    """Where a coop stands on the day of its end, in cents and in numbers; `signing` names the years on their way to the AD."""
+    """Where a coop stands on the day of its end, in cents and in numbers.
+
+    `signing` names the years on their way to the AD, `unaccepted` the earlier ones that it has not accepted.
+    """
 
     day: date
     bank: Cents
@@ -33,6 +36,7 @@ class CoopEndFacts:
     unpointed: int
     last_operation: date | None = None
     signing: tuple[str, ...] = ()
+    unaccepted: tuple[str, ...] = ()
 
 
 def coop_end_refusals(facts: CoopEndFacts) -> list[str]:
@@ -50,6 +54,10 @@ def coop_end_refusals(facts: CoopEndFacts) -> list[str]:
     if facts.last_operation is not None and facts.last_operation > facts.day:
         refusals.append(f"Une opération est datée du {format_date(facts.last_operation)}\u202f: la fin ne peut pas venir avant.")
     refusals += [f"Les comptes {year} sont en cours de signature ou transmis\u202f: finissez d’abord." for year in facts.signing]
+    refusals += [
+        f"Les comptes {year} ne sont pas encore validés\u202f: la coopérative les transmet, puis vous les validez."
+        for year in facts.unaccepted
+    ]
     return refusals
 
 

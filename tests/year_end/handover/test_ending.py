@@ -17,18 +17,21 @@ from retkoop.audit.models import AuditEvent, Chain
 from retkoop.audit.services import SYSTEM, AlreadySubmitted
 from retkoop.banking.services import point_until
 from retkoop.books.models import Book, Operation, Proof
+from retkoop.books.opening import opening_of
 from retkoop.books.queries import standing_of
 from retkoop.books.services import open_book
 from retkoop.books.writable import Refused
+from retkoop.books.years import open_due_years
 from retkoop.domain.closing import ClosingState
 from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import lamps
 from retkoop.network.access import Access, AssociationAccess, open_coop
-from retkoop.network.models import Coop, RoleKind
+from retkoop.network.models import Coop, Mandate, RoleKind
 from retkoop.network.services import give_mandate
 from retkoop.upkeep.verification import faults
-from retkoop.year_end.closing.queries import entry_refusal
-from retkoop.year_end.closing.review import years_of
+from retkoop.year_end.closing.queries import entry_refusal, state_of
+from retkoop.year_end.closing.review import books_in, years_of
+from retkoop.year_end.closing.services import Reviewing, accept, close, reopen, rule_entry
 from retkoop.year_end.handover.ending import CoopEnd, end_coop
 from retkoop.year_end.handover.services import cancel_handover
 from tests.archive.sent import receive
@@ -44,6 +47,7 @@ pytestmark = pytest.mark.django_db
 DAY: Final = date(2026, 8, 31)
 TODAY: Final = date(2026, 9, 10)
 END: Final = CoopEnd(DAY, "L’école ferme.")
+SEPTEMBER: Final = CoopEnd(date(2026, 9, 5), "L’école ferme.")
 OWNED: Final = (1_028_20, 21_50)
 
 
@@ -79,6 +83,11 @@ def end(ad: AssociationAccess, coop: Coop, how: CoopEnd = END) -> Coop:
     return end_coop(access=ad, coop=coop, end=how, today=TODAY, submission=uuid.uuid4())
 
 
+def told_of(ad: AssociationAccess, start: int) -> dict[ClosingState, int]:
+    """Return how many books of an AD are in each state in a year, the states that have some."""
+    return {state: count for state, count in years_of(ad.association, start).items() if count}
+
+
 def refused(verb: Callable[[], object]) -> str:
     with pytest.raises(Refused) as refusal:
         verb()
@@ -102,7 +111,13 @@ class TestClose:
     def test_the_trail_tells_who_and_what(self, alice: Access, ready: Book, ad: AssociationAccess) -> None:
         end(ad, alice.coop)
         events = AuditEvent.objects.filter(chain=alice.coop.chain, actor=ad.user).order_by("sequence")
-        assert [event.action for event in events] == ["operation.recorded", "operation.on_paper", "coop.closed"]
+        assert [event.action for event in events] == [
+            "operation.recorded",
+            "operation.on_paper",
+            "book.sealed",
+            "closing.closed",
+            "coop.closed",
+        ]
         assert {event.role for event in events} == {"administrateur"}
 
     def test_mandates_end_that_day(self, alice: Access, ready: Book, ad: AssociationAccess) -> None:
@@ -110,6 +125,16 @@ class TestClose:
         end(ad, alice.coop)
         mandate.refresh_from_db()
         assert mandate.end == DAY
+
+    def test_mandates_that_would_begin_later_end_too(self, alice: Access, ready: Book, ad: AssociationAccess) -> None:
+        for holder, start, last in (("A", 2, None), ("B", 2, date(2027, 8, 31)), ("C", 2, date(2026, 9, 2))):
+            mandate_of(alice, holder, start=date(2026, 9, start), end=last)
+        mandate_of(alice, "D", end=date(2026, 6, 30))
+        end(ad, alice.coop)
+        rows = Mandate.objects.filter(coop=alice.coop).order_by("holder").values_list("holder", "end")
+        first_day = date(2026, 9, 2)
+        assert list(rows) == [("A", first_day), ("B", first_day), ("C", first_day), ("D", date(2026, 6, 30))]
+        assert AuditEvent.objects.filter(chain=alice.coop.chain, action="mandate.ended").count() == 2
 
     def test_an_empty_coop_hands_over_nothing(self, charlie: Access, ad: AssociationAccess) -> None:
         end(ad, charlie.coop)
@@ -270,6 +295,76 @@ class TestAfter:
         assert open_coop(alice.user, alice.coop.rne).coop.closed_on == DAY
 
     def test_it_owes_the_ad_no_accounts(self, alice: Access, ready: Book, charlie: Access, ad: AssociationAccess) -> None:
-        assert years_of(ad.association, 2025)[ClosingState.PREPARING] == 2
+        assert told_of(ad, 2025) == {ClosingState.PREPARING: 2}
         end(ad, alice.coop)
-        assert years_of(ad.association, 2025)[ClosingState.PREPARING] == 1
+        assert told_of(ad, 2025) == {ClosingState.PREPARING: 1, ClosingState.CLOSED: 1}
+        assert [book.pk for book in books_in(ad.association, 2025, ClosingState.CLOSED, None)] == [ready.pk]
+
+    def test_its_accounts_are_not_reopened(self, alice: Access, ready: Book, ad: AssociationAccess) -> None:
+        end(ad, alice.coop)
+        said = refused(lambda: reopen(reviewing=Reviewing(ad, alice.coop, ready), reason="Une erreur."))
+        assert said == "Cette coopérative est fermée : ses comptes ne se rouvrent plus."
+        assert (state_of(ready), now(ready).sealed_at is None) == (ClosingState.CLOSED, False)
+
+
+class TestOtherYears:
+    """The worker has passed on 1 September: the next year is there, and holds what this one ends with."""
+
+    @pytest.fixture
+    def later(self, ready: Book) -> Book:
+        assert open_due_years(today=date(2026, 9, 1), most=10) == 1
+        return Book.objects.get(coop=ready.coop_id, start=2026)
+
+    @pytest.mark.parametrize("state", [None, ClosingState.TO_CORRECT])
+    def test_the_accounts_of_a_former_year_are_accepted_first(
+        self, alice: Access, ready: Book, later: Book, ad: AssociationAccess, state: ClosingState | None
+    ) -> None:
+        if state:
+            in_state(ready, state)
+        said = refused(lambda: end(ad, alice.coop, SEPTEMBER))
+        assert said == "Les comptes 2025-2026 ne sont pas encore validés : la coopérative les transmet, puis vous les validez."
+        assert Coop.objects.get(pk=alice.coop.pk).closed_on is None
+        assert told_of(ad, 2025) == {ClosingState(state or "preparing"): 1}
+
+    def test_those_on_their_way_are_told_once(self, alice: Access, ready: Book, later: Book, ad: AssociationAccess) -> None:
+        in_state(ready, ClosingState.SENT)
+        said = refused(lambda: end(ad, alice.coop, SEPTEMBER))
+        assert said == "Les comptes 2025-2026 sont en cours de signature ou transmis : finissez d’abord."
+
+    @pytest.mark.parametrize("state", [ClosingState.ACCEPTED, ClosingState.CLOSED])
+    def test_once_they_are_accepted_the_year_that_began_is_the_last(
+        self, alice: Access, ready: Book, later: Book, ad: AssociationAccess, state: ClosingState
+    ) -> None:
+        in_state(ready, ClosingState.SENT)
+        accept(reviewing=Reviewing(ad, alice.coop, ready))
+        if state is ClosingState.CLOSED:
+            close(reviewing=Reviewing(ad, alice.coop, ready))
+        end(ad, alice.coop, SEPTEMBER)
+        row = Operation.objects.get(piece="FIN")
+        assert (row.book_id, row.date, row.bank, row.cash) == (later.pk, SEPTEMBER.day, -OWNED[0], -OWNED[1])
+        assert told_of(ad, 2025) == {state: 1}
+        assert told_of(ad, 2026) == {ClosingState.CLOSED: 1}
+        assert list(faults()) == []
+
+    def test_it_still_ends_on_31_august(self, alice: Access, ready: Book, later: Book, ad: AssociationAccess) -> None:
+        assert standing_of(later).bank == OWNED[0]
+        end(ad, alice.coop)
+        row, later = Operation.objects.get(coop=alice.coop, piece="FIN"), now(later)
+        assert (row.book_id, row.bank, row.cash) == (ready.pk, -OWNED[0], -OWNED[1])
+        standing = standing_of(later)
+        assert (opening_of(later), later.has_opening, later.opening_follows, standing.bank, standing.cash) == (None, False, False, 0, 0)
+        assert (told_of(ad, 2025), told_of(ad, 2026)) == ({ClosingState.CLOSED: 1}, {})
+        assert list(faults()) == []
+
+    def test_on_31_august_after_two_years_and_with_entry_closed(
+        self, alice: Access, ready: Book, later: Book, ad: AssociationAccess
+    ) -> None:
+        assert open_due_years(today=date(2027, 9, 1), most=10) == 1
+        rule_entry(access=ad, coop=alice.coop, start=2026, blocked=True, until=None, reason="Attendez.")
+        end(ad, alice.coop)
+        assert list(Operation.objects.filter(coop=alice.coop, opening=True).values_list("book__start", flat=True)) == [2025]
+        assert list(faults()) == []
+
+    def test_a_later_year_that_holds_something_is_the_last(self, alice: Access, ready: Book, later: Book, ad: AssociationAccess) -> None:
+        note(alice, later, "D1", "2026-09-02", "Livres", -1_00)
+        assert refused(lambda: end(ad, alice.coop)).startswith("Le dernier cahier est celui de 2026-2027 : choisissez un jour")

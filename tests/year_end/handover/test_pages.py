@@ -16,6 +16,7 @@ from retkoop.archive.models import Document
 from retkoop.audit.services import SYSTEM
 from retkoop.banking.services import point_until
 from retkoop.books.models import Book
+from retkoop.books.years import open_due_years
 from retkoop.network.access import Access
 from retkoop.network.models import Coop, Mandate, RoleKind
 from retkoop.network.services import invite_keeper
@@ -265,8 +266,33 @@ class TestEnd:
         coop = client_of(alice)
         shown = plain(coop.get(at(ready, "cahier")).content.decode())
         assert "La coopérative est fermée depuis le 31 août 2026 : rien ne s’y écrit plus." in shown
+        assert ("coopérative fermée" in shown, "année validée" in shown) == (True, False)
         assert "fermée" in said(client.get(reverse("association", kwargs={"department": "91"})))
         assert "Donner un mandat" not in said(client.get(reverse("coop_file", kwargs={"department": "91", "rne": alice.coop.rne})))
+
+    def test_its_last_year_is_closed_and_stays_so(self, alice: Access, ready: Book) -> None:
+        client = self.admin()
+        self.send(client, alice.coop.rne)
+        year = {"department": "91", "rne": alice.coop.rne, "year": ready.year}
+        page = said(client.get(reverse("review", kwargs=year)))
+        assert "La coopérative est fermée depuis le 31 août 2026 : rien ne s’y écrit plus." in page
+        assert ("Clos Ouvrir les pages de la coopérative" in page, "Rouvrir l’année" in page) == (True, False)
+        given = {"submission": str(uuid.uuid4()), "decision": "rouvrir", "reason": "Une erreur."}
+        answer = client.post(reverse("review_decision", kwargs=year), given, follow=True)
+        assert [plain(one) for one in notices(answer)] == ["Cette coopérative est fermée : ses comptes ne se rouvrent plus."]
+        listed = said(client.get(reverse("reviews", kwargs={"department": "91"}), {"annee": str(ready.year), "etat": "closed"}))
+        assert alice.coop.rne in listed
+
+    def test_after_1_september_the_day_is_that_of_the_year_that_ends(self, alice: Access, ready: Book) -> None:
+        open_due_years(today=date(2026, 9, 1), most=10)
+        client = self.admin()
+        page = client.get(self.address(alice.coop.rne))
+        assert "Cahier 2025-2026 : 1 028,20 € en banque, 21,50 € en caisse." in said(page)
+        assert 'value="31/08/2026"' in page.content.decode()
+        answer = self.send(client, alice.coop.rne, day="05/09/2026")
+        told = "Les comptes 2025-2026 ne sont pas encore validés : la coopérative les transmet, puis vous les validez."
+        assert (answer.status_code, told in said(answer)) == (422, True)
+        assert self.send(client, alice.coop.rne).status_code == 200
 
     def test_merged_and_read_by_the_other(self, alice: Access, ready: Book) -> None:
         charlie = keeper(CHARLIE)

@@ -59,7 +59,7 @@ def entry_refusal(book: Book) -> str | None:
         return f"{told} Elle se lit jusqu’au {format_date(readable_until(closed_on))}."
     if state == ClosingState.SENT:
         return f"Les comptes de {book.year} sont transmis à l’association départementale\u202f: rien n’y change en attendant sa réponse."
-    return _closed_by_the_association(book, *rule)
+    return None if book.sealed_at is not None else _closed_by_the_association(book, *rule)
 
 
 def _closed_by_the_association(book: Book, blocked: bool | None, until: date | None, reason: str | None) -> str | None:  # noqa: FBT001 -- a row

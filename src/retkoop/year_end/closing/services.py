@@ -36,6 +36,7 @@ ACTIONS: Final = {
     Transition.ACCEPT: "closing.accepted",
     Transition.CLOSE: "closing.closed",
     Transition.REOPEN: "closing.reopened",
+    Transition.END: "closing.closed",
 }
 MOST_MESSAGE: Final = 2000
 
@@ -186,8 +187,19 @@ def close(*, reviewing: Reviewing, submission: uuid.UUID | None = None) -> YearC
         return closing
 
 
+def close_for_good(trail: Trail, book: Book) -> YearClosing:
+    """Seal and close the last year of a coop that ends; it is sent no more. To be called inside a `writing`. Raises Refused."""
+    with _passing(trail, book, Transition.END, None) as closing:
+        closing.decided_at = trail.at
+        _mark(trail, book, sealed=True)
+    return closing
+
+
 def reopen(*, reviewing: Reviewing, reason: str, submission: uuid.UUID | None = None) -> YearClosing:
-    """Reopen an accepted year: its CRF will be another version, the sealed one stays. Raises Refused without a reason."""
+    """Reopen an accepted year: its CRF will be another version, the sealed one stays.
+
+    Raises Refused without a reason, or where the coop has ended: it could not write in it.
+    """
     if not reason.strip():
         raise Refused("Dites pourquoi vous rouvrez ces comptes\u202f: la coopérative et l’historique le liront.")
     with _reviewing(reviewing=reviewing, submission=submission) as (trail, book):
@@ -205,7 +217,7 @@ def reopen(*, reviewing: Reviewing, reason: str, submission: uuid.UUID | None = 
 def _refuse_reopening(book: Book) -> None:
     """Raise Refused where nobody could bring the year to its end again, or the accounts of the year after stand on it."""
     if Coop.objects.filter(pk=book.coop_id, closed_on__isnull=False).exists():
-        raise Refused("Cette coopérative est fermée\u202f: personne ne pourrait plus corriger ni transmettre ces comptes.")
+        raise Refused("Cette coopérative est fermée\u202f: ses comptes ne se rouvrent plus.")
     if _next_is_sent(book) or Book.objects.filter(coop=book.coop_id, start=book.start + 1, sealed_at__isnull=False).exists():
         raise Refused(
             f"Les comptes {book.year.next} sont déjà transmis et partent de ceux-ci\u202f: renvoyez-les d’abord à la coopérative."

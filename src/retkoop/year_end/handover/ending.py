@@ -12,19 +12,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from retkoop.audit.services import Trail, writing
 from retkoop.books.models import Book, Proof
-from retkoop.books.posting import set_proof
-from retkoop.books.services import add_operations, book_in
+from retkoop.books.models import Operation as OperationRow
+from retkoop.books.posting import set_follows, set_proof
+from retkoop.books.services import add_operations, book_in, remove_rows
+from retkoop.books.values import posted, with_vouchers
 from retkoop.books.writable import Refused, writable_cahier
 from retkoop.domain.coop_end import coop_end_refusals, handing_out, taking_in
 from retkoop.domain.dates import format_date
 from retkoop.domain.entry import Operation
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import AssociationAccess
-from retkoop.network.models import Coop
-from retkoop.network.queries import running_mandates
+from retkoop.network.models import Coop, Mandate
+from retkoop.year_end.closing.services import close_for_good
 from retkoop.year_end.handover.ending_queries import book_to_end, facts_of_end, refusals_of_heir
 from retkoop.year_end.handover.mails import tell_of_end
 
@@ -48,9 +51,11 @@ def end_coop(*, access: AssociationAccess, coop: Coop, end: CoopEnd, today: date
         coop = _current(coop)
         heir = _current(end.heir) if end.heir else None
         book = _emptiable(coop, heir, end.day, today)
+        _empty_later(trail, book)
         out = _hand_out(trail, access, book, heir, end.day)
         if out is not None and heir is not None:
             _take_in(trails[heir.pk], coop, heir, out)
+        close_for_good(trail, book)
         _end_mandates(trail, coop, end.day)
         _close(trail, coop, heir, end, submission)
     tell_of_end(coop, heir)
@@ -83,6 +88,18 @@ def _emptiable(coop: Coop, heir: Coop | None, day: date, today: date) -> Book:
     return writable_cahier(coop, book)
 
 
+def _empty_later(trail: Trail, book: Book) -> None:
+    """Take back what the years after this one began with by themselves, the latest first: there is nothing left to begin with."""
+    later = Book.objects.filter(coop=book.coop_id, start__gt=book.start, has_opening=True).order_by("-start")
+    for each in later.select_related("coop__association"):
+        row = with_vouchers(OperationRow.objects.filter(book=each, opening=True)).get()
+        row.book = each
+        value, subject, before = posted(row, each), row.subject, row.snapshot()
+        set_follows(trail, each, follows=False)
+        remove_rows(trail, each, [row], [value])
+        trail.deleted(subject, before, action="operation.deleted")
+
+
 def _hand_out(trail: Trail, access: AssociationAccess, book: Book, heir: Coop | None, day: date) -> Operation | None:
     """Write the operation that empties the book; none where there is nothing in it."""
     facts = facts_of_end(book, day, day)
@@ -113,9 +130,10 @@ def _write(trail: Trail, book: Book, operation: Operation) -> None:
 
 
 def _end_mandates(trail: Trail, coop: Coop, day: date) -> None:
-    for mandate in running_mandates(coop, day):
+    """End the mandates that go on after the last day of a coop; one that would begin later, which a handover may name, on its first day."""
+    for mandate in Mandate.objects.filter(Q(end=None) | Q(end__gt=day), coop=coop).exclude(start__gt=day, end=F("start")):
         before = mandate.snapshot()
-        mandate.end = day
+        mandate.end = max(day, mandate.start)
         mandate.save()
         trail.changed(mandate, before, action="mandate.ended")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
+
 from retkoop.books.findings import findings_on
 from retkoop.books.models import Book
 from retkoop.books.queries import books_of, standing_of
 from retkoop.books.writable import Refused
 from retkoop.domain.chart import REGIE
-from retkoop.domain.closing import ClosingState
+from retkoop.domain.closing import SEALED_STATES, ClosingState
 from retkoop.domain.coop_end import CoopEndFacts
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import Coop, DepartmentalAssociation
@@ -19,22 +21,33 @@ ON_THEIR_WAY = (ClosingState.SIGNING, ClosingState.SENT)
 
 
 def latest_book(coop: Coop) -> Book | None:
-    """Return the latest book of a coop that holds anything, else its latest one."""
+    """Return the latest book of a coop that holds anything of its own, else its latest one.
+
+    The year that opened by itself, with nothing but what follows the year before, is not begun.
+    """
     books = books_of(coop)
-    return next((book for book in books if book.operation_count or book.has_opening), next(iter(books), None))
+    return next((book for book in books if holds_its_own(book)), next(iter(books), None))
+
+
+def holds_its_own(book: Book) -> bool:
+    """Tell whether a book holds anything but the opening that follows the year before."""
+    return book.operation_count > 0 or (book.has_opening and not book.opening_follows)
 
 
 def book_to_end(coop: Coop, day: date) -> Book:
-    """Return the book of the year of a day, the last one that holds anything. Raises Refused for any other."""
+    """Return the book of the year of a day, after which no other one holds anything of its own. Raises Refused for any other."""
     year, latest = SchoolYear.containing(day), latest_book(coop)
     if latest is None:
         raise Refused(f"Aucun cahier n’est ouvert\u202f: ouvrez d’abord l’année {year}.")
-    if latest.start != year.start:
+    if latest.start == year.start:
+        return latest
+    begun = next((book for book in books_of(coop) if book.start == year.start and book.has_opening), None)
+    if begun is None or latest.start > year.start:
         raise Refused(
             f"Le dernier cahier est celui de {latest.year}\u202f: choisissez un jour de cette année, "
             f"ou ouvrez d’abord l’année {year} avec son report à nouveau."
         )
-    return latest
+    return begun
 
 
 def facts_of_end(book: Book, day: date, today: date) -> CoopEndFacts:
@@ -50,7 +63,16 @@ def facts_of_end(book: Book, day: date, today: date) -> CoopEndFacts:
         unpointed=standing.reconciliation.unpointed_count,
         last_operation=book.last_operation,
         signing=tuple(str(SchoolYear(start)) for start in closings.values_list("book__start", flat=True)),
+        unaccepted=_unaccepted_before(book),
     )
+
+
+def _unaccepted_before(book: Book) -> tuple[str, ...]:
+    """Name the earlier years that hold anything and that the AD has not accepted; those on their way to it are told apart."""
+    held = Q(operation_count__gt=0) | Q(has_opening=True)
+    earlier = Book.objects.filter(held, coop=book.coop_id, start__lt=book.start, sealed_at=None).order_by("start")
+    waiting = earlier.exclude(closing__state__in=[*SEALED_STATES, *ON_THEIR_WAY])
+    return tuple(str(SchoolYear(start)) for start in waiting.values_list("start", flat=True))
 
 
 def refusals_of_heir(coop: Coop, heir: Coop) -> list[str]:

@@ -22,7 +22,7 @@ from retkoop.network.models import Coop
 from retkoop.network.queries import coop_of
 from retkoop.year_end.closing import services
 from retkoop.year_end.closing.forms import DecisionForm, EntryForm, RemarkForm, said_of
-from retkoop.year_end.closing.queries import entry_refusal, entry_rules_of
+from retkoop.year_end.closing.queries import entry_rules_of
 from retkoop.year_end.closing.review import ReviewPage, books_in, years_of
 from retkoop.year_end.closing.services import REVIEWERS, Reviewing
 
@@ -93,7 +93,7 @@ def _show(request: HttpRequest, access: AssociationAccess, shown: ReviewPage, st
         "page": shown.page,
         "review": shown,
         "may_decide": access.role in REVIEWERS,
-        "blocked": entry_refusal(shown.page.book),
+        "blocked": shown.page.closed,
         "rules": entry_rules_of(shown.page.coop, shown.page.book)[:5],
         "decision": DecisionForm(initial={"submission": uuid.uuid4()}),
         "entry_form": EntryForm(),

@@ -34,7 +34,7 @@ def end_of_coop(request: HttpRequest, department: str, rne: str) -> HttpResponse
     access = open_association(request.user, department, to_administer=request.method == "POST")
     coop = coop_of(access.association, rne)
     if request.method != "POST":
-        return _show(request, access, coop, EndForm(initial={"day": timezone.localdate()}))
+        return _show(request, access, coop)
     form = EndForm(request.POST)
     if form.is_valid() and _ended(access, coop, form):
         messages.success(request, f"{coop.name} est fermée. Ses comptes se lisent encore dix ans, et ne changent plus.")
@@ -66,8 +66,9 @@ def _ended(access: AssociationAccess, coop: Coop, form: EndForm) -> bool:
     return True
 
 
-def _show(request: HttpRequest, access: AssociationAccess, coop: Coop, form: EndForm, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, access: AssociationAccess, coop: Coop, form: EndForm | None = None, status: int = 200) -> HttpResponse:
     book, today = latest_book(coop), timezone.localdate()
+    last_day = min(today, book.year.last_day) if book else today
     facts = facts_of_end(book, today, today) if book else None
     context = {
         "access": access,
@@ -77,6 +78,6 @@ def _show(request: HttpRequest, access: AssociationAccess, coop: Coop, form: End
         "facts": facts,
         "refusals": coop_end_refusals(facts) if facts else [],
         "until": readable_until(coop.closed_on) if coop.closed_on else None,
-        "form": form,
+        "form": form or EndForm(initial={"day": last_day}),
     }
     return render(request, "year_end/handover/end.html", context, status=status)
