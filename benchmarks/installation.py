@@ -27,10 +27,11 @@ PATIENCE = 60
 
 @dataclass(frozen=True)
 class Installation:
-    """Where the server listens, and the coop that keeps a book of each size."""
+    """Where the server listens, the coop that keeps a book of each size, and the environment that leads to its folder."""
 
     port: int
     coops: dict[int, str]
+    environment: dict[str, str]
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def installation(sizes: list[int]) -> Iterator[Installation]:
         for size, rne in coops.items():
             _import(home, rne, size)
         with _serving(home) as port:
-            yield Installation(port, coops)
+            yield Installation(port, coops, _environment(home))
 
 
 def _import(home: Path, rne: str, size: int) -> None:

@@ -95,6 +95,7 @@ MEASURES: Final = (
     Measure("bilan", _page("bilan/"), milliseconds=7),
     Measure("balance des comptes", _page("balance/"), milliseconds=7),
     Measure("journal", _page("journal/"), milliseconds=20, kilobytes=100),
+    Measure("préparation de la fin d’année", _page("cloture/"), milliseconds=10),
     Measure("CRF en PDF", _page("crf/pdf/"), milliseconds=60),
 )
 

@@ -19,4 +19,7 @@ def test_every_measure_is_in_the_table() -> None:
     rows = re.findall(r"^(\S.*?) +12 +([\d.]+) ", done.stdout, re.MULTILINE)
     assert [name for name, _ in rows] == [measure.name for measure in MEASURES]
     assert all(float(milliseconds) > 0 for _, milliseconds in rows)
+    assert re.search(
+        r"^Compte rendu de 400 opérations, composé et scellé : \d+ ms \(95 % : \d+ ms ; budget : 300 ms\)\.$", done.stdout, re.MULTILINE
+    )
     assert re.search(r"^Première visite : [\d.]+ Ko en \d+ requêtes", done.stdout, re.MULTILINE)
