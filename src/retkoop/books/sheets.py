@@ -15,6 +15,7 @@ import subprocess
 import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 from zipfile import BadZipFile, ZipFile
@@ -32,15 +33,30 @@ MOST_SHEETS: Final = 20
 MOST_IN_A_SHEET: Final = 500
 MOST_COLUMNS: Final = 40
 """A model that is filled in is small: whatever is larger is something else."""
-_LARGEST_UNPACKED: Final = 200_000_000
-_MEMORY: Final = 1 << 30
-_SECONDS: Final = 20
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _DELIMITERS: Final = ";\t,"
 _SEPARATOR: Final = re.compile(r"\"?sep=.\"?(?:\r\n|\r|\n|$)", re.IGNORECASE)
 _EMPTY: Final = "Ce fichier est vide."
 _TOO_MANY_ROWS: Final = f"Ce fichier a plus de {MOST_ROWS} lignes : ce n’est pas un cahier de coopérative."
 _NOT_READABLE: Final = "Ce classeur est illisible : abîmé, trop gros ou protégé par un mot de passe. Enregistrez-le en CSV."
+_NO_MODEL: Final = "Ce classeur est illisible\u202f: abîmé, trop gros ou protégé par un mot de passe. Envoyez le modèle rempli."
+_NO_ACCOUNTS: Final = "Ce classeur est illisible\u202f: abîmé, trop gros ou protégé par un mot de passe."
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What the reading of a workbook may take: bytes once unpacked (of the file, and of the answer), memory, seconds of a processor."""
+
+    unpacked: int
+    memory: int
+    seconds: int
+
+
+_LIMITS: Final = {
+    "first": _Limits(200_000_000, 1 << 30, 20),  # a cahier, by the command of whoever keeps the installation
+    "all": _Limits(20_000_000, 300_000_000, 3),  # a model, while a browser waits: 0.05 MB and 0.1 s
+    "corners": _Limits(50_000_000, 500_000_000, 6),  # an AD's own workbook, idem: for 900 kB, 8 MB and 2 s
+}
 
 
 class UnreadableFile(ValueError):
@@ -114,7 +130,7 @@ def read_sheets(content: bytes) -> dict[str, list[Row]]:
         raise UnreadableFile(f"Ce fichier dépasse {LARGEST_WORKBOOK // 1_000_000} Mo\u202f: ce n’est pas un modèle rempli.")
     if not content.startswith((_ZIP, _OLE)):
         raise UnreadableFile("Ce fichier n’est pas un classeur (XLSX, ODS)\u202f: envoyez le modèle rempli.")
-    answer = _asked(content, "all")
+    answer = _asked(content, "all", _NO_MODEL)
     if answer is None:
         raise UnreadableFile("Ce classeur est trop grand\u202f: ce n’est pas un modèle rempli.")
     return {name: [[_cell(*pair) for pair in row] for row in rows] for name, rows in answer.items()}
@@ -129,24 +145,23 @@ def read_corners(content: bytes) -> dict[str, list[Row]]:
         raise UnreadableFile(f"Ce fichier dépasse {LARGEST_FILE // 1_000_000} Mo\u202f: ce n’est pas un classeur de comptes.")
     if not content.startswith((_ZIP, _OLE)):
         raise UnreadableFile("Ce fichier n’est pas un classeur (XLSX, ODS).")
-    return {name: [[_cell(*pair) for pair in row] for row in rows] for name, rows in _asked(content, "corners").items()}
+    return {name: [[_cell(*pair) for pair in row] for row in rows] for name, rows in _asked(content, "corners", _NO_ACCOUNTS).items()}
 
 
 def _workbook_rows(content: bytes) -> list[Row]:
-    answer = _asked(content)
+    answer = _asked(content, "first", _NOT_READABLE)
     if answer is None:
         raise UnreadableFile(_TOO_MANY_ROWS)
     return [[_cell(*pair) for pair in row] for row in answer]
 
 
-def _asked(content: bytes, *wanted: str) -> Any:  # noqa: ANN401 -- what JSON holds
+def _asked(content: bytes, wanted: str, refusal: str) -> Any:  # noqa: ANN401 -- what JSON holds
     """Have the process of its own read a workbook."""
+    command, longest = [sys.executable, "-m", "retkoop.books.sheets", wanted], 3 * _LIMITS[wanted].seconds
     try:
-        done = subprocess.run(  # noqa: S603 -- both words are ours
-            [sys.executable, "-m", "retkoop.books.sheets", *wanted], input=content, capture_output=True, timeout=3 * _SECONDS, check=True
-        )
+        done = subprocess.run(command, input=content, capture_output=True, timeout=longest, check=True)  # noqa: S603 -- all words are ours
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        raise UnreadableFile(_NOT_READABLE) from None
+        raise UnreadableFile(refusal) from None
     return json.loads(done.stdout)
 
 
@@ -155,20 +170,29 @@ def _cell(kind: str, value: str | float | bool) -> Cell:  # noqa: FBT001 -- a ce
 
 
 def main() -> None:
-    """Read a workbook on the standard input and write the cells of its first sheet as JSON: [[[kind, value]…]…].
+    """Read a workbook on the standard input and write cells of it as JSON: [[[kind, value]…]…].
 
-    With the argument `all`, those of each sheet that can be seen, by its name. Null tells that there are too many. With `corners`,
-    the first of them alone.
+    With the argument `first`, those of its first sheet; with `all`, those of each sheet that can be seen, by its name. Null tells that
+    there are too many. With `corners`, the first of them alone.
     """
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    wanted = sys.argv[1]
+    limits = _LIMITS[wanted]
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
     content = io.BytesIO(sys.stdin.buffer.read())
     try:
-        _refuse_a_bomb(content)
+        _refuse_a_bomb(content, limits.unpacked)
         with CalamineWorkbook.from_filelike(content) as workbook:
-            json.dump(_WANTED[sys.argv[1] if sys.argv[1:] else "first"](workbook), sys.stdout)
+            sys.stdout.write(_written(_WANTED[wanted](workbook), limits.unpacked))
     except (CalamineError, BadZipFile, OSError, ValueError) as problem:
         sys.exit(str(problem))
+
+
+def _written(answer: object, most: int) -> str:
+    told = json.dumps(answer)
+    if len(told) > most:  # one long text, repeated in each cell
+        raise ValueError("too large")
+    return told
 
 
 def _all_sheets(workbook: CalamineWorkbook) -> dict[str, list[object] | None] | None:
@@ -192,11 +216,11 @@ def _cells(sheet: CalamineSheet, rows: int | None = None, columns: int | None = 
     return [[_plain(cell) for cell in row[:columns]] for row in sheet.to_python(skip_empty_area=False, nrows=rows)]
 
 
-def _refuse_a_bomb(content: io.BytesIO) -> None:
+def _refuse_a_bomb(content: io.BytesIO, most: int) -> None:
     """Refuse an archive that says how large it is; one that lies meets the limit of memory."""
     if content.getvalue().startswith(_ZIP):
         with ZipFile(content) as archive:
-            if sum(member.file_size for member in archive.infolist()) > _LARGEST_UNPACKED:
+            if sum(member.file_size for member in archive.infolist()) > most:
                 raise ValueError("too large")
     content.seek(0)
 

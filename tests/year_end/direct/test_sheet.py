@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -275,6 +276,19 @@ def test_another_file_replaces_what_was_noted(client: Client, book: Book, alice:
     assert [lamp.state.value for lamp in lamps(standing_of(now(book)))] == ["good", "good", "good"]
 
 
+def bomb() -> bytes:
+    """Return the model with a sheet of which 300 kB become 140 MB: each cell is the same one."""
+    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(empty()))) as model, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in model.namelist():
+            first = name == "xl/worksheets/sheet1.xml"
+            made.writestr(
+                name, sheet + b'<c r="A1"><v>1</v></c>' * 6_500_000 + b"</row></sheetData></worksheet>" if first else model.read(name)
+            )
+    return written.getvalue()
+
+
 @pytest.mark.django_db
 def test_what_cannot_be_read_is_said_and_nothing_is_noted(client: Client, book: Book, alice: Access) -> None:
     book = direct(alice, book)
@@ -285,6 +299,7 @@ def test_what_cannot_be_read_is_said_and_nothing_is_noted(client: Client, book: 
         (b"un;texte", "Ce fichier n’est pas un classeur (XLSX, ODS) : envoyez le modèle rempli."),
         (b"PK\x03\x04 pas un zip", "Ce classeur est illisible"),
         (b"PK\x03\x04" + b"0" * 2_000_001, "Ce fichier dépasse 2 Mo : ce n’est pas un modèle rempli."),
+        (bomb(), "Ce classeur est illisible : abîmé, trop gros ou protégé par un mot de passe. Envoyez le modèle rempli."),
         (workbook({"Totaux": [["x"]] * 501}), "Ce classeur est trop grand : ce n’est pas un modèle rempli."),
     ):
         answer = send(client, book, content)
