@@ -15,6 +15,7 @@ from retkoop.books.models import Book, ImportBatch, Operation
 from retkoop.books.posting import post, set_follows
 from retkoop.books.queries import likenesses_in, operation_of, terms_of
 from retkoop.books.sheets import Row
+from retkoop.books.trash import COME_BACK
 from retkoop.books.values import Posted, new_row, posted, with_vouchers
 from retkoop.books.writable import Refused, refuse_against_statement, refuse_closed, refuse_direct, writable_cahier
 from retkoop.domain import entry
@@ -193,11 +194,11 @@ def remove_rows(trail: Trail, book: Book, rows: Sequence[Operation], values: Seq
 
 
 def restore_operation(*, access: Access, book: Book, key: int) -> Operation:
-    """Bring a removed operation back as it was. Raises Refused where the trail does not know it, or it is there."""
+    """Bring a deleted operation back as it was. Raises Refused where the trail does not know it, it is there, or went another way."""
     with writing(access.coop.chain, access.author) as trail:
         book = writable_cahier(access.coop, book)
         event = AuditEvent.objects.filter(chain=access.coop.chain, subject=f"books.operation:{key}").order_by("-sequence").first()
-        state = event.before if event is not None and event.after is None else None
+        state = event.before if event is not None and event.action in COME_BACK else None
         if state is None or state["book_id"] != book.pk or state.get("summary"):
             raise Refused("Cette opération ne peut plus être rétablie.")
         if state["opening"] and book.has_opening:

@@ -16,11 +16,13 @@ from retkoop.domain.entry import KIND_LABELS, Kind
 from retkoop.domain.money import Cents
 
 A_PAGE: Final = 50
+COME_BACK: Final = ("operation.deleted", "operation.unimported")
+"""How an operation goes that can be brought back. What a compte rendu without cahier leaves behind is no line of one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A deleted operation: who deleted it and when, and what it said."""
+    """A deleted operation: who deleted it and when, what it said, and whether it can be brought back."""
 
     key: int
     at: datetime
@@ -31,6 +33,7 @@ class Removed:
     label: str
     tiers: str
     amount: Cents
+    returns: bool
 
 
 def removed_operation(book: Book, key: int) -> Removed | None:
@@ -61,4 +64,5 @@ def _removed(event: AuditEvent) -> Removed:
         label=state["label"],
         tiers=state["tiers"],
         amount=abs(state["bank"]) or abs(state["cash"]) or abs(state["regie"]),
+        returns=event.action in COME_BACK,
     )

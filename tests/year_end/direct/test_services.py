@@ -52,7 +52,7 @@ from retkoop.year_end.direct.services import (
 )
 from retkoop.year_end.verifiers.sample import operations_in
 from tests.banking.books_at_hand import now, payment, statement
-from tests.books.coops import YEAR, note
+from tests.books.coops import YEAR, at, client_of, note, said
 from tests.year_end.direct.at_hand import GRANT, TOTALS, direct, granted, opened, totalled, unpointed, whole
 from tests.year_end.verifiers.at_hand import in_state
 
@@ -272,6 +272,17 @@ def test_the_totals_do_not_come_back_into_a_cahier(alice: Access, book: Book) ->
     leave_direct(access=alice, book=book)
     with pytest.raises(Refused, match="Cette opération ne peut plus être rétablie"):
         restore_operation(access=alice, book=book, key=key)
+
+
+def test_nor_does_a_subsidy_that_no_statement_shows(alice: Access, book: Book) -> None:
+    book = direct(alice, book)
+    totalled(alice, book)
+    key = granted(alice, book).pk
+    leave_direct(access=alice, book=book)
+    with pytest.raises(Refused, match="Cette opération ne peut plus être rétablie"):
+        restore_operation(access=alice, book=book, key=key)
+    page = client_of(alice).get(at(book, "operation", key=key))
+    assert ("l’a supprimée" in said(page), "La rétablir" in said(page)) == (True, False)
 
 
 def test_an_operation_that_was_deleted_before_this_column_comes_back(alice: Access, book: Book) -> None:
