@@ -95,7 +95,7 @@ class TestPage:
 
     def test_what_is_no_answer_is_refused(self, phone: Client, verifier: Verifier) -> None:
         send(phone, verifier, "verifier_sign", {**YES, "grille-piece_presente": "Peut-être"})
-        assert errors(send.answer)[0] == "Choisissez une des réponses."  # type: ignore[attr-defined]  # idem
+        assert errors(send.answer)[0] == "Choisissez dans la liste."  # type: ignore[attr-defined]  # idem
         send(phone, verifier, "verifier_sign", {**YES, "grille-piece_presente_remarque": "x" * 501})
         assert errors(send.answer)[0] == "Ce texte a 501 caractères, 500 au plus."  # type: ignore[attr-defined]  # idem
 
@@ -119,6 +119,14 @@ class TestPage:
             ("Un mot ?", "Bravo"),
         ]
         assert plain(grid.told) == "4 réponses, aucun « Non »"
+
+    def test_what_is_typed_is_read_as_in_a_cra(self, phone: Client, verifier: Verifier) -> None:
+        other_grid(
+            SHORT[0], Question("lignes", "Combien de lignes ?", QuestionKind.NUMBER), Question("mot", "Un mot ?", QuestionKind.LONG, most=5)
+        )
+        given = {"grille-clair": "Oui", "grille-lignes": "1\u202f000", "grille-mot": "un\r\nmo"}
+        assert send(phone, verifier, "verifier_sign", {**given, "code": codes.new_code(verifier, by_hand=True)})[0] == 302
+        assert Signature.objects.get().answers["answers"] == {"clair": "Oui", "lignes": 1000, "mot": "un\nmo"}
 
     def test_a_grid_that_changes_meanwhile_is_read_again(self, phone: Client, verifier: Verifier) -> None:
         seen = controls(phone.get(to(verifier, "verifier_sign")), "grid")[0]["value"]

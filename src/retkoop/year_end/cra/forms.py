@@ -2,76 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from retkoop.archive.models import Document
 from retkoop.domain.answers import check_answer, is_answered
-from retkoop.domain.questionnaire import CHOOSING, InvalidAnswer, Question, QuestionKind
-from retkoop.ui.forms import AmountField, LineInput
+from retkoop.domain.questionnaire import InvalidAnswer, Question, QuestionKind
 from retkoop.ui.keys import read_key
-from retkoop.ui.texts import refuse_unreadable
+from retkoop.year_end.cra.fields import field_of
 from retkoop.year_end.cra.services import Given
 
-LIST: Final = {"invalid_choice": "Choisissez dans la liste.", "invalid_list": "Choisissez dans la liste."}
-PHOTOS: Final = {"invalid_choice": "Choisissez des photos de l’année.", "invalid_list": "Choisissez des photos de l’année."}
 MORE_ROWS: Final = 20
 """How many rows more than a table takes are read: those who paste too many see them again, with the reason."""
-
-_SPACES: Final = re.compile(r"[\s\u00a0\u202f]+")
-
-
-class WholeField(forms.CharField):
-    """A whole number, its thousands grouped or not."""
-
-    widget = LineInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "number"})
-
-    def clean(self, value: object) -> int | None:
-        typed = _SPACES.sub("", str(value or ""))
-        if not typed:
-            return None
-        if not re.fullmatch(r"[0-9]{1,15}", typed):
-            raise ValidationError("Écrivez un nombre entier, par exemple 24.", code="invalid")
-        return int(typed)
-
-
-class TextField(forms.CharField):
-    """A text; line ends are those of everywhere else, not those of forms."""
-
-    def clean(self, value: object) -> str:
-        text: str = super().clean(str(value or "").replace("\r\n", "\n").replace("\r", "\n"))
-        return text
-
-
-def field_of(question: Question, photos: Sequence[Document] = (), *, cell: bool = False) -> forms.Field:
-    """Return the field of a question; in a `cell`, a choice is a list that opens."""
-    told: dict[str, Any] = {"label": question.label, "required": False}
-    if question.kind in CHOOSING | {QuestionKind.PHOTOS}:
-        return _choosing(question, told, photos, cell=cell)
-    if question.kind is QuestionKind.NUMBER:
-        return WholeField(**told)
-    if question.kind is QuestionKind.AMOUNT:
-        return AmountField(**told)
-    long = question.kind is QuestionKind.LONG
-    widget = forms.Textarea(attrs={"rows": 4}) if long else LineInput(attrs={"autocomplete": "off"})
-    return TextField(**told, widget=widget, validators=[refuse_unreadable])
-
-
-def _choosing(question: Question, told: Mapping[str, Any], photos: Sequence[Document], *, cell: bool) -> forms.Field:
-    choices = [(one, one) for one in question.choices]
-    if question.kind is QuestionKind.SEVERAL:
-        return forms.MultipleChoiceField(**told, choices=choices, error_messages=LIST, widget=forms.CheckboxSelectMultiple)
-    if question.kind is QuestionKind.CHOICE:
-        widget = forms.Select if cell else forms.RadioSelect
-        nothing = [("", "—" if cell else "Pas de réponse")]
-        return forms.ChoiceField(**told, choices=nothing + choices, error_messages=LIST, widget=widget)
-    picks = [(one.pk, one.label) for one in photos]
-    return forms.TypedMultipleChoiceField(**told, coerce=int, choices=picks, error_messages=PHOTOS, widget=forms.CheckboxSelectMultiple)
 
 
 class RowForm(forms.Form):

@@ -12,14 +12,13 @@ from django.forms.boundfield import BoundField
 
 from retkoop.domain.answers import check_answers, is_answered, missing
 from retkoop.domain.grid import unexplained
-from retkoop.domain.questionnaire import Question, QuestionKind, Section, read_questionnaire
-from retkoop.ui.forms import HiddenInput, LineInput
-from retkoop.ui.texts import refuse_unreadable
+from retkoop.domain.questionnaire import Question, Section, read_questionnaire
+from retkoop.ui.forms import HiddenInput
+from retkoop.year_end.cra.fields import field_of
 from retkoop.year_end.models import QuestionnaireVersion
 from retkoop.year_end.verifiers.grid import CHANGED
 
 STALE: Final = {"required": "Rechargez la page.", "invalid": "Rechargez la page."}
-CHOOSE: Final = {"invalid_choice": "Choisissez une des réponses.", "invalid_list": "Choisissez une des réponses."}
 NEEDED: Final = "Répondez à cette question."
 WHY: Final = "Vous répondez «\u00a0Non\u00a0»\u202f: dites pourquoi en quelques mots."
 
@@ -44,9 +43,9 @@ class GridForm(forms.Form):
         self.version, self.whole = grid.pk, whole
         self.questionnaire = read_questionnaire(grid.content)
         for question in self.questionnaire.questions:
-            self.fields[name_of(question)] = field_of(question)
+            self.fields[name_of(question)] = _field_of(question)
             if question.remark:
-                self.fields[name_of(question.remark)] = field_of(question.remark, f"Remarque, {question.label}")
+                self.fields[name_of(question.remark)] = _field_of(question.remark, f"Remarque, {question.label}")
         self.order_fields([name_of(question) for question in self.questionnaire.asked])
 
     def clean_grid(self) -> int:
@@ -87,17 +86,8 @@ def name_of(question: Question) -> str:
     return f"grille-{question.key}"
 
 
-def field_of(question: Question, label: str = "") -> forms.Field:
+def _field_of(question: Question, label: str = "") -> forms.Field:
     """Return the field of a question; whether it needs an answer, the form says."""
-    told: dict[str, Any] = {"label": label or question.label, "required": False, "help_text": question.help}
-    choices = [(choice, choice) for choice in question.choices]
-    if question.kind is QuestionKind.CHOICE:
-        return forms.ChoiceField(**told, choices=choices, widget=forms.RadioSelect, error_messages=CHOOSE)
-    if question.kind is QuestionKind.SEVERAL:
-        return forms.MultipleChoiceField(**told, choices=choices, widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE)
-    if question.kind is QuestionKind.NUMBER:
-        widget = LineInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "number"})
-        return forms.IntegerField(**told, widget=widget, error_messages={"invalid": "Écrivez un nombre entier, par exemple 24."})
-    line = LineInput(attrs={"autocomplete": "off"})
-    given = forms.Textarea(attrs={"rows": 3}) if question.kind is QuestionKind.LONG else line
-    return forms.CharField(**told, widget=given, validators=[refuse_unreadable])
+    field = field_of(question, blank=False)
+    field.label, field.help_text = label or question.label, question.help
+    return field
