@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from retkoop.audit.services import SYSTEM
 from retkoop.books.models import Book
+from retkoop.domain.questionnaire import Section
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access
 from retkoop.network.models import RoleKind
@@ -95,6 +99,21 @@ class TestPage:
         assert "1 compte rendu compté." in finished
         assert "Combien de classes font partie de la coopérative ? 1 réponse En tout : 6. En moyenne : 6." in finished
 
+    def test_texts_are_counted_by_the_database_and_stay_there(
+        self, carole: Client, alice: Access, book: Book, others: dict[str, tuple[Access, Book]]
+    ) -> None:
+        begin_cra(alice, book, {"conseil_dates": "Le 12 novembre"})
+        finish_cra(alice, book)
+        begin_cra(*others[CHARLIE], {"conseil_dates": "Le 14 mars", "classes": 3})
+        begin_cra(*others[FAR_AWAY], {"conseil_dates": "Jamais"})
+        told = [Counts(association(), SchoolYear(2025), finished_only=finished).tallies["conseil_dates"] for finished in (False, True)]
+        assert [(tally.answered, tally.texts) for tally in told] == [(2, ()), (1, ())]
+        assert "À quelles dates ? 2 réponses Lire les réponses" in said(carole.get(to()))
+        with CaptureQueriesContext(connection) as asked:
+            _ = Counts(association(), SchoolYear(2025)).tallies
+        read = [one["sql"] for one in asked if '"value" FROM' in one["sql"]]
+        assert (len(read), "conseil_dates" in read[0].partition("NOT")[2]) == (1, True)
+
     def test_each_version_has_its_own_counts(
         self, carole: Client, alice: Access, book: Book, others: dict[str, tuple[Access, Book]]
     ) -> None:
@@ -174,6 +193,16 @@ class TestFiles:
         assert f"'{bad}" in sheets["Réponses"][1]
         assert sheets["projets"][1][:4] == ["0910000A", "École Jean-Jaurès", "'+1+1", "'@SUM(A1)"]
         assert 12.5 in sheets["projets"][1]
+
+    def test_tables_whose_keys_begin_alike_have_sheets_of_their_own(self, carole: Client, book: Book) -> None:
+        row, content = new_draft(author=SYSTEM, kind=QuestionnaireKind.CRA), first_version(QuestionnaireKind.CRA)
+        (table,) = [one for one in content.questions if one.key == "projets"]
+        keys = ["a" * 31 + "_un", "a" * 31 + "_deux", "history"]
+        section = Section("tout", "Tout", questions=tuple(replace(table, key=key) for key in keys))
+        row = change_draft(author=SYSTEM, key=row.pk, version=row.version, content=replace(content, sections=(section,)))
+        publish(author=SYSTEM, key=row.pk, version=row.version, year=SchoolYear(2025))
+        sheets = [name for name, _ in sheets_of(carole.get(to("export_activities", format="xlsx")))]
+        assert sheets == ["Réponses", "a" * 31, "a" * 29 + "_2", "history_2"]
 
     def test_no_other_format(self, carole: Client, book: Book) -> None:
         assert carole.get(to("export_activities", format="exe")).status_code == 404

@@ -6,12 +6,13 @@ Each CRA is counted with the version that it answers: where two versions ask in 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Count
 from django.http import Http404
 
 from retkoop.books.models import Book
@@ -27,6 +28,7 @@ from retkoop.year_end.models import ActivityAnswer, QuestionnaireKind, Questionn
 A_PAGE: Final = 50
 READ: Final = frozenset({QuestionKind.SHORT, QuestionKind.LONG, QuestionKind.TABLE})
 """The kinds of question whose answers are read one by one."""
+TEXTS: Final = frozenset({QuestionKind.SHORT, QuestionKind.LONG})
 
 
 def asked_year(text: str | None, today: date) -> SchoolYear:
@@ -111,8 +113,11 @@ class Counts:
     @cached_property
     def answers(self) -> dict[int, dict[str, Any]]:
         """What was answered, by book and question."""
+        return self._by_book(self._rows)
+
+    def _by_book(self, rows: Any) -> dict[int, dict[str, Any]]:  # noqa: ANN401 -- a QuerySet of answers
         given: dict[int, dict[str, Any]] = {one.book: {} for one in self.counted}
-        for book, question, value in self._rows.values_list("book", "question", "value"):
+        for book, question, value in rows.values_list("book", "question", "value"):
             if book in given:
                 given[book][question] = value
         return given
@@ -125,8 +130,12 @@ class Counts:
 
     @cached_property
     def tallies(self) -> dict[str, Tally]:
-        """The count of each question, by its key."""
-        return {one.question.key: one for one in count_answers(self.questionnaire, list(self.answers.values()))}
+        """The count of each question, by its key; of texts, which are long and read elsewhere, the database counts how many."""
+        texts = [one.key for one in self.questionnaire.asked if one.kind in TEXTS]
+        others = self._by_book(self._rows.exclude(question__in=texts)).values()
+        found = {one.question.key: one for one in count_answers(self.questionnaire, list(others))}
+        written = self._rows.filter(question__in=texts).order_by().values_list("question").annotate(Count("pk"))
+        return found | {key: replace(found[key], answered=count) for key, count in written}
 
     @property
     def sections(self) -> list[tuple[Section, list[Tally]]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -26,6 +26,7 @@ Cell: TypeAlias = str | int | Decimal
 Line: TypeAlias = list[Cell]
 
 COLUMNS: Final = ("RNE", "École", "Commune", "État")
+LONGEST_NAME: Final = 31
 
 
 def coops_in(counts: Counts) -> list[CoopRow]:
@@ -88,10 +89,22 @@ def xlsx_of(counts: Counts) -> bytes:
     with xlsxwriter.Workbook(written, {"in_memory": True}) as workbook:
         looks = {"bold": workbook.add_format({"bold": True, "bottom": 1}), "amount": workbook.add_format({"num_format": "#,##0.00"})}
         _fill(workbook.add_worksheet("Réponses"), lines_of(counts), **looks)
-        for question in counts.questionnaire.questions:
-            if question.kind is QuestionKind.TABLE:
-                _fill(workbook.add_worksheet(question.key[:31]), _table_lines(counts, question), **looks)
+        tables = [question for question in counts.questionnaire.questions if question.kind is QuestionKind.TABLE]
+        for question, name in zip(tables, sheet_names([question.key for question in tables]), strict=True):
+            _fill(workbook.add_worksheet(name), _table_lines(counts, question), **looks)
     return written.getvalue()
+
+
+def sheet_names(keys: Sequence[str]) -> list[str]:
+    """Return a name a sheet, as near to its key as Excel allows: 31 characters, no two alike, and one that it keeps for itself."""
+    names: list[str] = []
+    for key in keys:
+        name, number = key[:LONGEST_NAME], 2
+        while name in {"history", *names}:
+            mark = f"_{number}"
+            name, number = key[: LONGEST_NAME - len(mark)] + mark, number + 1
+        names.append(name)
+    return names
 
 
 def _table_lines(counts: Counts, question: Question) -> Iterator[Line]:
