@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.test import Client
 from pytest_django import Settings
 
 from retkoop.archive.cleaning import Limits, RefusedFile
-from retkoop.archive.reception import LARGEST_REQUEST, limits_for, received
+from retkoop.archive.reception import LARGEST_REQUEST, SweptUploads, limits_for, received
 from retkoop.audit.services import SYSTEM
 from retkoop.books.models import Book
 from retkoop.network.services import change_setting
@@ -44,12 +44,35 @@ def test_what_comes_and_what_is_kept_wait_where_a_kill_9_leaves_nothing_for_ever
     assert list((tmp_path / "reception").iterdir()) == []
 
 
+def large_upload(content: bytes) -> UploadedFile[bytes]:
+    """Return a file of a request as Django leaves it on the disk."""
+    handler = SweptUploads()
+    handler.new_file("file", "ticket.png", "image/png", len(content))
+    handler.receive_data_chunk(content, 0)
+    upload = handler.file_complete(len(content))
+    assert upload is not None
+    return upload
+
+
 def test_so_does_one_that_is_there_already() -> None:
-    upload = TemporaryUploadedFile("ticket.png", "image/png", len(picture_bytes()), None)
-    upload.write(picture_bytes())
-    upload.flush()
-    with received(upload, Limits()) as clean:
+    with received(large_upload(picture_bytes()), Limits()) as clean:
         assert clean.pages == 1
+
+
+def test_a_large_upload_of_a_killed_server_is_swept_one_that_is_being_read_is_not(tmp_path: Path, settings: Settings) -> None:
+    settings.HOME, settings.FILE_UPLOAD_TEMP_DIR = tmp_path, tmp_path / "reception"
+    upload = large_upload(picture_bytes())
+    (name,) = [file.name for file in (tmp_path / "reception").iterdir()]
+    (tmp_path / "reception/dead.upload.png").write_bytes(b"x")
+    with received(SimpleUploadedFile("ticket.png", picture_bytes()), Limits()):
+        assert [file.name for file in (tmp_path / "reception").iterdir() if file.is_file()] == [name]
+    upload.close()
+    assert list((tmp_path / "reception").iterdir()) == []
+
+
+def test_a_large_upload_waits_in_the_folder_that_is_swept(settings: Settings) -> None:
+    assert settings.FILE_UPLOAD_TEMP_DIR == settings.HOME / "reception"
+    assert settings.FILE_UPLOAD_HANDLERS[-1] == "retkoop.archive.reception.SweptUploads"
 
 
 def test_a_file_that_is_too_heavy_is_refused_before_it_is_looked_at() -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponseBase
 
 from retkoop.archive.antivirus import scan
 from retkoop.archive.cleaning import Cleaned, Limits, RefusedFile, cleaned
 from retkoop.archive.cleaning.refusals import too_big
-from retkoop.archive.cleaning.workspace import workspace
+from retkoop.archive.cleaning.workspace import swept, workspace
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import Coop
 from retkoop.network.queries import settings_of
@@ -60,6 +63,15 @@ def _on_disk(upload: UploadedFile[bytes]) -> Iterator[Path]:
         with copy.open("wb") as stream:
             stream.writelines(upload.chunks())
         yield copy
+
+
+class SweptUploads(TemporaryFileUploadHandler):
+    """Has Django write a large file of a request where all that comes in waits, locked while in use: a kill -9 leaves it to be swept."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own
+        with swept(Path(settings.FILE_UPLOAD_TEMP_DIR)):
+            super().new_file(*args, **kwargs)
+            fcntl.flock(self.file.fileno(), fcntl.LOCK_EX)
 
 
 class RefuseLargeRequests:

@@ -226,6 +226,8 @@ MFA_TOTP_TOLERANCE = 1  # clocks of phones drift: the code before and the code a
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a year of tickets, dropped at once
+FILE_UPLOAD_TEMP_DIR = HOME / "reception"
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "retkoop.archive.reception.SweptUploads"]
 CLAMD = os.environ.get("RETKOOP_CLAMD", "")
 """Where clamd listens, `host:port` or the path of its socket; empty, nothing is scanned."""
 TESSERACT = os.environ.get("RETKOOP_TESSERACT", shutil.which("tesseract") or "")

@@ -16,11 +16,7 @@ def workspace() -> Iterator[Path]:
     """Yield a new folder, readable by this account alone. It is locked while in use: what nobody locks is a dead one's."""
     from django.conf import settings  # noqa: PLC0415 -- the child does without
 
-    place = Path(settings.HOME, "reception")
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _locked(place, fcntl.LOCK_EX):  # or another would sweep ours before it is locked
-        for left in place.iterdir():
-            _sweep(left)
+    with swept(Path(settings.HOME, "reception")) as place:
         made = Path(tempfile.mkdtemp(dir=place))
         handle = os.open(made, os.O_RDONLY)
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -32,8 +28,18 @@ def workspace() -> Iterator[Path]:
 
 
 @contextmanager
-def _locked(folder: Path, how: int) -> Iterator[None]:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+def swept(place: Path) -> Iterator[Path]:
+    """Yield a folder without what the dead have left in it; nobody sweeps it meanwhile, so that what is made there can be locked."""
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _locked(place, fcntl.LOCK_EX):
+        for left in place.iterdir():
+            _sweep(left)
+        yield place
+
+
+@contextmanager
+def _locked(path: Path, how: int) -> Iterator[None]:
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
         fcntl.flock(handle, how)
         yield
@@ -43,4 +49,4 @@ def _locked(folder: Path, how: int) -> Iterator[None]:
 
 def _sweep(left: Path) -> None:
     with suppress(OSError), _locked(left, fcntl.LOCK_EX | fcntl.LOCK_NB):  # in use, or gone meanwhile
-        shutil.rmtree(left)
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
