@@ -368,3 +368,18 @@ class TestOtherYears:
     def test_a_later_year_that_holds_something_is_the_last(self, alice: Access, ready: Book, later: Book, ad: AssociationAccess) -> None:
         note(alice, later, "D1", "2026-09-02", "Livres", -1_00)
         assert refused(lambda: end(ad, alice.coop)).startswith("Le dernier cahier est celui de 2026-2027 : choisissez un jour")
+
+    def test_what_an_heir_had_is_not_lost_where_its_year_was_not_open(
+        self, alice: Access, ready: Book, later: Book, ad: AssociationAccess
+    ) -> None:
+        heir = keeper(CHARLIE)
+        note(heir, a_book(heir), "R1", "2026-05-04", "Kermesse", 300_00)
+        in_state(ready, ClosingState.SENT)
+        accept(reviewing=Reviewing(ad, alice.coop, ready))
+        end(ad, alice.coop, replace(SEPTEMBER, heir=heir.coop))
+        open_due_years(today=TODAY, most=10)
+        received = Book.objects.get(coop=heir.coop, start=2026)
+        opening = opening_of(received)
+        assert opening is not None
+        assert (opening.bank, received.opening_follows, standing_of(received).bank) == (300_00, True, 300_00 + OWNED[0])
+        assert list(faults()) == []

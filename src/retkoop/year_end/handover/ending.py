@@ -18,9 +18,10 @@ from retkoop.audit.services import Trail, writing
 from retkoop.books.models import Book, Proof
 from retkoop.books.models import Operation as OperationRow
 from retkoop.books.posting import set_follows, set_proof
-from retkoop.books.services import add_operations, book_in, remove_rows
+from retkoop.books.services import add_operations, remove_rows
 from retkoop.books.values import posted, with_vouchers
 from retkoop.books.writable import Refused, writable_cahier
+from retkoop.books.years import opened_year
 from retkoop.domain.coop_end import coop_end_refusals, handing_out, taking_in
 from retkoop.domain.dates import format_date
 from retkoop.domain.entry import Operation
@@ -114,7 +115,7 @@ def _hand_out(trail: Trail, access: AssociationAccess, book: Book, heir: Coop | 
 
 def _take_in(trail: Trail, coop: Coop, heir: Coop, out: Operation) -> None:
     try:
-        book = writable_cahier(heir, book_in(trail, heir, SchoolYear.containing(out.date)))
+        book = writable_cahier(heir, opened_year(trail, heir, SchoolYear.containing(out.date)))
     except Refused as refusal:
         raise Refused(f"{heir.name} ne peut rien recevoir. {refusal}") from None
     label = f"Fusion\u202f: solde reçu de {coop.name} ({coop.rne})"
