@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from retkoop.audit.statements import prepared
@@ -14,7 +17,16 @@ from retkoop.domain.closing import ClosingState
 from retkoop.domain.coop_end import readable_until
 from retkoop.domain.dates import format_date
 from retkoop.network.models import Coop
-from retkoop.year_end.models import ActivityReport, EntryRule, Explanation, Review, ReviewRemark, SealedReport, YearClosing
+from retkoop.year_end.models import (
+    ActivityReport,
+    EntryRule,
+    Explanation,
+    QuestionnaireVersion,
+    Review,
+    ReviewRemark,
+    SealedReport,
+    YearClosing,
+)
 
 
 def closing_of(book: Book) -> YearClosing:
@@ -26,10 +38,37 @@ def closing_of(book: Book) -> YearClosing:
 
 def closing_and_report_of(book: Book) -> tuple[YearClosing, ActivityReport | None]:
     """Return the closing of a book as `closing_of` does, and its CRA where one is begun: in one query, for a page that asks much."""
-    row = Book.objects.select_related("closing", "activity_report__questionnaire").get(pk=book.pk)
-    closing = getattr(row, "closing", None) or YearClosing(coop=book.coop)
+    [row] = _kept(book.pk)
+    columns = iter(row)
+    closing, report, version = (_read(model, columns) for model in _KEPT)
+    closing = closing or YearClosing(coop=book.coop)
     closing.book = book
-    return closing, getattr(row, "activity_report", None)
+    if report is not None:
+        report.book, report.questionnaire = book, version
+    return closing, report
+
+
+_KEPT: Final[dict[type[Model], str]] = {
+    YearClosing: "closing",
+    ActivityReport: "activity_report",
+    QuestionnaireVersion: "activity_report__questionnaire",
+}
+"""What is read of a book at once, and the way there."""
+
+
+def _names(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+@prepared
+def _kept(book: int) -> QuerySet[Book, tuple[Any, ...]]:
+    return Book.objects.filter(pk=book).values_list(*(f"{way}__{name}" for model, way in _KEPT.items() for name in _names(model)))
+
+
+def _read(model: type[Model], columns: Iterator[Any]) -> Any:  # noqa: ANN401 -- a row of the model, None where there is none
+    names = _names(model)
+    values = list(islice(columns, len(names)))
+    return None if values[0] is None else model.from_db(DEFAULT_DB_ALIAS, names, values)
 
 
 def state_of(book: Book) -> ClosingState:
