@@ -62,10 +62,24 @@ def _changes(book: Book, subject: str, before: Mapping[str, Any] | None, after: 
     if subject == book.subject:
         return {name for name in (after or {}) if (before or {}).get(name) != (after or {}).get(name)} - _ASIDE != set()
     if state is None:
-        return model.startswith(("books.", "banking."))
+        return model.startswith(("books.", "banking.", "registers.inventoryitem"))
+    if model == "registers.inventoryitem":
+        return state.get("coop_id") == book.coop_id and _listed(book, before) != _listed(book, after)
     if model == "archive.document":
         return bool(state.get("coop_id") == book.coop_id and state.get("start") == book.start)
     return state.get("book_id") == book.pk
+
+
+def _listed(book: Book, good: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Return what the inventory of a year tells of a good, None where it is not in it; what leaves later is still there."""
+    if good is None:
+        return None
+    first, last = (day.isoformat() for day in (book.year.first_day, book.year.last_day))
+    left = good.get("disposed_on") or ""
+    if (good.get("bought_on") or "") > last or "" < left < first:
+        return None
+    untold = {"version"} if "" < left <= last else {"version", "disposed_on", "disposal"}
+    return {name: value for name, value in good.items() if name not in untold}
 
 
 def _told(action: str, subject: str, state: Mapping[str, Any]) -> str:
