@@ -30,7 +30,7 @@ from retkoop.year_end.closing.services import (
 from retkoop.year_end.models import YearClosing
 from retkoop.year_end.seal.services import seal
 from retkoop.year_end.verifiers.queries import verifiers_of
-from retkoop.year_end.verifiers.signing import digest_of, sign_as_mandataire
+from retkoop.year_end.verifiers.signing import seen_of, sign_as_mandataire
 from tests.archive.sent import picture_bytes, receive
 from tests.year_end.cra.at_hand import finish_cra
 from tests.year_end.verifiers.at_hand import OTHER, in_state, invited, mandate, opened, signed
@@ -62,7 +62,7 @@ def all_sign(access: Access, book: Book) -> None:
     invitations = [opened(row) for row in verifiers_of(book)] or [invited(access, book), invited(access, book, OTHER)]
     signed(invitations[0])
     signed(invitations[1], by_hand=True)
-    sign_as_mandataire(access=access, book=book, mandate=access.coop.mandates.get().pk, seen=digest_of(book))
+    sign_as_mandataire(access=access, book=book, mandate=access.coop.mandates.get().pk, seen=seen_of(book))
 
 
 def sent(access: Access, book: Book) -> YearClosing:

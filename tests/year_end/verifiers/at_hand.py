@@ -26,7 +26,7 @@ from retkoop.year_end.models import Signature, SigningWay, Verifier, VerifierQua
 from retkoop.year_end.verifiers.codes import new_code
 from retkoop.year_end.verifiers.grid import grid_for
 from retkoop.year_end.verifiers.invitations import Invited, invite
-from retkoop.year_end.verifiers.signing import Filled, digest_of, sign_as_mandataire, sign_as_teacher, sign_as_verifier
+from retkoop.year_end.verifiers.signing import Filled, seen_of, sign_as_mandataire, sign_as_teacher, sign_as_verifier
 from retkoop.year_end.verifiers.tokens import token_of, verifier_of
 
 SEED: Final = "5a17c0ffee"
@@ -74,7 +74,7 @@ def answered(book: Book, filled: Filled | None = None, answers: Mapping[str, str
 
 def signed(verifier: Verifier, filled: Filled | None = None, *, by_hand: bool = False) -> Signature:
     code = new_code(verifier, by_hand=by_hand)
-    token, seen = token_of(verifier), digest_of(verifier.book)
+    token, seen = token_of(verifier), seen_of(verifier.book)
     filled = filled if filled is not None and filled.grid else answered(verifier.book, filled)
     return sign_as_verifier(verifier=verifier, token=token, filled=filled, code=code, seen=seen)
 
@@ -85,8 +85,8 @@ def all_signed(access: Access, book: Book) -> None:
     in_state(book, ClosingState.SIGNING)
     signed(invited(access, book), Filled(comment="Comptes très clairs.", reserves="Il manque le ticket D12."))
     signed(invited(access, book, OTHER), by_hand=True)
-    sign_as_mandataire(access=access, book=book, mandate=row.pk, seen=digest_of(book))
-    sign_as_teacher(book=book, name="Léo Petit", author=access.author, way=SigningWay.ACCOUNT)
+    sign_as_mandataire(access=access, book=book, mandate=row.pk, seen=seen_of(book))
+    sign_as_teacher(book=book, name="Léo Petit", author=access.author, way=SigningWay.ACCOUNT, seen=seen_of(book))
 
 
 def letters() -> list[EmailMessage]:

@@ -21,6 +21,7 @@ from retkoop.year_end.models import Signature, SigningCode, Verifier, VerifierQu
 from retkoop.year_end.verifiers.codes import keep_draft
 from retkoop.year_end.verifiers.invitations import Invited, invite
 from retkoop.year_end.verifiers.queries import missing_signatures, valid_signatures, verifier_rule
+from retkoop.year_end.verifiers.signing import seen_of
 from retkoop.year_end.verifiers.tokens import teachers_token, token_of
 from tests.archive.sent import a_picture
 from tests.books.coops import animateur, at, client_of, comptable, note, plain, said, stranger
@@ -282,7 +283,7 @@ class TestMandataires:
         assert do(client, book, "sign_as_mandataire", given, key=row.pk) == [changed]
         in_state(book, ClosingState.PREPARING)
         closed = "On ne peut pas signer maintenant : le compte rendu n’attend pas de signatures."
-        assert do(client, book, "add_teacher", {"enseignant-name": "Léo"}) == [closed]
+        assert do(client, book, "add_teacher", {"enseignant-name": "Léo", "enseignant-seen": seen_of(book)}) == [closed]
         person = invited(alice, book)
         told = do(client, book, "upload_quitus", {"fichiers": a_picture(), "verifiers": [person.pk]})
         assert told == [f"Il y a une chose à corriger {closed}"]
@@ -291,8 +292,10 @@ class TestMandataires:
 class TestTeachers:
     def test_on_the_page_of_the_coop(self, client: Client, book: Book) -> None:
         in_state(book, ClosingState.SIGNING)
-        assert do(client, book, "add_teacher", {"enseignant-name": "Léo Petit"}) == ["Léo Petit a signé l’émargement."]
-        assert do(client, book, "add_teacher", {"enseignant-name": "léo petit"}) == ["léo petit a déjà signé l’émargement."]
+        seen = controls(client.get(at(book, "verifiers")), "enseignant-seen")[0]["value"]
+        given: dict[str, object] = {"enseignant-name": "Léo Petit", "enseignant-seen": seen}
+        assert do(client, book, "add_teacher", given) == ["Léo Petit a signé l’émargement."]
+        assert do(client, book, "add_teacher", {**given, "enseignant-name": "léo petit"}) == ["léo petit a déjà signé l’émargement."]
         key = Signature.objects.get().pk
         assert do(client, book, "withdraw_teacher", key=key) == ["La ligne est retirée."]
         assert do(client, book, "withdraw_teacher", key=key) == ["Cette ligne n’est plus dans l’émargement."]
@@ -303,20 +306,22 @@ class TestTeachers:
         page = phone.get(address)
         assert "Reçu 826,50 € Dépensé 614,20 € Résultat + 212,30 Ce que la coopérative possède 1 049,70 €" in said(page)
         token = controls(page, "csrfmiddlewaretoken")[0]["value"]
-        answer = phone.post(address, {"csrfmiddlewaretoken": token, "name": "Léo Petit"})
+        seen = controls(page, "seen")[0]["value"]
+        answer = phone.post(address, {"csrfmiddlewaretoken": token, "name": "Léo Petit", "seen": seen})
         assert (answer.status_code, [plain(one) for one in notices(answer)]) == (
             200,
             ["Merci, Léo Petit ! Votre nom est dans l’émargement. Un collègue peut signer à son tour."],
         )
         assert Signature.objects.get().way == "hand"
-        empty = phone.post(address, {"csrfmiddlewaretoken": token, "name": ""})
+        empty = phone.post(address, {"csrfmiddlewaretoken": token, "name": "", "seen": seen})
         assert (empty.status_code, errors(empty)) == (422, ["Indiquez le nom et le prénom."])
         assert phone.post(address, {"name": "Léo"}).status_code == 403
 
     def test_a_crowd_from_one_place_is_slowed_down(self, book: Book) -> None:
         address = reverse("emargement", kwargs={"token": teachers_token(in_state(book, ClosingState.SIGNING))})
         phone = Client()
-        answers = [phone.post(address, {"name": f"Robot {number}"}) for number in range(62)]
+        seen = seen_of(book)
+        answers = [phone.post(address, {"name": f"Robot {number}", "seen": seen}) for number in range(62)]
         assert errors(answers[-1])[0].startswith("Trop d’essais. Attendez ")
 
     def test_the_sheet_is_printed_while_one_signs(self, client: Client, book: Book) -> None:

@@ -24,6 +24,7 @@ from retkoop.year_end.verifiers.signing import (
     GONE,
     Filled,
     digest_of,
+    seen_of,
     send_code,
     sign_as_mandataire,
     sign_as_teacher,
@@ -52,7 +53,7 @@ def verifier(clock: Clock, alice: Access, book: Book) -> Verifier:
 
 def sign(verifier: Verifier, code: str, seen: str = "") -> Signature:
     filled = answered(verifier.book, Filled(comment="Bravo"))
-    return sign_as_verifier(verifier=verifier, token=token_of(verifier), filled=filled, code=code, seen=seen or digest_of(verifier.book))
+    return sign_as_verifier(verifier=verifier, token=token_of(verifier), filled=filled, code=code, seen=seen or seen_of(verifier.book))
 
 
 def refusal(verifier: Verifier, code: str, seen: str = "") -> str:
@@ -114,14 +115,14 @@ class TestCode:
 
     def test_by_mail_it_comes_with_what_was_filled_in_kept(self, verifier: Verifier, settings: Settings) -> None:
         settings.CAN_SEND_MAIL = True
-        assert send_code(verifier=verifier, draft={"comment": "Presque fini"}) is True
+        assert send_code(verifier=verifier, draft={"comment": "Presque fini"}, seen=seen_of(verifier.book)) is True
         letter = letters()[-1]
         assert (letter.to, letter.subject[:-6]) == (["ines@exemple.fr"], "Retkoop : votre code pour signer est ")
         assert codes.draft_of(verifier) == {"comment": "Presque fini"}
         assert sign(verifier, code_in(letter)).way == SigningWay.MAIL
 
     def test_without_mail_none_leaves_and_nothing_breaks(self, verifier: Verifier) -> None:
-        assert send_code(verifier=verifier, draft={"comment": "Presque fini"}) is False
+        assert send_code(verifier=verifier, draft={"comment": "Presque fini"}, seen=seen_of(verifier.book)) is False
         assert (letters(), mail.outbox, codes.draft_of(verifier)) == ([], [], {"comment": "Presque fini"})
 
 
@@ -132,12 +133,12 @@ class TestRefusals:
     ) -> None:
         code, row = new_code(verifier, by_hand=False), mandate(alice)
         in_state(book, state)
-        seen = digest_of(book)
+        seen = seen_of(book)
         verbs: list[Callable[[], object]] = [
             lambda: sign(verifier, code),
-            lambda: send_code(verifier=verifier, draft={}),
+            lambda: send_code(verifier=verifier, draft={}, seen=seen),
             lambda: sign_as_mandataire(access=alice, book=book, mandate=row.pk, seen=seen),
-            lambda: sign_as_teacher(book=book, name="Léo", author=alice.author, way=SigningWay.ACCOUNT),
+            lambda: sign_as_teacher(book=book, name="Léo", author=alice.author, way=SigningWay.ACCOUNT, seen=seen),
         ]
         for verb in verbs:
             with pytest.raises(Refused, match=f"^{CLOSED}$"):
@@ -145,10 +146,10 @@ class TestRefusals:
         assert Signature.objects.count() == 0
 
     def test_what_changed_while_one_read_is_read_again(self, alice: Access, book: Book, verifier: Verifier) -> None:
-        code, seen = new_code(verifier, by_hand=False), digest_of(book)
+        code, seen, digest = new_code(verifier, by_hand=False), seen_of(book), digest_of(book)
         note(alice, book, "D9", "2026-05-04", "Livre", -10_00)
         assert refusal(verifier, code, seen) == CHANGED
-        assert sign(verifier, code).crf_digest == digest_of(book) != seen
+        assert sign(verifier, code).crf_digest == digest_of(book) != digest
 
     def test_a_mandataire_named_since_does_not_sign(self, alice: Access, verifier: Verifier) -> None:
         code = new_code(verifier, by_hand=False)
@@ -162,25 +163,25 @@ class TestRefusals:
 
     def test_an_invitation_that_was_ended_meanwhile_signs_nothing(self, verifier: Verifier) -> None:
         code, token = new_code(verifier, by_hand=False), token_of(verifier)
-        seen = digest_of(verifier.book)
+        seen = seen_of(verifier.book)
         Verifier.objects.filter(pk=verifier.pk).update(nonce="another")
         with pytest.raises(Refused, match=GONE):
             sign_as_verifier(verifier=verifier, token=token, filled=answered(verifier.book), code=code, seen=seen)
 
     def test_a_mandate_that_has_ended_does_not_sign(self, alice: Access, book: Book, verifier: Verifier) -> None:
         with pytest.raises(Refused, match="Ce mandat n’est plus en cours"):
-            sign_as_mandataire(access=alice, book=book, mandate=99999, seen=digest_of(book))
+            sign_as_mandataire(access=alice, book=book, mandate=99999, seen=seen_of(book))
 
     def test_a_mandataire_signs_once(self, alice: Access, book: Book, verifier: Verifier) -> None:
         row = mandate(alice)
-        sign_as_mandataire(access=alice, book=book, mandate=row.pk, seen=digest_of(book))
+        sign_as_mandataire(access=alice, book=book, mandate=row.pk, seen=seen_of(book))
         with pytest.raises(Refused, match="Mme Perrin a déjà signé"):
-            sign_as_mandataire(access=alice, book=book, mandate=row.pk, seen=digest_of(book))
+            sign_as_mandataire(access=alice, book=book, mandate=row.pk, seen=seen_of(book))
 
     def test_a_teacher_signs_once_however_they_write_their_name(self, alice: Access, book: Book, verifier: Verifier) -> None:
-        sign_as_teacher(book=book, name="Léo Petit", author=alice.author, way=SigningWay.ACCOUNT)
+        sign_as_teacher(book=book, name="Léo Petit", author=alice.author, way=SigningWay.ACCOUNT, seen=seen_of(book))
         with pytest.raises(Refused, match=r"M\. PETIT Leo a déjà signé l’émargement"):
-            sign_as_teacher(book=book, name="M. PETIT Leo", author=alice.author, way=SigningWay.ACCOUNT)
+            sign_as_teacher(book=book, name="M. PETIT Leo", author=alice.author, way=SigningWay.ACCOUNT, seen=seen_of(book))
 
 
 class TestHolding:

@@ -17,6 +17,7 @@ from retkoop.year_end.closing.queries import closing_of
 from retkoop.year_end.models import SigningCode, Verifier, VerifierQuality, YearClosing
 from retkoop.year_end.verifiers.grid import Grid, grids_of
 from retkoop.year_end.verifiers.mails import can_write_to
+from retkoop.year_end.verifiers.people import holders_during, is_among, signs_for
 from retkoop.year_end.verifiers.queries import HeldSignature, missing_signatures, signatures_of, verifier_rule, verifiers_of
 from retkoop.year_end.verifiers.tokens import OPEN_STATES
 
@@ -49,10 +50,11 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """A mandataire of today, and their latest signature."""
+    """A mandataire of today, their latest signature, and whether the account that looks may sign for them."""
 
     mandate: Mandate
     held: HeldSignature | None
+    own: bool
 
     @property
     def signed(self) -> bool:
@@ -119,7 +121,9 @@ class Board:
     def keepers(self) -> list[Keeper]:
         mandates = running_mandates(self.page.coop, timezone.localdate())
         latest = {one.signature.name: one for one in self.held if one.signature.kind == SignerKind.MANDATAIRE}
-        return [Keeper(mandate, latest.get(mandate.holder)) for mandate in {row.holder: row for row in mandates}.values()]
+        user = self.page.access.user
+        each = {row.holder: row for row in mandates}.values()
+        return [Keeper(mandate, latest.get(mandate.holder), signs_for(user, mandate)) for mandate in each]
 
     @property
     def unsigned_mandates(self) -> list[Mandate]:
@@ -143,7 +147,8 @@ class Board:
     @property
     def lacking(self) -> str:
         """Whom to invite still, in a sentence; nothing where enough people are invited."""
-        rows = [one.verifier for one in self.invitations if not one.expired or one.signed]
+        holders = holders_during(self.page.book)
+        rows = [one.verifier for one in self.invitations if (not one.expired or one.signed) and not is_among(one.verifier.name, holders)]
         parents = self.rule.parents - sum(row.quality == VerifierQuality.PARENT for row in rows)
         more = max(self.rule.verifiers - len(rows), parents)
         if more <= 0:

@@ -25,6 +25,10 @@ WHO: Final = {"required": "Indiquez le nom et le prénom.", "max_length": "150 c
 LONG: Final = {"max_length": "4\u202f000 caractères au plus."}
 
 
+def _seen_field() -> forms.CharField:
+    return forms.CharField(widget=HiddenInput, max_length=100, error_messages={**STALE, "max_length": STALE["invalid"]})
+
+
 def _name_field(label: str) -> forms.CharField:
     widget = LineInput(attrs={"autocomplete": "off"})
     return forms.CharField(label=label, max_length=150, widget=widget, error_messages=WHO, validators=[refuse_unreadable])
@@ -62,9 +66,9 @@ class InviteForm(forms.Form):
 
 
 class SigningForm(GridForm):
-    """The grid, what a vérificateur says beside it, and the code that signs; `seen` is the digest of the CRF that they read."""
+    """The grid, what a vérificateur says beside it, and the code that signs; `seen` tells the accounts that they read."""
 
-    seen = forms.CharField(widget=HiddenInput, max_length=64, error_messages=STALE)
+    seen = _seen_field()
     comment = _long_field("Commentaire")
     reserves = _long_field("Réserves", help_text="Ce qui vous empêche d’approuver les comptes tels quels. Laissez vide si tout va bien.")
     code = forms.CharField(
@@ -91,7 +95,7 @@ def _cut(typed: Any) -> Any:  # noqa: ANN401 -- what a browser sends: a text, or
 class MandataireForm(forms.Form):
     """A mandataire signs with the password of the coop's account."""
 
-    seen = forms.CharField(widget=HiddenInput, max_length=64, error_messages=STALE)
+    seen = _seen_field()
     password = password_field("Mot de passe du compte", "current-password", "Indiquez le mot de passe du compte.")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's
@@ -109,7 +113,13 @@ class MandataireForm(forms.Form):
 class TeacherForm(forms.Form):
     """A teacher writes their name under the accounts."""
 
+    seen = _seen_field()
     name = _name_field("Votre nom et votre prénom")
+
+    def shown_again(self, seen: str) -> None:
+        """Have a form that comes back tell the accounts that come back with it."""
+        if self.is_bound:
+            self.data = {**self.data.dict(), self.add_prefix("seen"): seen}  # type: ignore[attr-defined]  # of a request: a QueryDict
 
 
 class PaperForm(forms.Form):

@@ -17,7 +17,7 @@ from retkoop.network.access import Access
 from retkoop.year_end.closing.queries import closing_of
 from retkoop.year_end.models import SigningCode, Verifier, VerifierQuality
 from retkoop.year_end.verifiers import codes, mails
-from retkoop.year_end.verifiers.people import refuse_mandataire, refuse_twice
+from retkoop.year_end.verifiers.people import refuse_closed_coop, refuse_mandataire, refuse_twice
 from retkoop.year_end.verifiers.queries import signatures_of
 from retkoop.year_end.verifiers.tokens import OPEN_STATES, new_nonce
 
@@ -39,7 +39,7 @@ class Invited:
 def invite(*, access: Access, book: Book, invited: Invited, submission: uuid.UUID) -> Verifier:
     """Invite a vérificateur, by mail where an address is given and mail can be sent.
 
-    Raises AlreadySubmitted, and Refused for a mandataire, for somebody invited already, or where the year is sent.
+    Raises AlreadySubmitted, and Refused for a mandataire, for somebody invited already, or where the year is sent or the coop closed.
     """
     with writing(access.coop.chain, access.author, submission) as trail:
         _refuse_sent(book)
@@ -90,8 +90,7 @@ def give_code(*, access: Access, book: Book, key: int) -> tuple[Verifier, str]:
     Raises Refused where nobody signs now.
     """
     with writing(access.coop.chain, access.author) as trail:
-        if closing_of(book).state != ClosingState.SIGNING:
-            raise Refused(NOT_SIGNING)
+        _refuse_not_signing(book)
         row = _running(book, key)
         code = codes.new_code(row, by_hand=True)
         trail.changed(row, row.snapshot(), action="verifier.code_given")
@@ -104,8 +103,7 @@ def ask_again(*, access: Access, book: Book) -> list[Verifier]:
     Raises Refused where nobody signs now.
     """
     with writing(access.coop.chain, access.author) as trail:
-        if closing_of(book).state != ClosingState.SIGNING:
-            raise Refused(NOT_SIGNING)
+        _refuse_not_signing(book)
         held = signatures_of(book)
         holding = {one.signature.verifier_id for one in held if one.holds}
         void = {one.signature.verifier_id: one for one in held if not one.holds}
@@ -131,7 +129,14 @@ def _running(book: Book, key: int) -> Verifier:
     return row
 
 
+def _refuse_not_signing(book: Book) -> None:
+    refuse_closed_coop(book)
+    if closing_of(book).state != ClosingState.SIGNING:
+        raise Refused(NOT_SIGNING)
+
+
 def _refuse_sent(book: Book) -> None:
+    refuse_closed_coop(book)
     state = closing_of(book).state
     if state not in OPEN_STATES:
         raise Refused(

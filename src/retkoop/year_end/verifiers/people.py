@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
+from collections.abc import Collection
 from typing import Final
 
 from django.utils import timezone
@@ -10,33 +11,100 @@ from django.utils import timezone
 from retkoop.books.models import Book
 from retkoop.books.writable import Refused
 from retkoop.domain.chart import fold
-from retkoop.network.queries import account_of, running_mandates
+from retkoop.domain.dates import format_date
+from retkoop.network.models import Coop, Mandate
+from retkoop.network.queries import account_of, keepers_of, running_mandates
+from retkoop.users.models import User
 from retkoop.year_end.models import Verifier
 from retkoop.year_end.queries import mandates_during
 
-_TITLES: Final = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle"})
+_TITLES: Final = frozenset(
+    {"m", "mm", "mr", "mme", "mmes", "mlle", "mlles", "melle", "melles", "dr", "pr", "me", "docteur", "professeur", "maitre"}
+    | {"monsieur", "messieurs", "madame", "mesdames", "mademoiselle", "mesdemoiselles"}
+)
 
 MANDATAIRE: Final = "{name} est mandataire de la coopérative\u202f: on ne vérifie pas ses propres comptes. Invitez une autre personne."
+ALIKE: Final = (
+    "Rien ne distingue {name} de {holder}, mandataire\u202f: on ne vérifie pas ses propres comptes. Si ce sont deux personnes, écrivez "
+    "le nom et le prénom ici, et demandez à l’association départementale de les écrire dans le mandat."
+)
+MIXED: Final = "Ce nom mêle des lettres de plusieurs alphabets\u202f: tapez-le plutôt que de le coller."
 OWN_ADDRESS: Final = (
     "Cette adresse est celle de la coopérative\u202f: indiquez celle de la personne, ou laissez vide et donnez-lui son carré."
 )
+KEEPER_ADDRESS: Final = (
+    "Cette adresse est celle d’une personne qui tient les comptes de la coopérative\u202f: on ne vérifie pas ses propres comptes. "
+    "Invitez une autre personne."
+)
+KEPT: Final = "{name} est mandataire de cette année-là\u202f: sa signature de vérificateur ne compte pas."
 TWICE: Final = "{name} est déjà parmi les vérificateurs."
 SAME_ADDRESS: Final = "Cette adresse est déjà celle de {name}\u202f: chaque vérificateur a la sienne."
 
 
 def words_of(name: str) -> frozenset[str]:
     """Return what makes a name, whatever its case, accents, order and title: `Mme PERRIN Léa` and `Léa Perrin` are one."""
-    return frozenset(re.findall(r"\w+", fold(name))) - _TITLES
+    return frozenset(_words(name))
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name in their order; signs that cannot be seen part none, and a title alone is a name."""
+    words = fold("".join(sign for sign in name if unicodedata.category(sign) != "Cf")).split()
+    return [word for word in words if word not in _TITLES] or words
+
+
+def same_person(name: str, other: str) -> bool:
+    """Tell whether two names may be one person's: one says no more than the other, or both have the same letters."""
+    first, second = _words(name), _words(other)
+    return set(first) <= set(second) or set(second) <= set(first) or "".join(first) == "".join(second)
+
+
+def is_among(name: str, holders: Collection[str]) -> bool:
+    return any(same_person(name, holder) for holder in holders)
+
+
+def holders_during(book: Book) -> list[str]:
+    """Return the names of those who were mandataires in the year of a book."""
+    return list(mandates_during(book).values_list("holder", flat=True))
+
+
+def signs_for(user: User, mandate: Mandate) -> bool:
+    """Tell whether an account signs for a mandataire: that of the school for each, somebody's own for them alone."""
+    return user.family != User.Family.PERSON or words_of(user.name) == words_of(mandate.holder)
+
+
+def refuse_closed_coop(book: Book) -> None:
+    """Raise Refused where the coop of a book is closed: nothing is written in it any more."""
+    day = Coop.objects.filter(pk=book.coop_id).values_list("closed_on", flat=True).get()
+    if day is not None:
+        raise Refused(f"La coopérative est fermée depuis le {format_date(day)}\u202f: on n’y invite et n’y signe plus.")
 
 
 def refuse_mandataire(book: Book, name: str, email: str = "") -> None:
-    """Raise Refused for a mandataire of today or of the book's year, or the address of the coop itself."""
+    """Raise Refused for a mandataire of today or of the book's year, or an address of the coop itself or of who keeps its books."""
+    if _is_mixed(name):
+        raise Refused(MIXED)
     today = running_mandates(book.coop, timezone.localdate()).values_list("holder", flat=True)
-    for holder in {*today, *mandates_during(book).values_list("holder", flat=True)}:
-        if words_of(holder) == words_of(name):
-            raise Refused(MANDATAIRE.format(name=name))
-    if email and email.casefold() in {book.coop.email.casefold(), account_of(book.coop).email.casefold()}:
+    holders = sorted({*today, *holders_during(book)})
+    if any(words_of(holder) == words_of(name) for holder in holders):
+        raise Refused(MANDATAIRE.format(name=name))
+    for holder in holders:
+        if same_person(name, holder):
+            raise Refused(ALIKE.format(name=name, holder=holder))
+    _refuse_address(book.coop, email.strip().casefold())
+
+
+def _refuse_address(coop: Coop, email: str) -> None:
+    if email and email in {coop.email.casefold(), account_of(coop).email.casefold()}:
         raise Refused(OWN_ADDRESS)
+    keepers = {address.casefold() for role in keepers_of(coop) for address in (role.user.email, role.user.username)}
+    if email in keepers - {""}:
+        raise Refused(KEEPER_ADDRESS)
+
+
+def _is_mixed(name: str) -> bool:
+    """Tell whether a name holds letters of several scripts: some look alike and are not."""
+    signs = [sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) in {"Lu", "Ll", "Lt", "Lo"}]
+    return len({unicodedata.name(sign, "").partition(" ")[0] for sign in signs}) > 1
 
 
 def refuse_twice(book: Book, name: str, email: str) -> None:

@@ -13,6 +13,7 @@ from retkoop.domain.closing import Signed, SignerKind, VerifierRule, signatures_
 from retkoop.network.queries import running_mandates, settings_of
 from retkoop.year_end.closing.changes import Change, changes_since
 from retkoop.year_end.models import Signature, Verifier, VerifierQuality, YearClosing
+from retkoop.year_end.verifiers.people import KEPT, holders_during, is_among
 
 RULE_SETTINGS = frozenset({"verifier_count", "verifier_parents"})
 
@@ -62,9 +63,15 @@ def valid_signatures(book: Book) -> list[Signature]:
 
 
 def missing_signatures(book: Book) -> list[str]:
-    """Say in French which signatures a sending still waits for; nothing where all are there."""
-    signed = [_signed(row) for row in valid_signatures(book)]
-    return signatures_missing(signed, mandataires_of(book), verifier_rule(book))
+    """Say in French which signatures a sending still waits for; nothing where all are there.
+
+    Whoever verified and was given a mandate of that year since has kept these accounts: their signature does not count, and it is said.
+    """
+    rows, holders = valid_signatures(book), holders_during(book)
+    out = [row for row in rows if row.kind == SignerKind.VERIFIER and is_among(row.name, holders)]
+    signed = [_signed(row) for row in rows if row not in out]
+    missing = signatures_missing(signed, mandataires_of(book), verifier_rule(book))
+    return missing and missing + [KEPT.format(name=row.name) for row in out]
 
 
 def _signed(row: Signature) -> Signed:

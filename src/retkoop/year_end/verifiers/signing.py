@@ -5,6 +5,7 @@ Each signature tells the digest of the CRF that was signed and where the coop's 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -24,12 +25,13 @@ from retkoop.network.access import Access
 from retkoop.network.models import Mandate
 from retkoop.network.queries import running_mandates
 from retkoop.users.tries import Counter, begin, counted
+from retkoop.year_end.closing.changes import changes_since
 from retkoop.year_end.closing.queries import closing_of
 from retkoop.year_end.crf_digest import crf_digest
 from retkoop.year_end.models import Signature, SigningCode, SigningWay, Verifier
 from retkoop.year_end.verifiers import codes, mails
 from retkoop.year_end.verifiers.grid import kept_answers
-from retkoop.year_end.verifiers.people import refuse_mandataire, words_of
+from retkoop.year_end.verifiers.people import refuse_closed_coop, refuse_mandataire, signs_for, words_of
 from retkoop.year_end.verifiers.queries import valid_signatures
 from retkoop.year_end.verifiers.sample import operations_in
 from retkoop.year_end.verifiers.tokens import verifier_of
@@ -39,6 +41,7 @@ MOST_ASKED: Final = 200
 CLOSED: Final = "On ne peut pas signer maintenant\u202f: le compte rendu n’attend pas de signatures."
 CHANGED: Final = "Les comptes ont changé pendant que vous les lisiez. Relisez-les, puis signez."
 GONE: Final = "Cette adresse n’ouvre plus rien."
+OTHERS: Final = "Votre compte est au nom de {name}\u202f: {holder} signe avec le sien, ou avec celui de l’école."
 NO_ONE: Final = "Cochez qui a signé sur ce papier."
 
 
@@ -58,6 +61,22 @@ def digest_of(book: Book) -> str:
     others = [one for one in books if one.pk != book.pk]
     current = next(one for one in books if one.pk == book.pk)
     return crf_digest(current, books, standing_of(current, others=others))
+
+
+def place_of(book: Book) -> int:
+    """Return where the chain of a book's coop stands."""
+    return int(Chain.objects.get(pk=book.coop.chain).sequence)
+
+
+def as_seen(place: int, digest: str) -> str:
+    """Return what a form keeps of the accounts that its reader saw: where the chain stood, and the digest of the CRF."""
+    return f"{place}.{digest}"
+
+
+def seen_of(book: Book) -> str:
+    """Return what a form keeps of a book as it is now; the chain is read first: what changes meanwhile is not taken for seen."""
+    place = place_of(book)
+    return as_seen(place, digest_of(book))
 
 
 def author_of(verifier: Verifier) -> Author:
@@ -82,15 +101,16 @@ def ask_for(*, verifier: Verifier, operation: int) -> None:
         verifier.asked = row.asked
 
 
-def send_code(*, verifier: Verifier, draft: dict[str, Any]) -> bool:
+def send_code(*, verifier: Verifier, draft: dict[str, Any], seen: str) -> bool:
     """Send the code that signs, and keep what was filled in; return whether a mail will leave.
 
-    Raises TooManyTries where too many were asked for, Refused where nobody signs now.
+    Raises TooManyTries where too many were asked for, Refused where nobody signs now, or the accounts have changed.
     """
     if mails.can_write_to(verifier):
         begin([Counter(f"code for verifier {verifier.pk}", free=5)])
     with writing(verifier.coop.chain, author_of(verifier)) as trail:
         _signing_round(verifier.book)
+        _refuse_changed(verifier.book, seen)
         codes.keep_draft(verifier, draft)
         if not mails.can_write_to(verifier):
             return False
@@ -99,7 +119,7 @@ def send_code(*, verifier: Verifier, draft: dict[str, Any]) -> bool:
 
 
 def sign_as_verifier(*, verifier: Verifier, token: str, filled: Filled, code: str, seen: str) -> Signature:
-    """Sign the accounts as a vérificateur. `seen` is the digest of the CRF that they read.
+    """Sign the accounts as a vérificateur. `seen` is what they read, as `seen_of` told it.
 
     Raises WrongCode, TooManyTries; Refused where nobody signs now, the accounts or the grid have changed, the grid is not filled in, they
     are a mandataire, or have signed.
@@ -128,18 +148,25 @@ def _still_invited(token: str) -> Verifier:
 
 
 def sign_as_mandataire(*, access: Access, book: Book, mandate: int, seen: str) -> Signature:
-    """Sign as one of the mandataires of today, whose account the password has confirmed. Raises Refused."""
+    """Sign as one of the mandataires of today, whose account the password has confirmed; somebody's own account signs for nobody else.
+
+    Raises Refused.
+    """
     with writing(access.coop.chain, access.author) as trail:
         row = running_mandates(access.coop, timezone.localdate()).filter(pk=mandate).first()
         if row is None:
             raise Refused("Ce mandat n’est plus en cours.")
+        if not signs_for(access.user, row):
+            raise Refused(OTHERS.format(name=access.user.name, holder=row.holder))
         _refuse_changed(book, seen)
         return _of_mandataire(trail, book, row, SigningWay.ACCOUNT)
 
 
-def sign_as_teacher(*, book: Book, name: str, author: Author, way: SigningWay) -> Signature:
-    """Sign the émargement. Raises Refused where nobody signs now, or somebody of that name has signed."""
+def sign_as_teacher(*, book: Book, name: str, author: Author, way: SigningWay, seen: str) -> Signature:
+    """Sign the émargement. Raises Refused where nobody signs now, the accounts have changed, or somebody of that name has signed."""
     with writing(book.coop.chain, author) as trail:
+        _signing_round(book)
+        _refuse_changed(book, seen)
         signed = [one for one in valid_signatures(book) if one.kind == SignerKind.TEACHER]
         if len(signed) >= MOST_TEACHERS:
             raise Refused("L’émargement est complet.")
@@ -213,7 +240,7 @@ def _of_mandataire(trail: Trail, book: Book, mandate: Mandate, way: SigningWay, 
 
 def _keep(trail: Trail, book: Book, row: Signature) -> Signature:
     row.coop, row.book, row.round = book.coop, book, _signing_round(book)
-    row.crf_digest, row.sequence = digest_of(book), Chain.objects.get(pk=book.coop.chain).sequence
+    row.crf_digest, row.sequence = digest_of(book), place_of(book)
     row.signed_at = trail.at
     row.save()
     trail.created(row, action="signature.given")
@@ -221,7 +248,8 @@ def _keep(trail: Trail, book: Book, row: Signature) -> Signature:
 
 
 def _signing_round(book: Book) -> int:
-    """Return the round that is being signed. Raises Refused where the year does not wait for signatures."""
+    """Return the round that is being signed. Raises Refused where the year does not wait for signatures, or its coop is closed."""
+    refuse_closed_coop(book)
     closing = closing_of(book)
     if closing.state != ClosingState.SIGNING:
         raise Refused(CLOSED)
@@ -229,5 +257,6 @@ def _signing_round(book: Book) -> int:
 
 
 def _refuse_changed(book: Book, seen: str) -> None:
-    if seen != digest_of(book):
+    place, _, digest = seen.partition(".")
+    if not re.fullmatch(r"[0-9]{1,18}", place) or digest != digest_of(book) or changes_since(book, int(place)):
         raise Refused(CHANGED)

@@ -34,13 +34,16 @@ def token_of(verifier: Verifier) -> str:
 
 
 def verifier_of(token: str) -> Verifier | None:
-    """Return whom a token lets in today, with their book and coop; None for any token that opens nothing, and why is not told."""
+    """Return whom a token lets in today, with their book and coop; None for any token that opens nothing, and why is not told.
+
+    Those of a closed coop open nothing any more.
+    """
     try:
         key, _, nonce = _VERIFIER.unsign(token).partition(".")
     except signing.BadSignature:
         return None
     rows = Verifier.objects.select_related("book__coop__association")
-    row = rows.filter(pk=key, nonce=nonce, ended_at=None, until__gte=timezone.localdate()).first()
+    row = rows.filter(pk=key, nonce=nonce, ended_at=None, until__gte=timezone.localdate(), book__coop__closed_on=None).first()
     if row is not None:
         row.coop = row.book.coop
     return row
@@ -57,7 +60,8 @@ def book_to_sign(token: str) -> Book | None:
         key, _, call = _TEACHERS.unsign(token).partition(".")
     except signing.BadSignature:
         return None
-    closing = YearClosing.objects.select_related("book__coop__association").filter(book=int(key), state=ClosingState.SIGNING).first()
+    rows = YearClosing.objects.select_related("book__coop__association").filter(state=ClosingState.SIGNING, coop__closed_on=None)
+    closing = rows.filter(book=int(key)).first()
     return closing.book if closing is not None and str(_call_of(closing)) == call else None
 
 

@@ -29,6 +29,7 @@ from retkoop.year_end.models import QuestionnaireVersion, Verifier, YearClosing
 from retkoop.year_end.verifiers.grid import grid_for
 from retkoop.year_end.verifiers.queries import HeldSignature, signatures_of
 from retkoop.year_end.verifiers.sample import Looked
+from retkoop.year_end.verifiers.signing import as_seen, place_of
 from retkoop.year_end.verifiers.tokens import OPEN_STATES, verifier_of
 
 SHOWN_ROWS = 20
@@ -74,6 +75,12 @@ class Visit:
     def digest(self) -> str:
         """The digest of the CRF that the page shows, so that no other one is signed."""
         return crf_digest(self.book, self.books, self.standing)
+
+    @cached_property
+    def seen(self) -> str:
+        """What the form keeps of the accounts as they are shown; the chain is read before them."""
+        place = place_of(self.verifier.book)
+        return as_seen(place, self.digest)
 
     @cached_property
     def closing(self) -> YearClosing:

@@ -123,7 +123,7 @@ def add_teacher(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     form = TeacherForm(request.POST, prefix=TEACHER)
     try:
         if form.is_valid():
-            given = {"name": form.cleaned_data["name"], "author": page.access.author, "way": SigningWay.ACCOUNT}
+            given = {"author": page.access.author, "way": SigningWay.ACCOUNT, **form.cleaned_data}
             signed = signing.sign_as_teacher(book=page.book, **given)
             messages.success(request, f"{signed.name} a signé l’émargement.")
             return redirect(page.url("verifiers"))
@@ -205,11 +205,13 @@ def _do(request: HttpRequest, page: CoopPage, verb: Callable[[], object], said: 
 
 def _show(request: HttpRequest, page: CoopPage, status: int = 200, **forms: Any) -> HttpResponse:  # noqa: ANN401 -- the forms that were sent
     board = Board(page)
-    seen = signing.digest_of(page.book) if board.signing else ""
+    seen = signing.seen_of(page.book) if board.signing else ""
     sent = forms.pop("signing_forms", {})
+    if "teacher" in forms:
+        forms["teacher"].shown_again(seen)
     fresh = {
         "invite": InviteForm(),
-        "teacher": TeacherForm(prefix=TEACHER),
+        "teacher": TeacherForm(prefix=TEACHER, initial={"seen": seen}),
         "paper": PaperForm(verifiers=board.waited_for, mandates=board.unsigned_mandates),
         "signing_forms": {
             mandate.pk: sent.get(mandate.pk) or MandataireForm(user=page.access.user, prefix=f"mandat-{mandate.pk}", initial={"seen": seen})

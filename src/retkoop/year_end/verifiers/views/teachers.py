@@ -13,7 +13,7 @@ from retkoop.books.writable import Refused
 from retkoop.users.tries import Counter, TooManyTries, begin
 from retkoop.year_end.models import SigningWay
 from retkoop.year_end.verifiers.forms import TeacherForm
-from retkoop.year_end.verifiers.signing import sign_as_teacher
+from retkoop.year_end.verifiers.signing import seen_of, sign_as_teacher
 from retkoop.year_end.verifiers.tokens import book_to_sign
 from retkoop.year_end.verifiers.visit import summary_of
 
@@ -25,16 +25,18 @@ def emargement(request: HttpRequest, token: str) -> HttpResponse:
     book = book_to_sign(token)
     if book is None:
         return render(request, "year_end/verifiers/closed.html", status=404)
-    form, signed, status = TeacherForm(request.POST if request.method == "POST" else None), "", 200
+    seen = seen_of(book)
+    form, signed, status = TeacherForm(request.POST if request.method == "POST" else None, initial={"seen": seen}), "", 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
                 begin([Counter(f"emargement {book.pk} from {get_adapter().get_client_ip(request)}", free=60)])
-                name = form.cleaned_data["name"]
-                sign_as_teacher(book=book, name=name, author=Author(None, name, "teacher"), way=SigningWay.HAND)
-                signed, form, status = name, TeacherForm(), 200
+                given, name = form.cleaned_data, form.cleaned_data["name"]
+                sign_as_teacher(book=book, author=Author(None, name, "teacher"), way=SigningWay.HAND, **given)
+                signed, form, status = name, TeacherForm(initial={"seen": seen}), 200
             except (Refused, TooManyTries) as refusal:
                 form.add_error("name", refusal.messages[0] if isinstance(refusal, TooManyTries) else str(refusal))
+        form.shown_again(seen)
     context = {"book": book, "summary": summary_of(book), "form": form, "signed": signed, "token": token}
     return render(request, "year_end/verifiers/emargement.html", context, status=status)

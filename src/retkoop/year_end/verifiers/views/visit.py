@@ -123,7 +123,7 @@ def _document(visit: Visit, key: int) -> Document:
 def sign(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The grid, a comment, reserves, and the code that signs."""
     if request.method != "POST":
-        start = {**codes.draft_of(visit.verifier), "seen": visit.digest}
+        start = {**codes.draft_of(visit.verifier), "seen": visit.seen}
         return _show_form(request, visit, SigningForm(grid=visit.grid, initial=start))
     form = SigningForm(request.POST, grid=visit.grid, whole="envoyer" not in request.POST)
     if not form.is_valid():
@@ -141,7 +141,8 @@ def sign(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _send_code(visit: Visit, form: SigningForm) -> HttpResponse:
     """Send a code, and lead to where it is typed."""
-    signing.send_code(verifier=visit.verifier, draft=form.draft)
+    codes.keep_draft(visit.verifier, form.draft)
+    signing.send_code(verifier=visit.verifier, draft=form.draft, seen=form.cleaned_data["seen"])
     return redirect(f"{visit.url('sign')}#id_code")
 
 
