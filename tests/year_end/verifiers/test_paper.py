@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any
+
 import pytest
+from pypdf import PdfReader
 
 from retkoop.books.models import Book
 from retkoop.domain.closing import ClosingState
 from retkoop.domain.sampling import RULE
 from retkoop.network.access import Access
 from retkoop.year_end.models import Verifier
-from retkoop.year_end.verifiers.paper import quitus_data, quitus_name, quitus_pdf
+from retkoop.year_end.verifiers.paper import invitation_pdf, quitus_data, quitus_name, quitus_pdf
 from retkoop.year_end.verifiers.signing import Filled
+from retkoop.year_end.verifiers.tokens import address_of
 from tests.books.coops import plain
 from tests.year_end.papers import words
-from tests.year_end.verifiers.at_hand import SEED, all_signed, in_state, invited, signed, today
+from tests.year_end.verifiers.at_hand import OTHER, SEED, all_signed, in_state, invited, signed, today
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +82,12 @@ def test_marks_in_a_text_stay_text(alice: Access, book: Book) -> None:
     signed(invited(alice, book), Filled(comment="#pagebreak() *gras* $x$", reserves="[1] 😀"))
     told = words(quitus_pdf(book, today()))
     assert "#pagebreak() *gras* $x$" in told
+
+
+def test_the_address_of_an_invitation_is_copied_as_it_is(alice: Access, book: Book) -> None:
+    verifier = invited(alice, book, OTHER)
+    (page,) = PdfReader(io.BytesIO(invitation_pdf(verifier, today()))).pages
+    address = address_of(verifier)
+    assert address in page.extract_text().replace("\n", "")
+    annotations: list[Any] = list(page.annotations or [])
+    assert {link.get_object()["/A"]["/URI"] for link in annotations} == {address}

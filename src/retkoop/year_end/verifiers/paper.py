@@ -94,7 +94,9 @@ def _sheet(book: Book, heading: str, day: date) -> dict[str, object]:
 
 def _square(address: str) -> dict[str, object]:
     drawn = square(address)
-    return {"address": address, "square": {"width": drawn.width, "path": drawn.path}, "said": f"Code QR qui ouvre {address}"}
+    # in pieces that need not break: whoever copies the address takes no sign that cannot be seen with it
+    pieces = [address[place : place + 24] for place in range(0, len(address), 24)]
+    return {"address": pieces, "square": {"width": drawn.width, "path": drawn.path}, "said": "Code QR qui ouvre la page"}
 
 
 def quitus_name(book: Book) -> str:
