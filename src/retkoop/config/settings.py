@@ -196,6 +196,7 @@ AFTER_RULES = "retkoop.books.upgrade.ask_to_follow"
 REGISTERS_VIEW = "retkoop.registers.queries.registers_view"
 # What `books` asks of the bank above it.
 CLOSED_STATEMENT = "retkoop.banking.queries.closed_statement_holding"
+HOME_WORDS = "retkoop.year_end.closing.queries.home_words"
 ENTRY_FACTS = "retkoop.year_end.closing.queries.entry_facts"
 ENTRY_REFUSAL = "retkoop.year_end.closing.queries.entry_refusal"
 # The words of the trail, each room's own.

@@ -67,6 +67,8 @@ def opened(host: str, port: int) -> str:
 def serve(*, host: str, port: int, once_open: Callable[[], None], workers: int = 1, with_worker: bool) -> None:
     """Serve until told to stop; `once_open` is called when the first page can be had, then the worker starts. Raises CannotServe."""
     refuse_a_busy_port(host, port)
+    if host in ("127.0.0.1", "localhost"):
+        os.environ.setdefault("RETKOOP_URL", f"http://{host}:{port}")  # what letters and squares name, where nothing else is set
     companion = Companion()
 
     def opened() -> None:

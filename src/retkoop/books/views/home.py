@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
 from retkoop.books.home import FIRST, account_charts, first_steps, headline, meaning, money_chart, operations_told
@@ -27,6 +29,7 @@ def home(request: HttpRequest, rne: str, year: str) -> HttpResponse:
         "told": None if page.book.direct else operations_told(page.standing),
         "curve": money_chart(page.book, days_of(page.book), page.today),
         "bars": account_charts(page.standing, chart_for(page.coop.association, page.year)),
+        "words": import_string(settings.HOME_WORDS)(page.books, page.today),
         "current": book_on(page.books, page.today),
         "to_open": year_to_open(page.books, page.today) if page.access.can_write else None,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any, Final
@@ -16,6 +17,7 @@ from retkoop.books.models import Book
 from retkoop.domain.closing import ClosingState
 from retkoop.domain.coop_end import readable_until
 from retkoop.domain.dates import format_date
+from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import Coop
 from retkoop.year_end.models import (
     ActivityReport,
@@ -106,6 +108,33 @@ def _closed_by_the_association(book: Book, blocked: bool | None, until: date | N
         return None
     told = f"L’association départementale a fermé la saisie de {book.year}{f' jusqu’au {format_date(until)}' if until else ''}."
     return f"{told} {reason}" if reason else told
+
+
+@dataclass(frozen=True, slots=True)
+class HomeWord:
+    """What the first page says of the end of a year; `wrong` where the AD waits for a correction."""
+
+    title: str
+    sentence: str
+    book: Book
+    wrong: bool
+
+
+def home_words(books: Sequence[Book], today: date) -> list[HomeWord]:
+    """Return what home says of the ends of years, without a query; `books` come from `books_of`. Named by the setting HOME_WORDS."""
+    ended = SchoolYear.containing(today).previous
+    words = []
+    for book in books:
+        closed_on, state, *_ = book.entry_facts or (None, None)
+        if closed_on is not None or book.sealed_at is not None:
+            continue
+        if state == ClosingState.TO_CORRECT:
+            told = "L’association départementale vous les a renvoyés\u202f: lisez ses remarques."
+            words.append(HomeWord(f"Les comptes {book.year} sont à corriger", told, book, wrong=True))
+        elif state != ClosingState.SENT and book.year == ended and (book.operation_count or book.has_opening):
+            told = "L’association départementale les attend\u202f: voyez ce qu’il reste à faire."
+            words.append(HomeWord(f"Les comptes {book.year} ne sont pas encore transmis", told, book, wrong=False))
+    return words
 
 
 def entry_rules_of(coop: Coop, book: Book) -> list[EntryRule]:

@@ -47,9 +47,15 @@ def verifiers(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _show(request, page, status=422, invite=form)
-    written = f"L’invitation part à {row.email}." if can_write_to(row) else "Imprimez sa page avec le carré, et donnez-la-lui."
-    messages.success(request, f"C’est noté pour {row.name}. {written}")
+    messages.success(request, f"C’est noté pour {row.name}. {_how_told(row)}")
     return redirect(page.url("verifiers"))
+
+
+def _how_told(row: Any) -> str:  # noqa: ANN401 -- a Verifier
+    if can_write_to(row):
+        return f"L’invitation part à {row.email}."
+    why = "Cette installation n’envoie pas de courriels\u202f: i" if row.email else "I"
+    return f"{why}mprimez sa page avec le carré, et donnez-la-lui."
 
 
 @require_POST
@@ -95,7 +101,7 @@ def give_code(request: HttpRequest, rne: str, year: str, key: int) -> HttpRespon
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(page.url("verifiers"))
-    return render(request, "year_end/verifiers/code.html", {"page": page, "here": "crf", "verifier": row, "code": code})
+    return render(request, "year_end/verifiers/code.html", {"page": page, "here": "closing", "verifier": row, "code": code})
 
 
 @require_POST
@@ -218,5 +224,5 @@ def _show(request: HttpRequest, page: CoopPage, status: int = 200, **forms: Any)
             for mandate in board.unsigned_mandates
         },
     }
-    context = {"page": page, "here": "crf", "board": board, "accepted": ACCEPTED, **fresh, **forms}
+    context = {"page": page, "here": "closing", "board": board, "accepted": ACCEPTED, **fresh, **forms}
     return render(request, "year_end/verifiers/verifiers.html", context, status=status)
