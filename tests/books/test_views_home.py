@@ -278,6 +278,12 @@ class TestYears:
         assert "Ouvrir l’année" not in said(comptable().get(at(former, "home")))
 
     def test_nothing_is_offered_where_it_is_there(self, alice: Access, book: Book) -> None:
+        a_book(alice, FORMER)
+        assert "Ouvrir l’année" not in said(home(alice, book))
+
+    def test_a_coop_that_is_new_here_may_open_the_year_that_ended(self, alice: Access, book: Book, clock: Clock) -> None:
+        assert "L’année 2024-2025 n’est pas encore ouverte." in said(home(alice, book))
+        clock.set(2026, 1, 8, 9)
         assert "Ouvrir l’année" not in said(home(alice, book))
 
     def test_a_former_year_says_so(self, alice: Access, book: Book) -> None:

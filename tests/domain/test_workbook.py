@@ -21,9 +21,9 @@ from retkoop.domain.workbook import (
     TOO_MANY,
     UNKNOWN,
     WANTED_LABELS,
+    CellPlace,
     InvalidMap,
     InvalidPlace,
-    Place,
     Sum,
     Wanted,
     WorkbookMap,
@@ -40,7 +40,7 @@ from retkoop.domain.workbook import (
     value_at,
 )
 
-C12 = Place("CRF", 11, 2)
+C12 = CellPlace("CRF", 11, 2)
 MOVED = {"opening_bank": ["CRF!C1"], "opening_cash": ["CRF!C2"], "closing_bank": ["CRF!C3"], "closing_cash": ["CRF!C4"]}
 WHOLE: dict[str, Any] = {**MOVED, "61800008": ["CRF!C12", "Divers!A1"]}
 GRANTS: dict[str, Any] = {"grant_body": ["S!A2"], "grant_purpose": ["S!B2"], "grant_amount": ["S!C2"], "grant_last": ["S!A4"]}
@@ -133,7 +133,7 @@ def test_what_is_no_map_is_told(content: object, why: str) -> None:
 
 
 def test_a_cell_pointed_at_is_added_or_taken_off() -> None:
-    other = Place("CRF", 12, 2)
+    other = CellPlace("CRF", 12, 2)
     summed = EMPTY_MAP.pointed("61800008", C12).pointed("61800008", other)
     assert summed.as_json() == {"61800008": ["CRF!C12", "CRF!C13"]}
     assert summed.pointed("61800008", C12).as_json() == {"61800008": ["CRF!C13"]}
@@ -171,7 +171,7 @@ def test_the_subsidies_stand_in_rows(change: dict[str, Any], faults: list[str]) 
 def test_the_rows_of_the_subsidies() -> None:
     told = read_map(GRANTS)
     assert (told.grant_rows, EMPTY_MAP.grant_rows) == (range(1, 4), range(0))
-    assert (told.grant_place("grant_amount", 3), told.grant_place("grant_day", 3)) == (Place("S", 3, 2), None)
+    assert (told.grant_place("grant_amount", 3), told.grant_place("grant_day", 3)) == (CellPlace("S", 3, 2), None)
     assert sorted(place.name for place in told.every_place()) == [
         "S!A2",
         "S!A3",
@@ -191,7 +191,7 @@ def test_cells_are_taken_from_sheets() -> None:
     cells = cells_of(told, {"CRF": [["12,50"]], "Autre": [["?"]]})
     assert cells == {"CRF!A1": "12,50", "CRF!B9": ""}
     assert absent_sheets(told, cells) == ["Divers"]
-    assert [value_at([[1], []], Place("CRF", row, column)) for row, column in ((0, 0), (0, 1), (1, 0), (2, 0))] == [1, "", "", ""]
+    assert [value_at([[1], []], CellPlace("CRF", row, column)) for row, column in ((0, 0), (0, 1), (1, 0), (2, 0))] == [1, "", "", ""]
 
 
 def amount(cell: str) -> int:

@@ -74,7 +74,7 @@ def test_there_are_101_associations_installed_once(db: None) -> None:
     install_associations()
     assert DepartmentalAssociation.objects.count() == 101
     assert str(association("2A")) == "OCCE 2A"
-    assert actions("federation") == ["association.created"] * 101
+    assert [action for action in actions("federation") if action.startswith("association.")] == ["association.created"] * 101
 
 
 def test_mandates_are_given_and_ended(coop: Coop) -> None:

@@ -96,7 +96,7 @@ class InvalidMap(ValueError):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class CellPlace:
     """A cell: its sheet, its row and its column, both from zero."""
 
     sheet: str
@@ -119,9 +119,9 @@ class Place:
         return f"Feuille {self.sheet}, case {self.corner}"
 
 
-def parse_places(text: str) -> tuple[Place, ...]:
+def parse_places(text: str) -> tuple[CellPlace, ...]:
     """Read cells as people type them, `CRF!C12 ; 'Ma feuille'!$C$13`, each once. Raises InvalidPlace."""
-    found: dict[Place, None] = {}
+    found: dict[CellPlace, None] = {}
     at = _after(text, 0)
     while at < len(text):
         read = _CELL.match(text, at)
@@ -136,7 +136,7 @@ def _after(text: str, at: int) -> int:
     return at + len(_BETWEEN.match(text, at)[0])  # type: ignore[index]  # it matches nothing, too
 
 
-def _place(read: re.Match[str]) -> Place:
+def _place(read: re.Match[str]) -> CellPlace:
     sheet, letters, row = read["sheet"].strip(), read["column"].upper(), int(read["row"])
     if sheet.startswith("'"):
         sheet = sheet[1:-1].replace("''", "'")
@@ -144,7 +144,7 @@ def _place(read: re.Match[str]) -> Place:
         raise InvalidPlace(
             f"La case {letters}{row} est trop loin\u202f: Retkoop lit de A1 à {chr(ord('A') + MOST_COLUMNS - 1)}{MOST_ROWS}."
         )
-    return Place(sheet, row - 1, ord(letters) - ord("A"))
+    return CellPlace(sheet, row - 1, ord(letters) - ord("A"))
 
 
 def is_account(key: str) -> bool:
@@ -173,12 +173,12 @@ def is_known(key: str) -> bool:
 class WorkbookMap:
     """Where each figure stands; what is nowhere is left out."""
 
-    places: Mapping[str, tuple[Place, ...]]
+    places: Mapping[str, tuple[CellPlace, ...]]
 
-    def of(self, key: str) -> tuple[Place, ...]:
+    def of(self, key: str) -> tuple[CellPlace, ...]:
         return self.places.get(key, ())
 
-    def first(self, key: str) -> Place | None:
+    def first(self, key: str) -> CellPlace | None:
         return next(iter(self.of(key)), None)
 
     @property
@@ -188,7 +188,7 @@ class WorkbookMap:
     def as_json(self) -> dict[str, list[str]]:
         return {key: [place.name for place in self.places[key]] for key in sorted(self.places)}
 
-    def with_places(self, key: str, places: Iterable[Place]) -> WorkbookMap:
+    def with_places(self, key: str, places: Iterable[CellPlace]) -> WorkbookMap:
         """Return the map with a figure in these cells, or nowhere. Raises InvalidMap for what does not fit the figure."""
         told = tuple(dict.fromkeys(places))
         if not is_known(key):
@@ -200,7 +200,7 @@ class WorkbookMap:
         others = {name: cells for name, cells in self.places.items() if name != key}
         return WorkbookMap({**others, key: told} if told else others)
 
-    def pointed(self, key: str, place: Place) -> WorkbookMap:
+    def pointed(self, key: str, place: CellPlace) -> WorkbookMap:
         """Return the map once a cell was pointed at for a figure: added to its sum or taken off it; another one where it has but one."""
         told = self.of(key)
         if place in told:
@@ -213,16 +213,16 @@ class WorkbookMap:
         first, last = self.first(Wanted.GRANT_AMOUNT), self.first(Wanted.GRANT_LAST)
         return range(first.row, last.row + 1) if first and last else range(0)
 
-    def grant_place(self, key: str, row: int) -> Place | None:
+    def grant_place(self, key: str, row: int) -> CellPlace | None:
         """Return the cell of a column of the subsidies in a row."""
         first = self.first(key)
-        return Place(first.sheet, row, first.column) if first else None
+        return CellPlace(first.sheet, row, first.column) if first else None
 
-    def every_place(self) -> Iterator[Place]:
+    def every_place(self) -> Iterator[CellPlace]:
         """Yield each cell that is to be read."""
         for key, told in self.places.items():
             if key in GRANT_COLUMNS:
-                yield from (Place(told[0].sheet, row, told[0].column) for row in self.grant_rows)
+                yield from (CellPlace(told[0].sheet, row, told[0].column) for row in self.grant_rows)
             else:
                 yield from told
 
@@ -242,12 +242,12 @@ def read_map(content: object) -> WorkbookMap:
     return found
 
 
-def _named(name: str) -> Place:
-    """Read a name as `Place.name` writes it: no sign of a sheet's name means anything."""
+def _named(name: str) -> CellPlace:
+    """Read a name as `CellPlace.name` writes it: no sign of a sheet's name means anything."""
     sheet, _, corner = name.rpartition("!")
     if not re.fullmatch(r"[A-Z][0-9]{1,3}", corner) or not 1 <= int(corner[1:]) <= MOST_ROWS or not 1 <= len(sheet) <= LONGEST_SHEET:
         raise InvalidMap(NOT_A_MAP)
-    return Place(sheet, int(corner[1:]) - 1, ord(corner[0]) - ord("A"))
+    return CellPlace(sheet, int(corner[1:]) - 1, ord(corner[0]) - ord("A"))
 
 
 def faults_of_map(told: WorkbookMap) -> list[str]:
@@ -273,7 +273,7 @@ def cells_of(told: WorkbookMap, sheets: Mapping[str, Sequence[Sequence[Any]]]) -
     return {place.name: value_at(sheets[place.sheet], place) for place in told.every_place() if place.sheet in sheets}
 
 
-def value_at(rows: Sequence[Sequence[Any]], place: Place) -> Any:  # noqa: ANN401 -- a cell holds what it holds
+def value_at(rows: Sequence[Sequence[Any]], place: CellPlace) -> Any:  # noqa: ANN401 -- a cell holds what it holds
     cells = rows[place.row] if place.row < len(rows) else ()
     return cells[place.column] if place.column < len(cells) else ""
 
@@ -291,7 +291,7 @@ class Sum:
     refusals: tuple[str, ...] = ()
 
 
-def sum_of_cells(places: Iterable[Place], cells: Cells, reader: Callable[[Any], Cents], *, needed: bool = False) -> Sum:
+def sum_of_cells(places: Iterable[CellPlace], cells: Cells, reader: Callable[[Any], Cents], *, needed: bool = False) -> Sum:
     """Add up cells. `reader` raises ValueError; `needed`: they cannot all be empty. Cells of absent sheets are passed over."""
     there = [place for place in places if place.name in cells]
     amount, refusals = 0, []

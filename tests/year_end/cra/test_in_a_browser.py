@@ -140,7 +140,7 @@ def test_by_keyboard_alone_a_proposal_is_kept_and_the_cra_is_finished(laptop: Pa
     expect(laptop.locator("#question-conseil_reuni").get_by_role("status")).to_have_text(SAVED)
     laptop.get_by_role("button", name="Garder, Combien de fois s’est-il réuni ?").press("Enter")
     expect(laptop.locator("#garder-conseil_fois")).to_be_focused()
-    laptop.get_by_label("Combien de fois s’est-il réuni ?").press("Enter")
+    laptop.get_by_role("textbox", name="Combien de fois s’est-il réuni ?").press("Enter")
     expect(laptop.get_by_role("heading", level=1)).to_have_text("Les projets de l’année")
     laptop.get_by_role("link", name="Toutes les étapes").press("Enter")
     laptop.get_by_role("button", name="Terminer le compte rendu d’activités").press("Enter")

@@ -15,7 +15,7 @@ from retkoop.domain.direct import YearTotals
 from retkoop.domain.entry import Moves, Part
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
-from retkoop.domain.workbook import Place, Wanted, WorkbookMap, absent_sheets, cells_of, count_key, sum_of_cells
+from retkoop.domain.workbook import CellPlace, Wanted, WorkbookMap, absent_sheets, cells_of, count_key, sum_of_cells
 from retkoop.network.models import DepartmentalAssociation
 from retkoop.year_end.direct.facts import Grant
 from retkoop.year_end.direct.models import WorkbookVersion
@@ -66,10 +66,10 @@ class _Cells:
     cells: Mapping[str, Cell]
     refusals: list[str] = field(default_factory=list)
 
-    def is_empty(self, place: Place | None) -> bool:
+    def is_empty(self, place: CellPlace | None) -> bool:
         return place is None or is_empty(self.cells.get(place.name, ""))
 
-    def read(self, place: Place | None, reader: Callable[[Cell], Value], instead: Value) -> Value:
+    def read(self, place: CellPlace | None, reader: Callable[[Cell], Value], instead: Value) -> Value:
         if place is None or place.name not in self.cells:
             return instead
         try:
@@ -78,7 +78,7 @@ class _Cells:
             self.refuse(place, str(refusal))
             return instead
 
-    def refuse(self, place: Place | None, why: str) -> None:
+    def refuse(self, place: CellPlace | None, why: str) -> None:
         if place is not None:
             self.refusals.append(f"{place.told}\u202f: {why}")
 

@@ -18,7 +18,7 @@ from retkoop.domain.workbook import (
     GRANT_COLUMNS,
     MOVES,
     WANTED_LABELS,
-    Place,
+    CellPlace,
     Wanted,
     WorkbookMap,
     absent_sheets,
@@ -47,7 +47,7 @@ class Figure:
 
     key: str
     label: str
-    places: tuple[Place, ...]
+    places: tuple[CellPlace, ...]
     reads: str = ""
     refusals: tuple[str, ...] = ()
     needed: bool = False
@@ -75,7 +75,7 @@ class Group:
 class GridCell:
     """A cell of the grid: `pointed` for the figure at hand, `taken` by another one."""
 
-    place: Place
+    place: CellPlace
     text: str
     pointed: bool
     taken: bool
@@ -158,7 +158,7 @@ class WorkbookPage:
         reads, refusals = self._read(key, places)
         return Figure(str(key), label, places, reads, refusals, needed)
 
-    def _read(self, key: str, places: tuple[Place, ...]) -> tuple[str, tuple[str, ...]]:
+    def _read(self, key: str, places: tuple[CellPlace, ...]) -> tuple[str, tuple[str, ...]]:
         there = [place for place in places if place.name in self._cells]
         if all(self._cells[place.name] == "" for place in there):
             return "", ()
@@ -200,7 +200,7 @@ class WorkbookPage:
         taken = {place for place in self.map.every_place() if place.sheet == self.sheet}
         mine = set(self.chosen.places)
         rows = shown(self.sheets.get(self.sheet, []))
-        places = ((Place(self.sheet, number, at), text) for number, row in enumerate(rows) for at, text in enumerate(row))
+        places = ((CellPlace(self.sheet, number, at), text) for number, row in enumerate(rows) for at, text in enumerate(row))
         cells = [GridCell(place, text, place in mine, place in taken) for place, text in places]
         width = len(rows[0])
         return [cells[first : first + width] for first in range(0, len(cells), width)]
