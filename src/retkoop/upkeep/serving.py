@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -67,8 +68,9 @@ def opened(host: str, port: int) -> str:
 def serve(*, host: str, port: int, once_open: Callable[[], None], workers: int = 1, with_worker: bool) -> None:
     """Serve until told to stop; `once_open` is called when the first page can be had, then the worker starts. Raises CannotServe."""
     refuse_a_busy_port(host, port)
-    if host in ("127.0.0.1", "localhost"):
-        os.environ.setdefault("RETKOOP_URL", f"http://{host}:{port}")  # what letters and squares name, where nothing else is set
+    if host in ("127.0.0.1", "localhost") and "RETKOOP_URL" not in os.environ:
+        # what letters and squares name where nothing is set: the server forks with these settings, the worker reads the environment
+        settings.PUBLIC_URL = os.environ["RETKOOP_URL"] = f"http://{host}:{port}"
     companion = Companion()
 
     def opened() -> None:
