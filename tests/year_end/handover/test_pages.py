@@ -161,6 +161,13 @@ class TestHandover:
         Handover.objects.filter(pk=row.pk).update(passed_at="2026-09-01T06:00Z")
         assert "a été fermé le 1er septembre 2026" in said(comptable().get(at(book, "handovers")))
 
+    def test_a_day_that_is_past_says_so(self, alice: Access, client: Client, book: Book, clock: Clock) -> None:
+        filled(alice, book, planned(alice, book, renews_account=True))
+        warned = "Le 31 août 2026 est passé"
+        assert warned not in said(client.get(at(book, "handovers")))
+        clock.set(2026, 9, 2, 9)
+        assert warned in said(client_of(alice).get(at(book, "handovers")))
+
     def test_the_animateur_prepares_and_does_not_sign(self, alice: Access, book: Book) -> None:
         row = filled(alice, book)
         helper = animateur()
