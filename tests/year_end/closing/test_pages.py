@@ -22,9 +22,10 @@ from retkoop.year_end.closing.queries import state_of
 from retkoop.year_end.models import Explanation, ReviewRemark, SealedReport
 from retkoop.year_end.seal.verification import UNKNOWN
 from tests.archive.sent import picture_bytes, receive
+from tests.banking.books_at_hand import YEAR
 from tests.books.coops import a_book, at, comptable, note, plain, queries_of, said
 from tests.clock import Clock
-from tests.pages import notices
+from tests.pages import links, notices
 from tests.year_end.closing.at_hand import all_sign, called, page_of, ready, sent
 from tests.year_end.verifiers.at_hand import mandate
 
@@ -225,3 +226,12 @@ class TestSeal:
         assert UNKNOWN in self.ask(b"%PDF-1.7 whatever")[1]
         assert self.ask(None)[0] == 422
         assert "Choisissez d’abord le fichier PDF à vérifier." in self.ask(None)[1]
+
+
+def test_an_empty_year_is_led_to_the_compte_rendu_alone(client: Client, alice: Access) -> None:
+    empty = a_book(alice, YEAR.next)
+    assert at(empty, "direct") in links(client.get(at(empty, "closing")))
+
+
+def test_a_year_that_has_begun_is_not(client: Client, finished: Book) -> None:
+    assert at(finished, "direct") not in links(client.get(at(finished, "closing")))
