@@ -228,6 +228,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a year of tickets, dropped at once
 FILE_UPLOAD_TEMP_DIR = HOME / "reception"
+SILENCED_SYSTEM_CHECKS = ["files.E001"]  # the folder is made by the first upload (archive.reception), not before
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "retkoop.archive.reception.SweptUploads"]
 CLAMD = os.environ.get("RETKOOP_CLAMD", "")
 """Where clamd listens, `host:port` or the path of its socket; empty, nothing is scanned."""
