@@ -24,8 +24,14 @@ document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
 });
 
 // sent to log in: what was typed waits on the server, no guard need hold the page back
-document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr } }) => {
-  if (xhr.getResponseHeader("HX-Redirect")) document.dispatchEvent(new Event("retkoop:leaving"));
+// (of two answers that lead away, the first does: a second journey would pass by the words that the first page has to say)
+let led = false;
+addEventListener("pageshow", () => { led = false; });
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (!event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+  if (led) event.preventDefault();
+  led = true;
+  document.dispatchEvent(new Event("retkoop:leaving"));
 });
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => toast(CUT));
