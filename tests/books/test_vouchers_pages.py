@@ -23,8 +23,12 @@ from tests.swap import read
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 WHERE = "Dites où se trouve le papier : « classeur bleu, pièce 12 » par exemple."
-SVG = SimpleUploadedFile("dessin.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")
 REFUSED = "« dessin.svg » n’a pas été gardé. Une image SVG peut contenir un programme. Envoyez un PDF ou une photo."
+
+
+def a_drawing() -> SimpleUploadedFile:
+    """An SVG image, which may hold a program; a new one each time: what was sent once has been read to its end."""
+    return SimpleUploadedFile("dessin.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")
 
 
 def encrypted(content: bytes) -> bytes:
@@ -83,7 +87,7 @@ class TestOnItsPage:
         assert send(client, at(book, "add_vouchers", key=row.pk), *files) == ["4 documents reçus."]
 
     def test_one_that_is_refused_takes_no_other_with_it(self, client: Client, book: Book, row: Operation) -> None:
-        told = send(client, at(book, "add_vouchers", key=row.pk), SVG, a_picture())
+        told = send(client, at(book, "add_vouchers", key=row.pk), a_drawing(), a_picture())
         assert (told, proof(row)) == (["Reçu : « ticket ».", REFUSED], ("joined", ""))
 
     @pytest.mark.parametrize(("content", "why"), HOSTILE)
@@ -99,10 +103,9 @@ class TestOnItsPage:
     def test_files_sent_one_by_one_are_told_together(self, alice: Access, client: Client, book: Book, row: Operation) -> None:
         receive(alice, book, picture_bytes("blue"), name="connu.png")
         address = at(book, "add_vouchers", key=row.pk)
-        SVG.seek(0)
         sealed = [
             client.post(address, {"fichiers": [file]}, headers={"Accept": "application/json"}).json()["told"]
-            for file in (a_picture("red", "rouge.png"), a_picture("blue", "connu.png"), SVG)
+            for file in (a_picture("red", "rouge.png"), a_picture("blue", "connu.png"), a_drawing())
         ]
         told = send(client, address, avant=" ".join([*sealed, "x:y:z", sealed[0].swapcase()]))
         assert told == ["Reçu : « rouge ». Déjà là, gardé une seule fois : « connu ».", REFUSED]
@@ -230,7 +233,7 @@ class TestMissing:
         assert (told, proof(row)) == (["D1 : justificatif joint ticket Annuler"], ("joined", ""))
 
     def test_files_joined_to_a_line_are_taken_off_together(self, client: Client, book: Book, row: Operation) -> None:
-        form = {"fichiers": [a_picture(), a_pdf(), SVG], "de": "manquants", "page": "1"}
+        form = {"fichiers": [a_picture(), a_pdf(), a_drawing()], "de": "manquants", "page": "1"}
         answer = client.post(at(book, "add_vouchers", key=row.pk), form, follow=True)
         assert [plain(notice) for notice in notices(answer)] == [REFUSED, "D1 : justificatif joint ticket, facture car Annuler"]
         assert answer.redirect_chain[-1][0].endswith(f"?page=1&dite={row.pk}")
@@ -244,8 +247,7 @@ class TestMissing:
         self, alice: Access, client: Client, book: Book, row: Operation
     ) -> None:
         after = note(alice, book, "D2", "2025-11-15", "Cahiers", -12_00)
-        for files, at_line in (([SVG], row), ([a_picture()], after)):
-            SVG.seek(0)
+        for files, at_line in (([a_drawing()], row), ([a_picture()], after)):
             answer = client.post(at(book, "add_vouchers", key=row.pk), {"fichiers": files, "de": "manquants"}, follow=True)
             assert [one["id"] for one in controls(answer, "fichiers") if "autofocus" in one] == [f"fichiers-{at_line.pk}"]
 
