@@ -69,12 +69,15 @@ INSTALLED_APPS = [
     "retkoop.ui",
     "retkoop.users",
     "retkoop.audit",
+    "retkoop.mailing",
     "retkoop.network",
     "retkoop.archive",
     "retkoop.books",
     "retkoop.registers",
     "retkoop.banking",
+    "retkoop.assistance",
     "retkoop.year_end",
+    "retkoop.oversight",
     "retkoop.upkeep",
 ]
 
