@@ -74,6 +74,16 @@ class KeptFindings:
         return sum(told.severity == Severity.ERREUR for told in self.gravest)
 
 
+def rank_of(code: str) -> int:
+    """Return the `rank` of what a check found, by its code: graver checks come first."""
+    return _RANKS[code]
+
+
+def of_severity(severity: Severity) -> Q:
+    """Return the condition of the findings of a severity; their rank tells it, which an index holds."""
+    return Q(rank__gte=severity.rank * 1000, rank__lt=(severity.rank + 1) * 1000)
+
+
 def holding_on(day: date) -> Q:
     """Return the condition of the findings that hold on a day."""
     return (Q(since__isnull=True) | Q(since__lte=day)) & (Q(until__isnull=True) | Q(until__gt=day))

@@ -1,0 +1,247 @@
+"""What is known of every coop of an AD in one year: a fixed number of queries, none over operations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from retkoop.audit.statements import prepared
+from retkoop.books.findings import holding_on, of_severity, rank_of
+from retkoop.books.models import KeptFinding
+from retkoop.domain.board import BoardRule, CoopFacts, CraProgress
+from retkoop.domain.checks.finding import Severity
+from retkoop.domain.closing import ClosingState
+from retkoop.domain.school_year import SchoolYear
+from retkoop.domain.standing import LampState
+from retkoop.network.models import Coop, DepartmentalAssociation, Mandate
+from retkoop.network.queries import settings_of
+from retkoop.users.models import User
+from retkoop.year_end.closing.preparation import DUE, STATEMENT
+from retkoop.year_end.models import EntryRule, Explanation, Signature
+from retkoop.year_end.verifiers.queries import RULE_SETTINGS, rule_in
+
+_LAMP_CODES: Final = ("bilan", "rapprochement", "arrete-de-caisse")
+"""The checks that say of a whole book what its lamps say."""
+
+
+def rule_of(association: DepartmentalAssociation, year: SchoolYear) -> BoardRule:
+    """Return what an AD sets for a year that its board depends on, in one query."""
+    given = settings_of(association, year, RULE_SETTINGS | {"crf_due"})
+    due = str(given.get("crf_due", ""))
+    month, day = map(int, due.split("-")) if due else DUE
+    return BoardRule(year, date(year.start + 1, month, day), rule_in(given).verifiers)
+
+
+def facts_of(association: DepartmentalAssociation, year: SchoolYear, rule: BoardRule | None = None) -> tuple[CoopFacts, ...]:
+    """Return what is known of each coop of an AD in a year, by RNE; without those that had ended before it.
+
+    `rule` spares its query to a caller who has it at hand.
+    """
+    today = timezone.localdate()
+    rule = rule or rule_of(association, year)
+    mandates = _holders(_mandates(association.pk, today))
+    found: dict[int | None, _Found] = {row[0]: _Found(*row[1:]) for row in _findings(association.pk, year.start, today)}
+    rows = map(_Row._make, _coops(association.pk, year.start, year.first_day, today))
+    return tuple(_facts(row, mandates.get(row.coop, _NOBODY), found.get(row.book, _NOTHING), rule) for row in rows)
+
+
+class _Row(NamedTuple):
+    """A coop, its account and its book of the year, as the database gives them."""
+
+    coop: int
+    rne: str
+    name: str
+    commune: str
+    circonscription: str
+    words: str
+    email: str
+    closed_on: date | None
+    activated_at: Any
+    last_login: Any
+    blocked: bool | None
+    book: int | None
+    direct: bool | None
+    has_opening: bool | None
+    operation_count: int | None
+    last_operation: date | None
+    unproven_count: int | None
+    statement_balance: int | None
+    cash: int | None
+    count_day: date | None
+    count_book: int | None
+    state: str | None
+    sent_at: Any
+    decided_at: Any
+    report: int | None
+    finished_at: Any
+    signatures: int | None
+    explained: int | None
+
+
+_COOP_COLUMNS: Final = ("pk", "rne", "name", "commune", "place", "words", "email", "closed_on")
+_BOOK_COLUMNS: Final = (
+    *("pk", "direct", "has_opening", "operation_count", "last_operation", "unproven_count"),
+    *("statement_balance", "cash", "count_day", "count_book"),
+    *("closing__state", "closing__sent_at", "closing__decided_at", "activity_report__pk", "activity_report__finished_at"),
+)
+
+
+@prepared
+def _coops(association: int, start: int, first_day: date, day: date) -> QuerySet[Coop, tuple[Any, ...]]:
+    account = User.objects.filter(username=OuterRef("rne"))
+    rules = EntryRule.objects.filter(Q(until=None) | Q(until__gte=day), association=association, start=start).order_by("-id")
+    blocked = Coalesce(*(Subquery(rules.filter(coop=coop).values("blocked")[:1]) for coop in (OuterRef("pk"), None)))
+    coops = Coop.objects.filter(Q(closed_on=None) | Q(closed_on__gte=first_day), association=association)
+    return (
+        coops.annotate(place=Value(""), its=FilteredRelation("books", condition=Q(books__start=start)))
+        .annotate(activated_at=Subquery(account.values("activated_at")[:1]), login=Subquery(account.values("last_login")[:1]))
+        .annotate(blocked=blocked, signed=Subquery(_signed()), explained=Subquery(_explained(day)))
+        .order_by("rne")
+        .values_list(*_COOP_COLUMNS, "activated_at", "login", "blocked", *(f"its__{name}" for name in _BOOK_COLUMNS), "signed", "explained")
+    )
+
+
+def _signed() -> QuerySet[Signature, Any]:
+    """Count who signed in the round of a book."""
+    rows = Signature.objects.filter(book=OuterRef("its__pk"), round=OuterRef("its__closing__round"))
+    return rows.order_by().values("book").annotate(count=Count("name", distinct=True)).values("count")
+
+
+def _explained(day: date) -> QuerySet[Explanation, Any]:
+    """Count the alertes of a book whose explanation still answers what the check says."""
+    alertes = KeptFinding.objects.filter(holding_on(day), of_severity(Severity.ALERTE), ~Q(rank__in=_APART))
+    said = alertes.filter(book=OuterRef("book"), code=OuterRef("code")).order_by("rank", "operation_id", "pk")
+    of_none, of_one = said.filter(operation=None), said.filter(operation=OuterRef("operation"))
+    told = Coalesce(Subquery(of_one.values("message")[:1]), Subquery(of_none.values("message")[:1]))
+    rows = Explanation.objects.filter(book=OuterRef("its__pk")).annotate(said=told).filter(said=F("message"))
+    return rows.order_by().values("book").annotate(count=Count("pk")).values("count")
+
+
+class _Found(NamedTuple):
+    """What the checks found in a book: counts, and whether those of the lamps and of the last statement did."""
+
+    errors: int
+    warnings: int
+    to_explain: int
+    bilan: int
+    rapprochement: int
+    caisse: int
+    statement: int
+
+
+_NOTHING: Final = _Found(0, 0, 0, 0, 0, 0, 0)
+_APART: Final = [rank_of(code) for code in STATEMENT]
+"""Alertes that no sentence explains: the statement is to be joined."""
+
+
+@prepared
+def _findings(association: int, start: int, day: date) -> QuerySet[KeptFinding, tuple[Any, ...]]:
+    found = KeptFinding.objects.filter(holding_on(day), rank__lt=Severity.CONSEIL.rank * 1000)
+    errors, warnings = of_severity(Severity.ERREUR), of_severity(Severity.ALERTE)
+    one = F("rank") * 2**40 + Coalesce(F("operation_id"), 0)
+    return (
+        found.filter(book__coop__association=association, book__start=start)
+        .order_by()
+        .values_list("book")
+        .annotate(
+            errors=Count("pk", filter=errors),
+            warnings=Count("pk", filter=warnings),
+            to_explain=Count(one, filter=warnings & ~Q(rank__in=_APART), distinct=True),
+            **{f"lamp_{code}": Count("pk", filter=Q(rank=rank_of(code))) for code in _LAMP_CODES},
+            statement=Count("pk", filter=Q(rank__in=_APART)),
+        )
+    )
+
+
+@prepared
+def _mandates(association: int, day: date) -> QuerySet[Mandate, tuple[Any, ...]]:
+    running = Mandate.objects.filter(Q(end=None) | Q(end__gte=day), coop__association=association, start__lte=day)
+    return running.order_by("-rank", "start", "pk").values_list("coop", "holder", "end")
+
+
+class _Holders(NamedTuple):
+    """Who holds the mandates of a coop that run, and until when one does."""
+
+    names: tuple[str, ...] = ()
+    until: date | None = None
+
+
+_NOBODY: Final = _Holders()
+
+
+def _holders(rows: Iterable[tuple[Any, ...]]) -> dict[int, _Holders]:
+    found: defaultdict[int, dict[str, date | None]] = defaultdict(dict)
+    ends: defaultdict[int, list[date | None]] = defaultdict(list)
+    for coop, holder, end in rows:
+        found[coop][holder] = end
+        ends[coop].append(end)
+    return {coop: _Holders(tuple(names), None if None in ends[coop] else max(filter(None, ends[coop]))) for coop, names in found.items()}
+
+
+def _facts(row: _Row, holders: _Holders, found: _Found, rule: BoardRule) -> CoopFacts:
+    return CoopFacts(
+        row.coop,
+        row.rne,
+        row.name,
+        row.commune,
+        row.circonscription,
+        row.words,
+        row.email,
+        row.closed_on,
+        activated=row.activated_at is not None,
+        last_login=row.last_login,
+        mandataire=", ".join(holders.names),
+        mandate_end=holders.until,
+        has_mandate=bool(holders.names),
+        book=row.book,
+        direct=bool(row.direct),
+        has_opening=bool(row.has_opening),
+        operation_count=row.operation_count or 0,
+        last_operation=row.last_operation,
+        lamps=_lamps(row, found),
+        errors=found.errors,
+        warnings=found.warnings,
+        unexplained=found.to_explain - (row.explained or 0),
+        unproven=row.unproven_count or 0,
+        lacks_statement=found.statement > 0,
+        closing=ClosingState(row.state or ClosingState.PREPARING),
+        sent_on=_day(row.sent_at),
+        decided_on=_day(row.decided_at),
+        cra=_cra(row),
+        signatures=row.signatures or 0,
+        signatures_needed=rule.verifiers + len(holders.names),
+        entry_blocked=bool(row.blocked),
+    )
+
+
+def _day(moment: Any) -> date | None:  # noqa: ANN401 -- a row
+    return None if moment is None else timezone.localdate(moment)
+
+
+def _cra(row: _Row) -> CraProgress:
+    if row.report is None:
+        return CraProgress.NONE
+    return CraProgress.BEGUN if row.finished_at is None else CraProgress.DONE
+
+
+def _lamps(row: _Row, found: _Found) -> tuple[LampState, LampState, LampState]:
+    """Say what `domain.standing.lamps` says, of what is kept: a gap is a finding of its check."""
+    empty = not (row.operation_count or row.has_opening)
+    valid = row.count_day is not None and row.count_book == row.cash
+    return (
+        _lamp(found.bilan, known=not empty),
+        _lamp(found.rapprochement, known=row.statement_balance is not None),
+        _lamp(found.caisse, known=valid),
+    )
+
+
+def _lamp(gap: int, *, known: bool) -> LampState:
+    if not known:
+        return LampState.TODO
+    return LampState.BAD if gap else LampState.GOOD
