@@ -105,7 +105,10 @@ class AuditEvent(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["chain", "sequence"], name="audit_one_event_a_place")
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["subject", "sequence"], name="audit_subject")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["subject", "sequence"], name="audit_subject"),
+            models.Index(fields=["role", "chain", "sequence"], name="audit_role"),  # who wrote in a coop's books from afar
+        ]
 
     def __str__(self) -> str:
         return f"{self.chain_id} {self.sequence} {self.action}"

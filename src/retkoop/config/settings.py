@@ -202,8 +202,12 @@ CLOSED_STATEMENT = "retkoop.banking.queries.closed_statement_holding"
 HOME_WORDS = "retkoop.year_end.closing.queries.home_words"
 ENTRY_FACTS = "retkoop.year_end.closing.queries.entry_facts"
 ENTRY_REFUSAL = "retkoop.year_end.closing.queries.entry_refusal"
+# What the frames of pages tell of help from afar, and what home tells of those who wrote in a coop's books from there.
+COOP_FACTS = "retkoop.assistance.facts.coop_facts"
+ASSOCIATION_FACTS = "retkoop.assistance.facts.association_facts"
+HOME_VISITS = "retkoop.assistance.visits.unseen_visits"
 # The words of the trail, each room's own.
-HISTORY_WORDS = [f"retkoop.{room}.history_words.WORDS" for room in ("books", "registers", "banking", "year_end")]
+HISTORY_WORDS = [f"retkoop.{room}.history_words.WORDS" for room in ("books", "registers", "banking", "assistance", "year_end")]
 UPKEEP_REMARKS = "retkoop.upkeep.queries.remarks"
 """Idem for `network`: when the last good backup and verification were, or what is wrong with them."""
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from retkoop.audit.services import Author
 from retkoop.audit.statements import prepared
@@ -80,14 +82,23 @@ _ASSOCIATION: Final = [field.attname for field in DepartmentalAssociation._meta.
 
 @prepared
 def _coops(rne: str) -> QuerySet[Coop, tuple[Any, ...]]:
-    return Coop.objects.filter(rne=rne).values_list(*_COOP, *(f"association__{name}" for name in _ASSOCIATION))
+    facts = _facts(settings.COOP_FACTS)
+    return Coop.objects.filter(rne=rne).annotate(**facts).values_list(*_COOP, *(f"association__{name}" for name in _ASSOCIATION), *facts)
+
+
+def _facts(name: str) -> dict[str, Any]:
+    """Return the columns that a room above, unknown here, adds to a coop or an AD: what the frames of their pages tell of it."""
+    facts: dict[str, Any] = import_string(name)()
+    return {f"told_{column}": expression for column, expression in facts.items()}
 
 
 def _coop_of(rne: str) -> Coop:
     """Return a coop with its AD. Raises Http404."""
     for row in _coops(rne):
         coop = Coop.from_db(DEFAULT_DB_ALIAS, _COOP, row[: len(_COOP)])
-        coop.association = DepartmentalAssociation.from_db(DEFAULT_DB_ALIAS, _ASSOCIATION, row[len(_COOP) :])
+        last = len(_COOP) + len(_ASSOCIATION)
+        coop.association = DepartmentalAssociation.from_db(DEFAULT_DB_ALIAS, _ASSOCIATION, row[len(_COOP) : last])
+        coop.told_sequence, coop.told_unread, coop.told_waiting = row[last:]
         return coop
     raise Http404
 
@@ -133,7 +144,8 @@ def open_association(user: User | AnonymousUser, department: str, *, to_administ
 
     Raises Http404 where there is none today, or none that may administer where that is asked.
     """
-    association = DepartmentalAssociation.objects.filter(department=department).first()
+    told = DepartmentalAssociation.objects.annotate(**_facts(settings.ASSOCIATION_FACTS))
+    association = told.filter(department=department).first()
     if association is None or not isinstance(user, User):
         raise Http404
     roles = running_roles(user).filter(Q(association=association, kind__in=AD_KINDS) | Q(kind=RoleKind.FEDERATION))

@@ -25,6 +25,9 @@ class DepartmentalAssociation(Audited):
     mail_domain = models.CharField("domaine de messagerie des écoles", max_length=100, blank=True)
 
     class Meta:
+    told_waiting = 0
+    """Questions of its coops that wait for an answer, where `open_association` has read it; not a column."""
+
         ordering: ClassVar[list[str]] = ["department"]
 
     def __str__(self) -> str:
@@ -61,6 +64,9 @@ class Coop(Audited):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["rne"]
+
+    told_sequence, told_unread, told_waiting = 0, 0, 0
+    """Where `open_coop` has read it: the last place of its chain, answers that nobody has seen, questions that wait; not columns."""
 
     def __str__(self) -> str:
         return f"{self.name} ({self.rne})"
