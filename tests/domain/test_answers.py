@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retkoop.domain.answers import Tally, answered_count, check_answer, check_answers, count_answers, is_answered, missing, tally
-from retkoop.domain.questionnaire import Column, InvalidAnswer, Question, QuestionKind, Questionnaire, Section
+from retkoop.domain.answers import Tally, answered_count, check_answer, check_answers, count_answers, is_answered, left_out, missing, tally
+from retkoop.domain.questionnaire import Column, Condition, InvalidAnswer, Question, QuestionKind, Questionnaire, Section
 
 SHORT = Question("texte", "Un texte", most=10)
 LONG = Question("recit", "Un récit", QuestionKind.LONG)
@@ -99,6 +99,17 @@ def test_what_is_missing_and_how_many_are_answered() -> None:
     assert (missing(ASKED, {}), answered_count(ASKED, {})) == ([NUMBER, CHOICE], 0)
     assert (missing(ASKED, {"eleves": 0, "conseil": ""}), answered_count(ASKED, {"eleves": 0, "conseil": ""})) == ([CHOICE], 1)
     assert (missing(ASKED, RIGHT), answered_count(ASKED, RIGHT)) == ([], 7)
+
+
+def test_a_no_leaves_out_what_depends_on_it_and_its_remark() -> None:
+    waits = Condition("conseil", ("Oui",))
+    dates = Question("dates", "Quand ?", required=True, condition=waits)
+    often = Question("souvent", "Souvent ?", QuestionKind.CHOICE, choices=("Oui", "Non"), remarked=True, condition=waits)
+    asked = Questionnaire("CRA", (Section("un", "Un", questions=(CHOICE, dates, often)),))
+    told = {"dates": "Le 3", "souvent": "Oui"}
+    seen = [(left_out(asked, given), missing(asked, given), answered_count(asked, given)) for given in ({**told, "conseil": "Non"}, told)]
+    assert seen == [({"dates", "souvent", "souvent_remarque"}, [], 1), (set(), [CHOICE], 2)]
+    assert (left_out(asked, {"conseil": "Oui"}), missing(asked, {"conseil": "Oui"})) == (set(), [dates])
 
 
 def test_the_answers_of_three_coops_add_up() -> None:

@@ -22,6 +22,7 @@ from retkoop.domain.questionnaire import (
     MOST_SECTIONS,
     QUESTION_KINDS,
     Column,
+    Condition,
     InvalidQuestionnaire,
     Known,
     Question,
@@ -42,6 +43,11 @@ TABLE: dict[str, Any] = {
     ],
 }
 CHOICE: dict[str, Any] = {"key": "conseil", "label": "Réuni ?", "kind": "choice", "choices": ["Oui", "Non"]}
+
+WAITING = (
+    Question("reuni_", "Réuni ?", QuestionKind.CHOICE, choices=("Oui", "Non", "Bientôt")),
+    Question("dates_", "À quelles dates ?", condition=Condition("reuni_", ("Oui", "Bientôt"))),
+)
 
 texts = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=20)
 keys = st.from_regex(r"[a-z][a-z0-9_]{0,39}", fullmatch=True).filter(lambda key: not key.endswith("_remarque"))
@@ -78,6 +84,7 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
     cut = draw(st.integers(0, len(named)))
     parts = [tuple(draw(questions(key)) for key in part) for part in (named[:cut], named[cut:])]
     sections = tuple(Section(f"s{number}", draw(texts), draw(st.just("") | texts), part) for number, part in enumerate(parts))
+    sections += (Section("s2", draw(texts), questions=draw(st.sampled_from([(), WAITING]))),)
     return Questionnaire(draw(texts), sections, draw(st.just("") | texts))
 
 
@@ -205,3 +212,42 @@ def test_a_key_is_asked_once_in_the_whole_questionnaire_remarks_among_them() -> 
     assert refusal({"title": "Q", "sections": twice}) == "Le questionnaire : deux questions ont la clé « conseil »."
     twice[1]["questions"] = [{**CHOICE, "key": "conseil_remarque"}]
     assert refusal({"title": "Q", "sections": twice}) == "Le questionnaire : deux questions ont la clé « conseil_remarque »."
+
+
+def test_a_question_may_wait_for_an_answer_to_a_choice_before_it() -> None:
+    waiting = {"key": "dates", "label": "Quand ?", "kind": "short", "condition": {"question": "conseil", "answers": ["Oui"]}}
+    content = {"title": "Q", "sections": [{"key": "un", "title": "Un", "questions": [CHOICE, waiting]}]}
+    assert read_questionnaire(content).questions[1].condition == Condition("conseil", ("Oui",))
+    assert read_questionnaire(content).as_json() == content
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ([("dates", ["Oui"]), None], "« dates » dépend d’un choix, qui doit être posé avant elle."),
+        ([None, ("conseil_remarque", ["Oui"])], "« conseil_remarque » dépend d’un choix, qui doit être posé avant elle."),
+        ([None, ("dates", ["Oui"]), ("lieu", ["Oui"], "dates")], "« lieu » dépend de « dates », qui dépend déjà d’une autre question."),
+        ([None, ("dates", ["Parfois"])], "« dates » dépend d’une réponse que « Réuni ? » ne propose pas."),
+        ([None, ("dates", [])], "« dates » dépend d’une réponse que « Réuni ? » ne propose pas."),
+    ],
+    ids=["before", "no choice", "in a row", "unknown", "none"],
+)
+def test_what_a_question_cannot_wait_for(asked: list[Any], said: str) -> None:
+    def told(one: Any) -> dict[str, Any]:  # noqa: ANN401 -- a row of the table above
+        if one is None:
+            return CHOICE
+        key, answers, *other = one
+        wait = {"question": other[0] if other else "conseil", "answers": answers}
+        return {"key": key, "label": key, "kind": "choice", "choices": ["Oui", "Non"], "condition": wait}
+
+    questions = [told(one) for one in asked]
+    if said.startswith("« conseil_remarque"):
+        questions = [{"key": "conseil", "label": "Réuni ?", "kind": "short"}, questions[1]]
+    content = {"title": "Q", "sections": [{"key": "un", "title": "Un", "questions": questions}]}
+    assert refusal(content) == said
+
+
+def test_a_condition_is_read_where_it_stands() -> None:
+    asked = {"key": "a", "label": "A", "kind": "short", "condition": {"question": "", "answers": []}}
+    content = {"title": "Q", "sections": [{"key": "un", "title": "Un", "questions": [asked]}]}
+    assert refusal(content) == "La section 1 (« Un »), question 1 (« A »), condition : « question » manque."

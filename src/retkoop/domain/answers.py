@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from retkoop.domain.money import Cents, format_amount
-from retkoop.domain.questionnaire import Answers, InvalidAnswer, Question, QuestionKind, Questionnaire
+from retkoop.domain.questionnaire import Answers, Condition, InvalidAnswer, Question, QuestionKind, Questionnaire
 
 
 def is_answered(value: object) -> bool:
@@ -41,14 +41,31 @@ def check_answers(questionnaire: Questionnaire, answers: Answers) -> dict[str, s
     return found
 
 
+def left_out(questionnaire: Questionnaire, answers: Answers) -> frozenset[str]:
+    """Return the keys of the questions, remarks among them, that do not arise: their condition has got another answer.
+
+    While what they depend on has no answer, they are asked.
+    """
+    unmet = [one for one in questionnaire.questions if one.condition is not None and not _may_be_met(one.condition, answers)]
+    return frozenset(one.key for question in unmet for one in (question, question.remark) if one is not None)
+
+
+def _may_be_met(condition: Condition, answers: Answers) -> bool:
+    answer = answers.get(condition.question)
+    return not is_answered(answer) or answer in condition.answers
+
+
 def missing(questionnaire: Questionnaire, answers: Answers) -> list[Question]:
-    """Return the questions that want an answer and have none."""
-    return [question for question in questionnaire.asked if question.required and not is_answered(answers.get(question.key))]
+    """Return the questions that want an answer and have none; those that do not arise want none."""
+    out = left_out(questionnaire, answers)
+    wanted = (question for question in questionnaire.asked if question.required and question.key not in out)
+    return [question for question in wanted if not is_answered(answers.get(question.key))]
 
 
 def answered_count(questionnaire: Questionnaire, answers: Answers) -> int:
-    """Return how many of the questions, remarks left aside, have an answer."""
-    return sum(is_answered(answers.get(question.key)) for question in questionnaire.questions)
+    """Return how many of the questions that arise, remarks left aside, have an answer."""
+    out = left_out(questionnaire, answers)
+    return sum(is_answered(answers.get(question.key)) for question in questionnaire.questions if question.key not in out)
 
 
 def _check_text(question: Question, value: object) -> None:

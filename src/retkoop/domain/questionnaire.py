@@ -129,8 +129,22 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What a question waits for: one of some answers to a single choice that stands before it (`question`, its key)."""
+
+    question: str
+    answers: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"question": self.question, "answers": list(self.answers)}
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A question. `most` limits the answer (see MOST), `known` fills it in beforehand, `remarked` asks a remark beside the choice."""
+    """A question. `most` limits the answer (see MOST), `known` fills it in beforehand, `remarked` asks a remark beside the choice.
+
+    Where another answer is given than `condition` names, the question does not arise, whatever was answered to it.
+    """
 
     key: str
     label: str
@@ -142,6 +156,7 @@ class Question:
     columns: tuple[Column, ...] = ()
     known: Known | None = None
     remarked: bool = False
+    condition: Condition | None = None
 
     @property
     def limit(self) -> int:
@@ -166,6 +181,7 @@ class Question:
                 "columns": [column.as_json() for column in self.columns],
                 "known": self.known.value if self.known else None,
                 "remarked": self.remarked,
+                "condition": self.condition.as_json() if self.condition else None,
             }
         )
 
@@ -231,7 +247,28 @@ def read_questionnaire(data: object) -> Questionnaire:
     read = Questionnaire(_text(given, "title", place), sections, _text(given, "help", place, LONGEST_HELP, needed=False))
     _refuse_twice((section.key for section in sections), "deux sections ont la clé", place)
     _refuse_twice((question.key for question in read.asked), "deux questions ont la clé", place)
+    _refuse_unmet(read)
     return read
+
+
+def _refuse_unmet(read: Questionnaire) -> None:
+    """Raise InvalidQuestionnaire for a condition that can never be met, or that hangs on another one."""
+    before: dict[str, Question] = {}
+    for question in read.questions:
+        condition = question.condition
+        if condition is not None:
+            other = before.get(condition.question)
+            if other is None or other.kind is not QuestionKind.CHOICE:
+                raise InvalidQuestionnaire(f"«\u202f{question.label}\u202f» dépend d’un choix, qui doit être posé avant elle.")
+            if other.condition is not None:
+                raise InvalidQuestionnaire(
+                    f"«\u202f{question.label}\u202f» dépend de «\u202f{other.label}\u202f», qui dépend déjà d’une autre question."
+                )
+            if not condition.answers or set(condition.answers) - set(other.choices):
+                raise InvalidQuestionnaire(
+                    f"«\u202f{question.label}\u202f» dépend d’une réponse que «\u202f{other.label}\u202f» ne propose pas."
+                )
+        before[question.key] = question
 
 
 def _read_section(data: object, number: int) -> Section:
@@ -245,7 +282,7 @@ def _read_section(data: object, number: int) -> Section:
 
 
 def _read_question(data: object, place: str) -> Question:
-    names = {"key", "label", "kind", "help", "required", "most", "choices", "columns", "known", "remarked"}
+    names = {"key", "label", "kind", "help", "required", "most", "choices", "columns", "known", "remarked", "condition"}
     given = _object(data, place, names)
     label = _text(given, "label", place)
     place = f"{place} («\u202f{label}\u202f»)"
@@ -261,6 +298,7 @@ def _read_question(data: object, place: str) -> Question:
         columns=_columns(given, kind, place),
         known=_known(given, kind, place),
         remarked=_remarked(given, kind, place),
+        condition=_condition(given, place),
     )
 
 
@@ -368,6 +406,15 @@ def _remarked(given: Mapping[str, Any], kind: QuestionKind, place: str) -> bool:
     if remarked and kind is not QuestionKind.CHOICE:
         raise InvalidQuestionnaire(f"{place}\u202f: seul un choix est suivi d’une remarque.")
     return remarked
+
+
+def _condition(given: Mapping[str, Any], place: str) -> Condition | None:
+    if given.get("condition") is None:
+        return None
+    place = f"{place}, condition"
+    told = _object(given["condition"], place, {"question", "answers"})
+    answers = _list(told, "answers", place, MOST_CHOICES)
+    return Condition(_text(told, "question", place), tuple(_text({"answers": one}, "answers", place, 200) for one in answers))
 
 
 def _refuse_twice(keys: Iterator[str] | tuple[str, ...], said: str, place: str) -> None:

@@ -114,6 +114,23 @@ class TestPage:
         read = [one["sql"] for one in asked if '"value" FROM' in one["sql"]]
         assert (len(read), "conseil_dates" in read[0].partition("NOT")[2]) == (1, True)
 
+    def test_what_a_no_leaves_out_is_neither_counted_nor_read_nor_written(
+        self, carole: Client, alice: Access, book: Book, others: dict[str, tuple[Access, Book]]
+    ) -> None:
+        begin_cra(alice, book, {"conseil_reuni": "Oui", "conseil_fois": 3, "conseil_dates": "Le 3 mars"})
+        begin_cra(*others[CHARLIE], {"conseil_fois": 4, "conseil_dates": "Le 14 mars"})
+        begin_cra(*others[CHARLIE], {"conseil_reuni": "Non"})
+        tallies = Counts(association(), SchoolYear(2025)).tallies
+        assert [(tallies[key].answered, tallies[key].total) for key in ("conseil_fois", "conseil_dates")] == [(1, 3), (1, None)]
+        read = said(carole.get(to("activity_texts", question="conseil_dates")))
+        assert ("Le 3 mars" in read, "Le 14 mars" in read) == (True, False)
+        written = rows_of(carole.get(to("export_activities")))
+        told = [[value for name, value in row.items() if plain(name) == "Combien de fois s’est-il réuni ?"] for row in written]
+        assert told == [["3"], [""]]
+        # as long as the question before has no answer, the others count
+        begin_cra(alice, book, {"conseil_reuni": None})
+        assert Counts(association(), SchoolYear(2025)).tallies["conseil_fois"].total == 3
+
     def test_each_version_has_its_own_counts(
         self, carole: Client, alice: Access, book: Book, others: dict[str, tuple[Access, Book]]
     ) -> None:

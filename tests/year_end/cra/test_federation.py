@@ -10,10 +10,20 @@ from django.urls import reverse
 
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import SYSTEM
-from retkoop.domain.questionnaire import Column, Known, Question, QuestionKind, Questionnaire, read_questionnaire
+from retkoop.domain.questionnaire import (
+    Column,
+    Condition,
+    InvalidQuestionnaire,
+    Known,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    Section,
+    read_questionnaire,
+)
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import FEDERATION_CHAIN, RoleKind
-from retkoop.year_end.cra.questionnaires import CHANGED, PUBLISHED, new_draft, publish
+from retkoop.year_end.cra.questionnaires import CHANGED, PUBLISHED, change_draft, new_draft, publish
 from retkoop.year_end.models import QuestionnaireKind, QuestionnaireVersion
 from tests.books.coops import plain, queries_of, said
 from tests.cast import logged_in, make_staff
@@ -251,6 +261,41 @@ class TestQuestions:
         assert "Réponse attendue : Texte long" in said(fanny.get(address))
         fanny.post(address, sent("Vos classes"))
         assert question_in(draft, "classes") == Question("classes", "Vos classes", QuestionKind.LONG)
+
+    def test_it_may_be_asked_after_one_answer_alone_or_after_any_but_one(self, fanny: Client, draft: QuestionnaireVersion) -> None:
+        address = to(draft, "questionnaire_question") + "?nature=short"
+        assert fanny.post(address, sent(section="occe", condition="conseil_reuni:0")).status_code == 302
+        assert fanny.post(address, sent("Et la revue ?", version="2", condition="cooperatives_de_classe:-2")).status_code == 302
+        several = ("Oui, dans toutes les classes", "Oui, dans certaines classes")
+        waiting = [question_in(draft, key) for key in ("et_le_potager", "et_la_revue")]
+        assert [one and one.condition for one in waiting] == [
+            Condition("conseil_reuni", ("Oui",)),
+            Condition("cooperatives_de_classe", several),
+        ]
+        again = fanny.get(f"{to(draft, 'questionnaire_question')}?question=et_le_potager")
+        assert '<option value="conseil_reuni:0" selected>' in again.content.decode()
+        told = "posée si « Oui » est répondu à « Le conseil de coopérative s’est-il réuni cette année ? »"
+        assert told in said(fanny.get(to(draft)))
+        answer = fanny.post(to(draft, "questionnaire_arrange"), {"version": "3", "partie": "occe", "geste": "monter"}, follow=True)
+        assert notices(answer) == []
+        answer = fanny.post(
+            to(draft, "questionnaire_arrange"), {"version": "4", "question": "conseil_reuni", "geste": "supprimer"}, follow=True
+        )
+        assert list(map(plain, notices(answer))) == [
+            "« Combien de fois s’est-il réuni ? » dépend d’un choix, qui doit être posé avant elle."
+        ]
+
+    def test_a_grid_asks_each_of_its_questions(self, grid: QuestionnaireVersion) -> None:
+        section = Section(
+            "x",
+            "X",
+            questions=(
+                Question("a", "A", QuestionKind.CHOICE, choices=("Oui", "Non")),
+                Question("b", "B", condition=Condition("a", ("Oui",))),
+            ),
+        )
+        with pytest.raises(InvalidQuestionnaire, match="ce questionnaire pose chacune de ses questions"):
+            change_draft(author=SYSTEM, key=grid.pk, version=1, content=Questionnaire("Grille", (section,)))
 
     def test_it_is_moved_and_taken_away(self, fanny: Client, draft: QuestionnaireVersion) -> None:
         address, first = to(draft, "questionnaire_arrange"), [one.key for one in content_of(draft).sections[0].questions]

@@ -96,6 +96,35 @@ def test_what_is_typed_is_kept_without_a_button(laptop: Page, book: Book) -> Non
     assert answers(book) == {"eleves": 148, "niveaux": ["Maternelle", "Élémentaire", "Collège"]}
 
 
+def test_a_no_takes_away_what_depends_on_it_and_a_yes_brings_it_back(laptop: Page, book: Book) -> None:
+    laptop.goto(at(book, "cra_step", number=2))
+    council, often = laptop.locator("#question-conseil_reuni"), laptop.locator("#question-conseil_fois")
+    council.get_by_label("Non").check()
+    expect(often).to_be_hidden()
+    council.get_by_label("Oui").check()
+    often.get_by_role("textbox").fill("3")
+    often.get_by_role("textbox").press("Tab")
+    expect(often.get_by_role("status")).to_have_text(SAVED)
+    assert answers(book) == {"conseil_reuni": "Oui", "conseil_fois": 3}
+
+
+def test_the_rows_of_a_table_stand_in_columns_or_are_cards_with_all_their_labels(page: Page, book: Book) -> None:
+    page.goto(at(book, "cra_step", number=3))
+    table = page.locator("#question-projets")
+    table.get_by_role("button", name="Ajouter une ligne").click()
+    expect(table.locator("[data-row]")).to_have_count(2)
+    rows = [
+        row.locator(".field :is(input, select)").evaluate_all("all => all.map(one => Math.round(one.getBoundingClientRect().top))")
+        for row in table.locator("[data-row]").all()
+    ]
+    shown = [
+        row.locator("label").evaluate_all("all => all.filter(one => one.offsetWidth > 1).length")
+        for row in table.locator("[data-row]").all()
+    ]
+    wide = page.viewport_size == LAPTOP["viewport"]
+    assert ([len(set(row)) == 1 for row in rows], shown) == ([wide] * 2, [5, 0] if wide else [5] * 2)
+
+
 def test_a_table_and_photos(page: Page, book: Book) -> None:
     page.goto(at(book, "cra_step", number=3))
     table = page.locator("#question-projets")

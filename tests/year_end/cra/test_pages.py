@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from typing import Any
@@ -13,8 +14,10 @@ from django.test import Client
 from retkoop.archive import storage
 from retkoop.books.models import Book
 from retkoop.domain.closing import ClosingState
+from retkoop.domain.questionnaire import Known
 from retkoop.network.access import Access
 from retkoop.year_end.closing.preparation import Line, Preparation
+from retkoop.year_end.cra.known import proposals_for
 from retkoop.year_end.cra.queries import cra_of
 from retkoop.year_end.cra.services import fingerprint, finish, reopen
 from retkoop.year_end.verifiers.queries import valid_signatures
@@ -210,6 +213,57 @@ class TestProposals:
         begin_cra(alice, book, {"conseil_fois": 1, "conseil_dates": "12 janvier"})
         begin_cra(alice, book, {"conseil_fois": None})
         assert "Proposition" not in said(client.get(at(book, "cra_step", number=COUNCIL)))
+
+
+class TestLeftOut:
+    ASIDE = "Vous avez répondu « Non » à « Le conseil de coopérative s’est-il réuni cette année ? » :"
+
+    def test_the_last_step_says_so_and_nothing_of_it_is_shown_counted_or_printed(self, alice: Access, client: Client, book: Book) -> None:
+        begin_cra(alice, book, {**NEEDED, "conseil_dates": "Le 3 mars"})
+        assert "9 réponses" not in said(client.get(at(book, "cra")))
+        begin_cra(alice, book, {"conseil_reuni": "Non"})
+        page = said(client.get(at(book, "cra")))
+        assert f"{self.ASIDE} 1 réponse qui en dépend est laissée de côté, ni comptée ni imprimée." in page
+        assert "Le conseil de coopérative 1 réponse sur 1 Revoir" in page
+        begin_cra(alice, book, {"conseil_fois": 2})
+        finish(access=alice, book=book)
+        assert f"{self.ASIDE} 2 réponses qui en dépendent sont laissées de côté, ni comptées ni imprimées." in said(
+            client.get(at(book, "cra"))
+        )
+        assert "Le 3 mars" not in said(client.get(at(book, "cra_step", number=COUNCIL)))
+        assert "Le 3 mars" not in words(client.get(at(book, "cra_pdf")).content)
+        reopen(access=alice, book=book)
+        begin_cra(alice, book, {"conseil_reuni": "Oui"})
+        assert self.ASIDE not in said(client.get(at(book, "cra")))
+        assert answers(book)["conseil_dates"] == "Le 3 mars"
+
+    def test_the_questions_come_and_go_as_the_answer_does(self, alice: Access, client: Client, book: Book) -> None:
+        hidden = 'id="question-conseil_fois" hidden'
+        gone = keep(client, book, COUNCIL, "conseil_reuni", value="Non").content.decode()
+        assert (gone.count("hx-swap-oob"), hidden in gone) == (5, True)
+        back = keep(client, book, COUNCIL, "conseil_reuni", version=1, seen="Non", value="Oui").content.decode()
+        assert (back.count("hx-swap-oob"), hidden in back) == (5, False)
+        same = keep(client, book, COUNCIL, "conseil_fois", value="3").content.decode()
+        assert same.count("hx-swap-oob") == 0
+
+    def test_without_script_the_step_is_shown_again_where_it_asks_more(self, alice: Access, client: Client, book: Book) -> None:
+        decided(alice, book)
+        step = at(book, "cra_step", number=COUNCIL)
+        sent = {**typed("conseil_reuni", value="Non"), **typed("conseil_fois", value="abc"), **typed("conseil_dates", value="Le 3 mars")}
+        assert client.post(step, sent)["Location"] == at(book, "cra_step", number=PROJECTS)
+        assert answers(book) == {"conseil_reuni": "Non"}
+        sent = typed("conseil_reuni", version=1, seen="Non", value="Oui")
+        assert client.post(step, sent)["Location"] == step
+
+    def test_what_was_left_out_last_year_is_not_proposed(self, alice: Access, book: Book) -> None:
+        begin_cra(alice, book, {"conseil_reuni": "Oui", "conseil_decisions": "Une sortie"})
+        later = Book(coop=book.coop, start=book.start + 1)
+        asked = cra_of(book).questionnaire.question("conseil_decisions")
+        assert asked is not None
+        question = replace(asked, known=Known.LAST_YEAR)
+        assert proposals_for(later, [question])["conseil_decisions"].value == "Une sortie"
+        begin_cra(alice, book, {"conseil_reuni": "Non"})
+        assert proposals_for(later, [question]) == {}
 
 
 class TestWithoutScript:

@@ -18,11 +18,12 @@ from django.http import Http404
 from retkoop.books.models import Book
 from retkoop.domain.answers import Tally, count_answers
 from retkoop.domain.money import format_amount
-from retkoop.domain.questionnaire import Question, QuestionKind, Questionnaire, Section, read_questionnaire
+from retkoop.domain.questionnaire import Condition, Question, QuestionKind, Questionnaire, Section, read_questionnaire
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.network.models import DepartmentalAssociation
 from retkoop.ui.templates import whole
 from retkoop.year_end.cra.queries import published_version
+from retkoop.year_end.cra.step import keys_of
 from retkoop.year_end.models import ActivityAnswer, QuestionnaireKind, QuestionnaireVersion
 
 A_PAGE: Final = 50
@@ -126,7 +127,19 @@ class Counts:
     def _rows(self) -> Any:  # noqa: ANN401 -- a QuerySet of answers
         here = ActivityAnswer.objects.filter(coop__association=self.association, book__start=self.year.start, value__isnull=False)
         here = here.filter(book__activity_report__questionnaire=self.version)
+        for condition, keys in self._conditions.items():
+            unmet = here.filter(question=condition.question).exclude(value__in=condition.answers)
+            here = here.exclude(question__in=keys, book__in=unmet.values("book"))
         return here.filter(book__activity_report__finished_at__isnull=False) if self.finished_only else here
+
+    @property
+    def _conditions(self) -> dict[Condition, list[str]]:
+        """The questions that do not always arise, remarks among them, by what they wait for."""
+        found: dict[Condition, list[str]] = {}
+        for one in self.questionnaire.questions:
+            if one.condition is not None:
+                found.setdefault(one.condition, []).extend(keys_of(one))
+        return found
 
     @cached_property
     def tallies(self) -> dict[str, Tally]:

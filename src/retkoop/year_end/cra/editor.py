@@ -123,6 +123,14 @@ class Editor:
             raise Http404
         return question
 
+    def waits(self, question: Question) -> str:
+        """Tell when a question is asked, where that is not always."""
+        other = self.content.question(question.condition.question) if question.condition else None
+        if question.condition is None or other is None:
+            return ""
+        answers = " ou ".join(f"«\u00a0{one}\u00a0»" for one in question.condition.answers)
+        return f"si {answers} est répondu à «\u00a0{other.label}\u00a0»"
+
     def change(self, content: Questionnaire, version: int) -> None:
         """Give the draft another content, made from its `version`. Raises Refused, InvalidQuestionnaire."""
         change_draft(author=self.author, key=self.row.pk, version=version, content=content)

@@ -21,6 +21,7 @@ from retkoop.domain.questionnaire import (
     MOST_CHOICES,
     MOST_COLUMNS,
     Column,
+    Condition,
     Known,
     Question,
     QuestionKind,
@@ -124,6 +125,7 @@ class QuestionForm(DraftForm):
     known = forms.ChoiceField(label="Remplir d’avance avec", required=False)
     required = forms.BooleanField(label="Réponse obligatoire", required=False)
     remarked = forms.BooleanField(label="Demander une remarque à côté du choix", required=False)
+    condition = forms.ChoiceField(label="Poser la question", required=False, error_messages={"invalid_choice": "Choisissez dans la liste."})
 
     def __init__(
         self,
@@ -139,7 +141,10 @@ class QuestionForm(DraftForm):
         self.fields["section"].choices = [(one.key, one.title) for one in content.sections]  # type: ignore[attr-defined]  # a choice field
         fitting = [(one.value, KNOWN_LABELS[one]) for one in Known if kind in FITTING[one]] if prefills else []
         self.fields["known"].choices = [("", "Rien\u202f: la case est vide"), *fitting]  # type: ignore[attr-defined]  # idem
+        self.conditions = conditions_in(content) if prefills else {}
+        self.fields["condition"].choices = [("", "Toujours"), *((key, words) for key, (words, _) in self.conditions.items())]  # type: ignore[attr-defined]  # idem
         there = {"choices": kind in CHOOSING, "most": kind in LIMITS, "known": bool(fitting), "remarked": kind is QuestionKind.CHOICE}
+        there["condition"] = bool(self.conditions)
         for name in (name for name, kept in there.items() if not kept):
             del self.fields[name]
         if kind in LIMITS:
@@ -175,6 +180,7 @@ class QuestionForm(DraftForm):
             columns=columns,
             known=Known(known) if known else None,
             remarked=given.get("remarked", False),
+            condition=self.conditions[given["condition"]][1] if given.get("condition") else None,
         )
 
 
@@ -183,7 +189,24 @@ def question_initial(content: Questionnaire, question: Question) -> dict[str, An
     section = section_of(content, question.key)
     told = {name: getattr(question, name) for name in ("label", "help", "required", "most", "remarked")}
     known = question.known.value if question.known else ""
-    return {**told, "choices": "\n".join(question.choices), "known": known, "section": section.key if section else ""}
+    condition = next((key for key, (_, one) in conditions_in(content).items() if one == question.condition), "")
+    where = section.key if section else ""
+    return {**told, "choices": "\n".join(question.choices), "known": known, "condition": condition, "section": where}
+
+
+def conditions_in(content: Questionnaire) -> dict[str, tuple[str, Condition]]:
+    """Return what a question may wait for, in words, by the value that its field has: one answer to a choice, or any but one."""
+    found: dict[str, tuple[str, Condition]] = {}
+    for question in content.questions:
+        if question.kind is not QuestionKind.CHOICE or question.condition is not None:
+            continue
+        for number, choice in enumerate(question.choices):
+            words = f"«\u00a0{choice}\u00a0» est répondu à «\u00a0{question.label}\u00a0»"
+            found[f"{question.key}:{number}"] = (f"si {words}", Condition(question.key, (choice,)))
+            others = tuple(one for one in question.choices if one != choice)
+            if len(others) > 1:
+                found[f"{question.key}:-{number}"] = (f"sauf si {words}", Condition(question.key, others))
+    return found
 
 
 def new_key(content: Questionnaire, label: str) -> str:

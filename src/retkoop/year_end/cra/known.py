@@ -10,9 +10,9 @@ from typing import Any, Final
 from django.db.models import Sum
 
 from retkoop.books.models import Book, EntryLine
-from retkoop.domain.answers import check_answer, is_answered
+from retkoop.domain.answers import check_answer, is_answered, left_out
 from retkoop.domain.money import Cents
-from retkoop.domain.questionnaire import PROJECT_COLUMNS, InvalidAnswer, Known, Question, QuestionKind
+from retkoop.domain.questionnaire import PROJECT_COLUMNS, InvalidAnswer, Known, Question, QuestionKind, Questionnaire, Section
 from retkoop.registers.models import Deliberation, Meeting
 from retkoop.ui.days import format_full
 from retkoop.year_end.models import ActivityAnswer
@@ -106,8 +106,12 @@ def _meetings(book: Book, questions: list[Question]) -> dict[str, Any]:
 
 
 def _last_year(book: Book, questions: list[Question]) -> dict[str, Any]:
-    rows = ActivityAnswer.objects.filter(book__coop=book.coop_id, book__start=book.start - 1, question__in=[one.key for one in questions])
-    return dict(rows.values_list("question", "value"))
+    """Tell the answers of the year before; one that was left out then is not taken up again."""
+    asked = {one.key for one in questions} | {one.condition.question for one in questions if one.condition}
+    rows = ActivityAnswer.objects.filter(book__coop=book.coop_id, book__start=book.start - 1, question__in=asked)
+    found = dict(rows.values_list("question", "value"))
+    out = left_out(Questionnaire("", (Section("", "", questions=tuple(questions)),)), found)
+    return {one.key: found[one.key] for one in questions if one.key in found and one.key not in out}
 
 
 _READERS: Final[Mapping[Known, Callable[[Book, list[Question]], dict[str, Any]]]] = {

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404
 
 from retkoop.books.models import Book
-from retkoop.domain.answers import answered_count, is_answered, missing
+from retkoop.domain.answers import answered_count, is_answered, left_out, missing
 from retkoop.domain.questionnaire import Question, Questionnaire, Section, read_questionnaire
 from retkoop.domain.school_year import SchoolYear
 from retkoop.year_end.models import ActivityAnswer, ActivityReport, QuestionnaireKind, QuestionnaireVersion
@@ -74,9 +74,27 @@ class Cra:
         return read_questionnaire(self.version.content)
 
     @cached_property
-    def answers(self) -> dict[str, Any]:
-        """What was answered, by the keys of the questions; what is empty is left out."""
+    def given(self) -> dict[str, Any]:
+        """All that was answered, by the keys of the questions; what is empty is left out."""
         return {key: row.value for key, row in self.rows.items() if is_answered(row.value)}
+
+    @cached_property
+    def left_out(self) -> frozenset[str]:
+        """The keys of the questions that do not arise, after what was answered."""
+        return left_out(self.questionnaire, self.given)
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        """What was answered to the questions that arise: what is shown, counted and printed."""
+        return {key: value for key, value in self.given.items() if key not in self.left_out}
+
+    @property
+    def set_aside(self) -> list[tuple[Question, str, int]]:
+        """Where answers were left out: the question whose answer does it, that answer, and how many they are."""
+        out = [
+            one.condition.question for one in self.questionnaire.questions if one.condition and one.key in self.left_out & set(self.given)
+        ]
+        return [(one, self.given[one.key], out.count(one.key)) for one in self.questionnaire.questions if one.key in out]
 
     @property
     def finished(self) -> bool:
@@ -84,13 +102,17 @@ class Cra:
 
     @property
     def state(self) -> CraState:
-        return CraState(answered_count(self.questionnaire, self.answers), len(self.questionnaire.questions), self.finished)
+        of = sum(self.asked_in(section) for section in self.questionnaire.sections)
+        return CraState(answered_count(self.questionnaire, self.answers), of, self.finished)
 
     @property
     def missing(self) -> list[tuple[Section, Question]]:
         """The questions that want an answer and have none, with their sections."""
         lacking = {question.key for question in missing(self.questionnaire, self.answers)}
         return [(section, one) for section in self.questionnaire.sections for one in section.asked if one.key in lacking]
+
+    def asked_in(self, section: Section) -> int:
+        return sum(question.key not in self.left_out for question in section.questions)
 
     def answered_in(self, section: Section) -> int:
         return sum(question.key in self.answers for question in section.questions)

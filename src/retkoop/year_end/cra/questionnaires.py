@@ -125,6 +125,8 @@ def _refuse_misplaced(row: QuestionnaireVersion, content: Questionnaire) -> None
     for question in content.questions:
         if question.kind not in ASKED[QuestionnaireKind(row.kind)]:
             raise InvalidQuestionnaire(f"«\u202f{question.label}\u202f»\u202f: ce questionnaire ne pose pas de question de cette nature.")
+        if question.condition is not None and row.kind != QuestionnaireKind.CRA:
+            raise InvalidQuestionnaire(f"«\u202f{question.label}\u202f»\u202f: ce questionnaire pose chacune de ses questions.")
 
 
 def _save(trail: Trail, row: QuestionnaireVersion, before: dict[str, object], action: str) -> None:

@@ -14,7 +14,7 @@ from retkoop.audit.models import AuditEvent
 from retkoop.books.models import Book
 from retkoop.books.page import CoopPage
 from retkoop.books.writable import Refused
-from retkoop.domain.answers import is_answered
+from retkoop.domain.answers import is_answered, left_out
 from retkoop.domain.questionnaire import Question, QuestionKind, Section
 from retkoop.year_end.cra.forms import QuestionForm
 from retkoop.year_end.cra.known import Proposal, proposals_for
@@ -36,7 +36,8 @@ class Meanwhile:
 class Asked:
     """A question on its page. `version` and `seen` go along with what is typed.
 
-    `saved`: its answer was kept just now; `refused`: it does not fit; `unkept`: somebody else has answered otherwise.
+    `left_out`: it does not arise, after another answer; `saved`: its answer was kept just now; `refused`: it does not fit; `unkept`:
+    somebody else has answered otherwise.
     """
 
     question: Question
@@ -45,6 +46,7 @@ class Asked:
     version: int
     seen: str
     proposal: Proposal | None = None
+    left_out: bool = False
     saved: bool = False
     meanwhile: Meanwhile | None = None
     refused: bool = False
@@ -103,6 +105,11 @@ class Step:
         """Whether the page asks; what was sent to a CRA that was finished meanwhile is shown again, with the reason."""
         return self.page.can_write and (not self.cra.finished or self.data is not None)
 
+    @property
+    def wide(self) -> bool:
+        """Whether the page needs all its width: a table is asked for."""
+        return self.open and any(question.kind is QuestionKind.TABLE for question in self.section.questions)
+
     @cached_property
     def photos(self) -> Sequence[Document]:
         """The photos of the year, where the section asks for some."""
@@ -141,7 +148,8 @@ class Step:
     def _asked(self, question: Question, remark: Question | None = None) -> Asked:
         form, row = self.forms[question.key], self.cra.rows.get(question.key)
         value, version = (row.value, row.version) if row else (None, 0)
-        asked = Asked(question, form, value, version, fingerprint(value), self.proposals.get(question.key))
+        out = question.key in self.cra.left_out
+        asked = Asked(question, form, value, version, fingerprint(value), self.proposals.get(question.key), left_out=out)
         asked.remark = self._asked(remark) if remark else None
         if form.is_bound:
             self._sent(asked, form, row)
@@ -160,16 +168,23 @@ class Step:
 
     @property
     def all_forms(self) -> list[Any]:
-        return [one for form in self.forms.values() for one in form.all_forms]
+        return [one for form in self._arising for one in form.all_forms]
+
+    @property
+    def _arising(self) -> list[QuestionForm]:
+        """The forms of what is asked: nobody can mend a mistake in a question that does not arise."""
+        return [form for key, form in self.forms.items() if key not in self.cra.left_out]
 
     @property
     def is_right(self) -> bool:
-        return not self.refusal and not self.kept.others and all(form.is_valid() for form in self.forms.values() if form.is_bound)
+        return not self.refusal and not self.kept.others and all(form.is_valid() for form in self._arising if form.is_bound)
 
     def keep(self, keys: Sequence[str] | None = None) -> Step:
         """Keep what fits of what was sent, of some questions or of all; return the step as it stands then."""
         asked = [form for key, form in self.forms.items() if form.is_bound and (keys is None or key in keys)]
-        given = {form.question.key: form.given for form in asked if form.is_valid()}
+        sent = {form.question.key: form.given for form in asked if form.is_valid()}
+        out = left_out(self.cra.questionnaire, {**self.cra.given, **{key: one.value for key, one in sent.items()}})
+        given = {key: one for key, one in sent.items() if key not in out}
         after = Step(self.page, self.number, self.data)
         try:
             after.kept = answer(access=self.page.access, book=self.page.book, answers=given)
@@ -178,6 +193,15 @@ class Step:
         else:
             after.done = frozenset(given) - frozenset(after.kept.others)
         return after
+
+    def turned(self, before: Step) -> list[Asked]:
+        """Return the questions that arise now and did not before, or the other way round, as the page asks them anew."""
+        keys = self.cra.left_out ^ before.cra.left_out
+        return [one for one in Step(self.page, self.number).asked if one.key in keys] if keys else []
+
+    def raises(self, before: Step) -> bool:
+        """Tell whether this section asks more than it did before."""
+        return any(one.key in before.cra.left_out - self.cra.left_out for one in self.section.questions)
 
 
 def keys_of(question: Question) -> list[str]:

@@ -34,6 +34,13 @@ def row_told(question: Question, row: Mapping[str, Any]) -> str:
     return " · ".join(filter(None, [cells[first.key], *named]))
 
 
+def set_aside_told(question: Question, answer: str, count: int) -> str:
+    """Tell that answers are left out, and which answer does it."""
+    said = "réponse qui en dépend est laissée" if count == 1 else "réponses qui en dépendent sont laissées"
+    ends = ", ni comptée ni imprimée" if count == 1 else ", ni comptées ni imprimées"
+    return f"Vous avez répondu «\u00a0{answer}\u00a0» à «\u00a0{question.label}\u00a0»\u202f: {count} {said} de côté{ends}."
+
+
 def _rows(question: Question, rows: list[Mapping[str, Any]]) -> str:
     return "\u202f; ".join(", ".join(filter(None, cells_of(question, row))) for row in rows)
 

@@ -17,6 +17,7 @@ from retkoop.year_end.cra.cra_document import cra_pdf, file_name
 from retkoop.year_end.cra.forms import with_row, without_row
 from retkoop.year_end.cra.queries import cra_of
 from retkoop.year_end.cra.step import Step, keys_of
+from retkoop.year_end.cra.words import set_aside_told
 
 DONE = {
     "terminer": "Le compte rendu d’activités est terminé. Bravo\u202f!",
@@ -30,7 +31,9 @@ def cra(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     page = open_page(request, rne, year, to_write=request.method == "POST")
     if request.method == "POST":
         return _do(request, page)
-    return render(request, "year_end/cra/overview.html", {"page": page, "here": "cra", "cra": cra_of(page.book)})
+    cra = cra_of(page.book)
+    context = {"page": page, "here": "cra", "cra": cra, "set_aside": [set_aside_told(*one) for one in cra.set_aside]}
+    return render(request, "year_end/cra/overview.html", context)
 
 
 def _do(request: HttpRequest, page: CoopPage) -> HttpResponse:
@@ -65,7 +68,8 @@ def step(request: HttpRequest, rne: str, year: str, number: int) -> HttpResponse
         return _show(request, kept, status=409 if kept.kept.others else 422)
     forget_typed(request)
     messages.success(request, f"«\u00a0{kept.section.title}\u00a0» est enregistré.")
-    return redirect(page.url("cra_step", number=kept.next) if kept.next else page.url("cra"))
+    following = number if kept.raises(sent) else kept.next
+    return redirect(page.url("cra_step", number=following) if following else page.url("cra"))
 
 
 def _keep_one(request: HttpRequest, sent: Step, key: str) -> HttpResponse:
@@ -75,7 +79,7 @@ def _keep_one(request: HttpRequest, sent: Step, key: str) -> HttpResponse:
     refused = kept.refusal or one.refused or (one.remark is not None and one.remark.refused)
     status = 409 if kept.kept.others else 422 if refused else 200
     if wants_fragment(request):
-        return render(request, "year_end/cra/_kept.html", {"step": kept, "one": one}, status=status)
+        return render(request, "year_end/cra/_kept.html", {"step": kept, "one": one, "turned": kept.turned(sent)}, status=status)
     if status == 200:
         return redirect(f"{request.path}#question-{key}")
     return _show(request, kept, status=status)
