@@ -14,9 +14,10 @@ from retkoop.books.models import Book, CarriedItem, Operation
 from retkoop.books.services import import_book, open_book
 from retkoop.books.sheets import Row
 from retkoop.domain.school_year import SchoolYear
-from retkoop.network.access import Access, open_coop
+from retkoop.network.access import Access, AssociationAccess, open_coop
 from retkoop.network.models import DepartmentalAssociation, RoleKind
 from retkoop.network.services import change_setting, create_coop, give_mandate, give_staff_role
+from retkoop.oversight.board.services import follow, keep_view
 from retkoop.registers.facts import DeliberationFacts, ItemFacts, SubsidyFacts
 from retkoop.registers.models import Meeting
 from retkoop.registers.services import record_deliberation, record_item, record_subsidy, tell_spendings
@@ -81,6 +82,7 @@ def make_network(*, closing: bool = False) -> Book:
     keep_registers(access, book)
     begin_cra(access, book)
     show_a_workbook()
+    follow_coops(user, association, access, other)
     if closing:
         close_a_year(other)
         hand_over(access, book)
@@ -103,6 +105,15 @@ def keep_registers(access: Access, book: Book) -> None:
         date(2025, 11, 7), Meeting.COOPERATIVE, "On va au musée.", "Les délégués", photo.pk, (grant.pk,), ("Musée",)
     )
     record_deliberation(**given, facts=decided, submission=uuid.uuid4())
+
+
+def follow_coops(user: User, association: DepartmentalAssociation, *coops: Access) -> None:
+    """Have somebody of the AD follow coops, and keep two views of the board."""
+    staff = AssociationAccess(user, RoleKind.ANIMATEUR, association)
+    for access in coops:
+        follow(access=staff, coop=access.coop, user=user)
+    for name in ("À appeler", "Mes écoles"):
+        keep_view(access=staff, name=name, query="suivi=moi")
 
 
 def show_a_workbook() -> None:

@@ -207,7 +207,7 @@ COOP_FACTS = "retkoop.assistance.facts.coop_facts"
 ASSOCIATION_FACTS = "retkoop.assistance.facts.association_facts"
 HOME_VISITS = "retkoop.assistance.visits.unseen_visits"
 # The words of the trail, each room's own.
-HISTORY_WORDS = [f"retkoop.{room}.history_words.WORDS" for room in ("books", "registers", "banking", "assistance", "year_end")]
+HISTORY_WORDS = [f"retkoop.{room}.history_words.WORDS" for room in ("books", "registers", "banking", "assistance", "year_end", "oversight")]
 UPKEEP_REMARKS = "retkoop.upkeep.queries.remarks"
 """Idem for `network`: when the last good backup and verification were, or what is wrong with them."""
 

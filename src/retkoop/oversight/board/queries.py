@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from retkoop.audit.statements import prepared
 from retkoop.books.findings import holding_on, of_severity, rank_of
-from retkoop.books.models import KeptFinding
+from retkoop.books.models import Book, KeptFinding
 from retkoop.domain.board import BoardRule, CoopFacts, CraProgress
 from retkoop.domain.checks.finding import Severity
 from retkoop.domain.closing import ClosingState
@@ -25,9 +25,6 @@ from retkoop.users.models import User
 from retkoop.year_end.closing.preparation import DUE, STATEMENT
 from retkoop.year_end.models import EntryRule, Explanation, Signature
 from retkoop.year_end.verifiers.queries import RULE_SETTINGS, rule_in
-
-_LAMP_CODES: Final = ("bilan", "rapprochement", "arrete-de-caisse")
-"""The checks that say of a whole book what its lamps say."""
 
 
 def rule_of(association: DepartmentalAssociation, year: SchoolYear) -> BoardRule:
@@ -124,37 +121,36 @@ def _explained(day: date) -> QuerySet[Explanation, Any]:
 
 
 class _Found(NamedTuple):
-    """What the checks found in a book: counts, and whether those of the lamps and of the last statement did."""
+    """What the checks found in a book: how many findings, of which how many erreurs; alertes to explain; `flags` of _FLAGS."""
 
+    count: int
     errors: int
-    warnings: int
     to_explain: int
-    bilan: int
-    rapprochement: int
-    caisse: int
-    statement: int
+    flags: int
 
 
-_NOTHING: Final = _Found(0, 0, 0, 0, 0, 0, 0)
+_NOTHING: Final = _Found(0, 0, 0, 0)
 _APART: Final = [rank_of(code) for code in STATEMENT]
 """Alertes that no sentence explains: the statement is to be joined."""
+_BILAN, _RAPPROCHEMENT, _CAISSE, _RELEVE = 1, 2, 4, 8
+_FLAGS: Final = {"bilan": _BILAN, "rapprochement": _RAPPROCHEMENT, "arrete-de-caisse": _CAISSE, **dict.fromkeys(STATEMENT, _RELEVE)}
+"""The checks that say of a whole book, once, what its lamps say, and that its last statement is not joined."""
 
 
 @prepared
 def _findings(association: int, start: int, day: date) -> QuerySet[KeptFinding, tuple[Any, ...]]:
-    found = KeptFinding.objects.filter(holding_on(day), rank__lt=Severity.CONSEIL.rank * 1000)
-    errors, warnings = of_severity(Severity.ERREUR), of_severity(Severity.ALERTE)
+    books = Book.objects.filter(coop__association=association, start=start)
+    found = KeptFinding.objects.filter(holding_on(day), book__in=books.values("pk"), rank__lt=Severity.CONSEIL.rank * 1000)
+    explained = of_severity(Severity.ALERTE) & ~Q(rank__in=_APART)
     one = F("rank") * 2**40 + Coalesce(F("operation_id"), 0)
     return (
-        found.filter(book__coop__association=association, book__start=start)
-        .order_by()
+        found.order_by()
         .values_list("book")
         .annotate(
-            errors=Count("pk", filter=errors),
-            warnings=Count("pk", filter=warnings),
-            to_explain=Count(one, filter=warnings & ~Q(rank__in=_APART), distinct=True),
-            **{f"lamp_{code}": Count("pk", filter=Q(rank=rank_of(code))) for code in _LAMP_CODES},
-            statement=Count("pk", filter=Q(rank__in=_APART)),
+            count=Count("pk"),
+            errors=Count("pk", filter=of_severity(Severity.ERREUR)),
+            to_explain=Count(one, filter=explained, distinct=True),
+            flags=Sum(Case(*(When(rank=rank_of(code), then=flag) for code, flag in _FLAGS.items()), default=0)),
         )
     )
 
@@ -206,11 +202,11 @@ def _facts(row: _Row, holders: _Holders, found: _Found, rule: BoardRule) -> Coop
         last_operation=row.last_operation,
         lamps=_lamps(row, found),
         errors=found.errors,
-        warnings=found.warnings,
+        warnings=found.count - found.errors,
         unexplained=found.to_explain - (row.explained or 0),
         unproven=row.unproven_count or 0,
-        lacks_statement=found.statement > 0,
-        closing=ClosingState(row.state or ClosingState.PREPARING),
+        lacks_statement=bool(found.flags & _RELEVE),
+        closing=_STATES[row.state],
         sent_on=_day(row.sent_at),
         decided_on=_day(row.decided_at),
         cra=_cra(row),
@@ -218,6 +214,9 @@ def _facts(row: _Row, holders: _Holders, found: _Found, rule: BoardRule) -> Coop
         signatures_needed=rule.verifiers + len(holders.names),
         entry_blocked=bool(row.blocked),
     )
+
+
+_STATES: Final = {None: ClosingState.PREPARING, **{one.value: one for one in ClosingState}}
 
 
 def _day(moment: Any) -> date | None:  # noqa: ANN401 -- a row
@@ -235,9 +234,9 @@ def _lamps(row: _Row, found: _Found) -> tuple[LampState, LampState, LampState]:
     empty = not (row.operation_count or row.has_opening)
     valid = row.count_day is not None and row.count_book == row.cash
     return (
-        _lamp(found.bilan, known=not empty),
-        _lamp(found.rapprochement, known=row.statement_balance is not None),
-        _lamp(found.caisse, known=valid),
+        _lamp(found.flags & _BILAN, known=not empty),
+        _lamp(found.flags & _RAPPROCHEMENT, known=row.statement_balance is not None),
+        _lamp(found.flags & _CAISSE, known=valid),
     )
 
 

@@ -1,0 +1,7 @@
+"""The tables of this room; each folder has its own, Django finds them here."""
+
+from __future__ import annotations
+
+from retkoop.oversight.board.models import Follow, SavedView
+
+__all__ = ["Follow", "SavedView"]
