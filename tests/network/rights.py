@@ -130,6 +130,7 @@ RULES: Final[dict[str, Rule | None]] = {
     "journal": READ_COOP,
     "leave_direct": Rule(post=COOP_WRITERS),
     "list_purchase": Rule(post=COOP_WRITERS, thing="purchase"),
+    "mailbox": PUBLIC,
     "mandates_due": Rule(get=AD_READERS),
     "mfa_activate_totp": Rule(get=STAFF, post=STAFF),
     "mfa_authenticate": PUBLIC,

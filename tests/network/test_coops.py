@@ -66,7 +66,7 @@ def test_it_is_paged_in_a_fixed_number_of_queries(bob: User, django_assert_max_n
     for number in range(60):
         make_coop(f"0910{number:03d}A")
     client = logged_in(bob)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         first = client.get("/ad/91/")
     assert len(rows(main_text(first))) == 50
     assert rows(main_text(client.get("/ad/91/?page=2"))) == [f"0910{number:03d}A" for number in range(50, 60)]

@@ -20,7 +20,7 @@ def test_it_works(federation: User, coop: Coop) -> None:
 
 def test_a_fixed_number_of_queries(federation: User, coop: Coop, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     client = logged_in(federation)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/federation/")
 
 

@@ -17,6 +17,7 @@ PUBLIC = {
     "activation_link",
     "check_password",
     "health",
+    "mailbox",
     "phone",
     "mfa_authenticate",
     "password_forgotten",

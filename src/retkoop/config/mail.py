@@ -5,12 +5,15 @@ from __future__ import annotations
 from urllib.parse import unquote, urlsplit
 
 
-def mail_settings(url: str) -> dict[str, object]:
+def mail_settings(url: str, *, demonstration: bool = False) -> dict[str, object]:
     """Read `smtp://user:password@host:587` (STARTTLS), `smtps://host` (TLS from the start), `smtp+plain://localhost:25`
-    (no encryption: a relay on the same machine), `console:` or `file:///folder`; nothing where the instance sends none.
+    (no encryption: a relay on the same machine), `console:` or `file:///folder`; nothing where the instance sends none. In the
+    demonstration letters land in a page, whatever is set.
 
     Raises ValueError for anything else.
     """
+    if demonstration:
+        return {"EMAIL_BACKEND": "retkoop.mailing.demonstration.EmailBackend"}
     parts = urlsplit(url)
     if not url:
         return {}

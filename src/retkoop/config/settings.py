@@ -243,8 +243,12 @@ TESSERACT = os.environ.get("RETKOOP_TESSERACT", shutil.which("tesseract") or "")
 """The program that reads pictures in the background; empty, nothing is read."""
 TESSERACT_LANGUAGE = os.environ.get("RETKOOP_TESSERACT_LANGUAGE", "fra")
 DEFAULT_FROM_EMAIL = os.environ.get("RETKOOP_EMAIL_FROM", "retkoop@localhost")
-CAN_SEND_MAIL = bool(os.environ.get("RETKOOP_EMAIL_URL"))
-globals().update(mail_settings(os.environ.get("RETKOOP_EMAIL_URL", "")))
+EMAIL_REPLY = os.environ.get("RETKOOP_EMAIL_REPLY", "")
+"""The address whose messages come in by `retkoop receive-mail`, with a + and the token of each letter; empty, nothing comes back here."""
+DEMONSTRATION = _truth("RETKOOP_DEMONSTRATION")
+"""True for `retkoop demo` alone, which sets it: letters land in a page that everybody reads."""
+CAN_SEND_MAIL = DEMONSTRATION or bool(os.environ.get("RETKOOP_EMAIL_URL"))
+globals().update(mail_settings(os.environ.get("RETKOOP_EMAIL_URL", ""), demonstration=DEMONSTRATION))
 PUBLIC_URL = os.environ.get("RETKOOP_URL", f"https://{ALLOWED_HOSTS[0]}" if SECURE else "http://127.0.0.1:8000").rstrip("/")
 """The address by which people reach this instance; links in mails begin with it."""
 

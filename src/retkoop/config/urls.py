@@ -12,6 +12,7 @@ from retkoop.year_end.verifiers import urls as verifiers
 
 urlpatterns = [
     path("", include("retkoop.ui.urls")),
+    path("", include("retkoop.mailing.urls")),
     path("", include("retkoop.users.urls")),
     path("", include("retkoop.network.urls")),
     path("", include("retkoop.upkeep.urls")),

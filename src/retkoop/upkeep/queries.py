@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from retkoop.mailing.queries import waiting_letters
 from retkoop.ui.days import format_moment
 from retkoop.upkeep.models import UpkeepRun
 
@@ -32,9 +33,18 @@ def first_run(kind: str) -> UpkeepRun | None:
 
 
 def remarks() -> list[Remark]:
-    """Say when the last good backup and verification were, or plainly that something is wrong with them."""
+    """Say when the last good backup and verification were, or plainly that something is wrong with them; and that letters wait."""
     now = timezone.now()
-    return [_of_backups(last_run(BACKUP), now), _of_verifications(last_run(VERIFICATION), now)]
+    return [_of_backups(last_run(BACKUP), now), _of_verifications(last_run(VERIFICATION), now), *_of_letters(now)]
+
+
+def _of_letters(now: datetime) -> list[Remark]:
+    count, since = waiting_letters()
+    if since is None:
+        return []
+    waiting = "1 courriel attend" if count == 1 else f"{count} courriels attendent"
+    said = f"{waiting}\u202f: le serveur de messagerie ne répond pas depuis {spoken(since, now)}."
+    return [("warn", f"{said} Retkoop réessaie tout seul pendant trois jours.")]
 
 
 def _of_backups(last: UpkeepRun | None, now: datetime) -> Remark:

@@ -15,6 +15,7 @@ from django.core.mail import send_mail
 from django.core.management import call_command
 from django.utils import timezone
 
+from retkoop.mailing.services import erase_old_letters
 from retkoop.upkeep.backups.making import Backup
 from retkoop.upkeep.backups.places import back_up
 from retkoop.upkeep.backups.refusals import CannotBackUp
@@ -66,6 +67,7 @@ def _backup() -> Outcome:
 def _verification() -> Outcome:
     call_command("prune_db_task_results", queue_name="*", verbosity=0)
     UpkeepRun.objects.filter(ended__lt=timezone.now() - _KEPT).delete()
+    erase_old_letters(now=timezone.now())
     sweep()
     found = list(islice(faults(), _MOST_FAULTS))
     return Outcome(ok=not found, message="\n".join(found))

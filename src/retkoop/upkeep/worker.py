@@ -23,6 +23,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from retkoop.books.years import open_due_years
+from retkoop.mailing.sending import wake as wake_the_mail
 from retkoop.upkeep.models import UpkeepRun
 from retkoop.upkeep.queries import BACKUP, VERIFICATION, first_run, last_run
 from retkoop.upkeep.runs import run_backup, run_verification
@@ -109,6 +110,7 @@ def _keep_to_the_schedule(stop: threading.Event) -> None:
     seconds = _FIRST_LOOK
     while not stop.wait(seconds):
         seconds = _BETWEEN_LOOKS
+        _try(wake_the_mail)
         _try(do_what_is_due)
         _try(open_the_new_year)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.views import LoginView
@@ -22,6 +23,10 @@ LINK_NOT_SENT = "Le message n’est pas parti. Recommencez dans quelques minutes
 
 class Login(LoginView):
     """allauth's log-in, which the initial password of a coop turns into the start of an activation."""
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:  # noqa: ANN401 -- Django's signature
+        context: dict[str, Any] = super().get_context_data(**more)
+        return {**context, "demonstration": settings.DEMONSTRATION}
 
     def form_valid(self, form: LoginForm) -> HttpResponse:
         if form.starting is None:

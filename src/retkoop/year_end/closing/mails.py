@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from retkoop.mailing.services import queue_letter
 from retkoop.network.models import RoleKind
 from retkoop.network.queries import staff_of
-from retkoop.year_end.letters import queue_letter
 from retkoop.year_end.models import YearClosing
 
 
@@ -25,4 +25,4 @@ def tell_association(closing: YearClosing, letter: str) -> None:
 
 def _queue(closing: YearClosing, letter: str, addresses: list[str], path: str, more: dict[str, object]) -> None:
     context = {"closing": closing, "book": closing.book, "coop": closing.book.coop, "address": f"{settings.PUBLIC_URL}{path}", **more}
-    queue_letter(f"year_end/closing/mail/{letter}.txt", context, addresses)
+    queue_letter(template=f"year_end/closing/mail/{letter}.txt", context=context, addresses=addresses, chain=closing.book.coop.chain)

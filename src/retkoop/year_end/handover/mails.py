@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from retkoop.mailing.services import queue_letter
 from retkoop.network.models import Coop, RoleKind
 from retkoop.network.queries import staff_of
 from retkoop.year_end.handover.models import Handover
-from retkoop.year_end.letters import queue_letter
 
 
 def tell_association(row: Handover) -> bool:
@@ -26,9 +26,10 @@ def send_link(row: Handover, letter: str, address: str, to: str) -> bool:
 def tell_of_end(coop: Coop, heir: Coop | None) -> bool:
     """Queue a letter to a coop that ends, and to the one that takes it over."""
     context = {"coop": coop, "heir": heir, "address": f"{settings.PUBLIC_URL}/coop/{coop.rne}/annee/"}
-    return queue_letter("year_end/handover/mail/ended.txt", context, [coop.email, *([heir.email] if heir else [])])
+    addresses = [coop.email, *([heir.email] if heir else [])]
+    return queue_letter(template="year_end/handover/mail/ended.txt", context=context, addresses=addresses, chain=coop.chain)
 
 
 def _queue(row: Handover, letter: str, to: list[str], address: str) -> bool:
     context = {"handover": row, "coop": row.coop, "address": address}
-    return queue_letter(f"year_end/handover/mail/{letter}.txt", context, to)
+    return queue_letter(template=f"year_end/handover/mail/{letter}.txt", context=context, addresses=to, chain=row.coop.chain)

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.conf import settings
 
-from retkoop.year_end.letters import queue_letter
+from retkoop.mailing.services import queue_letter
 from retkoop.year_end.models import Verifier
 from retkoop.year_end.verifiers.tokens import address_of
 
@@ -24,4 +24,5 @@ def tell(verifier: Verifier, letter: str, **more: object) -> bool:
     if not can_write_to(verifier):
         return False
     context = {"verifier": verifier, "book": verifier.book, "coop": verifier.book.coop, "address": address_of(verifier), **more}
-    return queue_letter(f"year_end/verifiers/mail/{letter}.txt", context, [verifier.email])
+    template = f"year_end/verifiers/mail/{letter}.txt"
+    return queue_letter(template=template, context=context, addresses=[verifier.email], chain=verifier.book.coop.chain)

@@ -6,9 +6,11 @@ import os
 from argparse import ArgumentParser
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from retkoop.domain.passwords import initial_password
+from retkoop.mailing.demonstration import BACKEND
 from retkoop.ui.commands import RetkoopCommand
 from retkoop.upkeep.demonstration import LOG_INS, TO_ACTIVATE, RealInstallation, install
 from retkoop.upkeep.serving import CannotServe, opened, refuse_a_busy_port, serve
@@ -30,8 +32,16 @@ class Command(RetkoopCommand):
         install(localdate())
         self._tell_log_ins()
         if not no_serve:
-            os.environ.pop("RETKOOP_EMAIL_URL", None)  # the demonstration writes to nobody
-            serve(host=HOST, port=port, once_open=lambda: self.stdout.write(opened(HOST, port)), with_worker=settings.WITH_WORKER)
+            self._keep_letters_here()
+            mailbox = f"Les courriels arrivent ici : http://{HOST}:{port}{reverse('mailbox')}"
+            said = f"{opened(HOST, port)}\n{mailbox}"
+            serve(host=HOST, port=port, once_open=lambda: self.stdout.write(said), with_worker=settings.WITH_WORKER)
+
+    def _keep_letters_here(self) -> None:
+        """The demonstration writes to nobody: the server forks with these settings, the worker reads the environment."""
+        os.environ["RETKOOP_DEMONSTRATION"] = "1"
+        settings.DEMONSTRATION = settings.CAN_SEND_MAIL = True
+        settings.EMAIL_BACKEND = BACKEND
 
     def _tell_log_ins(self) -> None:
         lines = [("Coopérative à activer", TO_ACTIVATE, initial_password(TO_ACTIVATE))]
