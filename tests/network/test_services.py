@@ -170,7 +170,7 @@ def test_the_database_refuses_what_cannot_be(coop: Coop, alice: User, ad: Depart
         lambda: Role.objects.create(user=alice, kind=RoleKind.ANIMATEUR, start=start, association=ad, end=date(2026, 8, 31)),
         lambda: Setting.objects.bulk_create([Setting(association=ad, from_year=2026, name="a", value=1) for _ in range(2)]),
         lambda: Setting.objects.bulk_create([Setting(from_year=2026, name="a", value=1) for _ in range(2)]),
-        lambda: Coop.of(ad, "0910000A", "Autre école", "Massy", "").save(),
+        lambda: Coop(association=ad, rne="0910000A", name="Autre école").save(),
     ]
     for write in impossible:
         with pytest.raises(IntegrityError), transaction.atomic():

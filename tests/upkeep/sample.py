@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from retkoop.books.services import import_book, open_book
 from retkoop.books.sheets import Row
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access, AssociationAccess, open_coop
+from retkoop.network.directory import import_schools
 from retkoop.network.models import DepartmentalAssociation, RoleKind
 from retkoop.network.services import change_setting, create_coop, give_mandate, give_staff_role
 from retkoop.oversight.board.services import follow, keep_view
@@ -33,6 +35,7 @@ from tests.year_end.cra.at_hand import begin_cra
 from tests.year_end.direct.workbooks_at_hand import accountant, published
 from tests.year_end.handover.at_hand import filled, mandate_of, planned, signed
 
+DIRECTORY = "uai;nom;commune\n0910620E;École des Tilleuls;Massy\n0910620A;École sans clé;Massy\n".encode()
 YEAR = SchoolYear(2025)
 RNE = "0910000A"
 
@@ -66,6 +69,7 @@ def make_network(*, closing: bool = False) -> Book:
     user = create_account(author=SYSTEM, username="m.martin", name="M. Martin", family=User.Family.STAFF)
     association = DepartmentalAssociation.objects.get(department="91")
     give_staff_role(author=SYSTEM, user=user, kind=RoleKind.ANIMATEUR, start=date(2025, 9, 1), association=association)
+    import_schools(author=SYSTEM, file=io.BytesIO(DIRECTORY), file_name="annuaire.csv", association=association)
     with writing(access.coop.chain, SYSTEM) as trail:
         item = CarriedItem.objects.create(coop=access.coop, book=book, date=date(2025, 6, 3), label="Chèque de juin", bank=-12_00)
         trail.created(item, action="carried_item.recorded")

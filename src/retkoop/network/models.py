@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from retkoop.audit.models import Audited
 from retkoop.domain.chart import fold
+from retkoop.domain.directory import SchoolState
 
 FEDERATION_CHAIN = "federation"
 
@@ -24,10 +25,10 @@ class DepartmentalAssociation(Audited):
     name = models.CharField("nom", max_length=100)
     mail_domain = models.CharField("domaine de messagerie des écoles", max_length=100, blank=True)
 
-    class Meta:
     told_waiting = 0
     """Questions of its coops that wait for an answer, where `open_association` has read it; not a column."""
 
+    class Meta:
         ordering: ClassVar[list[str]] = ["department"]
 
     def __str__(self) -> str:
@@ -38,9 +39,8 @@ class DepartmentalAssociation(Audited):
         return f"ad {self.department}"
 
 
-def searched_words(rne: str, name: str, commune: str) -> str:
-    """Return the words by which people search a coop, without case or accents."""
-    return fold(f"{rne} {name} {commune}")[:300]
+MOST_PEOPLE = 6
+"""So many mandataires, and people with a role, the latest ones, lead to a coop."""
 
 
 class Coop(Audited):
@@ -54,28 +54,35 @@ class Coop(Audited):
     name = models.CharField("école", max_length=150)
     commune = models.CharField("commune", max_length=100, blank=True)
     email = models.EmailField("adresse officielle", blank=True)
+    circonscription = models.CharField("circonscription", max_length=100, blank=True)
+    change_reason = models.CharField("motif du changement", max_length=300, blank=True)
+    """Why the AD last changed what it says of this coop; the trail keeps each."""
     closed_on = models.DateField("fermée le", null=True, blank=True)
     end_reason = models.CharField("motif", max_length=300, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
-    words = models.CharField(max_length=300, blank=True, editable=False)
-    """RNE, school and commune without case or accents, as people search them."""
+    words = models.CharField(max_length=600, blank=True, editable=False)
+    """RNE, school, commune, circonscription and people without case or accents, as the AD searches them."""
 
     unaudited: ClassVar[frozenset[str]] = frozenset({"words"})
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["rne"]
 
     told_sequence, told_unread, told_waiting = 0, 0, 0
     """Where `open_coop` has read it: the last place of its chain, answers that nobody has seen, questions that wait; not columns."""
 
+    class Meta:
+        ordering: ClassVar[list[str]] = ["rne"]
+
     def __str__(self) -> str:
         return f"{self.name} ({self.rne})"
 
-    @classmethod
-    def of(cls, association: DepartmentalAssociation, rne: str, name: str, commune: str, email: str) -> Coop:
-        """Return a new coop, not saved yet, that can be searched by its words."""
-        words = searched_words(rne, name, commune)
-        return cls(association=association, rne=rne, name=name, commune=commune, email=email, words=words)
+    def searched_words(self) -> str:
+        """Return the words by which the AD searches this coop: what it says of it, who holds or held a mandate or a role there.
+
+        They do not depend on the day: nobody has to think of a mandate that ends.
+        """
+        holders = [one.holder for one in sorted(self.mandates.all(), key=lambda one: (one.start, one.pk), reverse=True)]
+        keepers = [one.user.name for one in sorted(self.roles.all(), key=lambda one: one.pk, reverse=True) if one.user.username != self.rne]
+        people = dict.fromkeys([*holders[:MOST_PEOPLE], *keepers[:MOST_PEOPLE]])
+        return fold(" ".join([self.rne, self.name, self.commune, self.circonscription, *people]))[:600]
 
     @property
     def chain(self) -> str:
@@ -179,3 +186,65 @@ class Setting(Audited):
 
     def __str__(self) -> str:
         return f"{self.name} {self.from_year}"
+
+
+class School(models.Model):
+    """A school as the ministry’s directory has it (`domain.directory`), kept apart from what the AD says of its coop.
+
+    Public data, made again by each import: no trail. `seen_at` is the last import that held it, `updated_at` the last that changed it.
+    """
+
+    uai = models.CharField("UAI", max_length=8, unique=True)
+    department = models.CharField("département", max_length=3)
+    name = models.CharField("nom", max_length=150)
+    kind = models.CharField("nature", max_length=80, blank=True)
+    sector = models.CharField("secteur", max_length=10, blank=True)
+    address = models.CharField("adresse", max_length=200, blank=True)
+    postcode = models.CharField("code postal", max_length=10, blank=True)
+    commune = models.CharField("commune", max_length=100, blank=True)
+    academy = models.CharField("académie", max_length=60, blank=True)
+    circonscription = models.CharField("circonscription", max_length=100, blank=True)
+    email = models.EmailField("adresse électronique", blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    state = models.CharField(
+        "état",
+        max_length=10,
+        choices=[
+            (SchoolState.OPEN.value, "Ouverte"),
+            (SchoolState.CLOSING.value, "À fermer"),
+            (SchoolState.OPENING.value, "À ouvrir"),
+            (SchoolState.CLOSED.value, "Fermée"),
+        ],
+        default=SchoolState.OPEN.value,
+    )
+    opened_on = models.DateField("ouverte le", null=True, blank=True)
+    words = models.CharField(max_length=300, blank=True, editable=False)
+    seen_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["department", "commune", "name"], name="school_by_commune")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.uai})"
+
+
+class DirectoryImport(Audited):
+    """An import of the directory, by the federation (no AD) or by an AD: which file, what became of its rows, which were refused.
+
+    `counts` are rows by what they were (`network.directory.Count`); `refusals` the first ones as [line, reason].
+    """
+
+    association = models.ForeignKey(DepartmentalAssociation, models.PROTECT, null=True, blank=True, related_name="directory_imports")
+    file_name = models.CharField("fichier", max_length=200)
+    sha256 = models.CharField("empreinte", max_length=64)
+    made_at = models.DateTimeField("importé")
+    counts = models.JSONField(default=dict)
+    refusals = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def chain(self) -> str:
+        return self.association.chain if self.association else FEDERATION_CHAIN

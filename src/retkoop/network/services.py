@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib import resources
 
@@ -24,6 +24,7 @@ from retkoop.network.models import (
     MandateRank,
     Role,
     RoleKind,
+    School,
     Setting,
 )
 from retkoop.network.queries import RULE_NAMES, account_of, figures_of
@@ -53,7 +54,7 @@ def install_associations() -> None:
 
 
 def create_coop(*, author: Author, rne: str, name: str = "", commune: str = "", email: str = "") -> Coop:
-    """Make a coop in the AD of its département, with its account to activate.
+    """Make a coop in the AD of its département, with its account to activate; the directory tells its circonscription.
 
     Raises InvalidRne, NoAssociation for a territory without an AD, AlreadyThere.
     """
@@ -62,16 +63,74 @@ def create_coop(*, author: Author, rne: str, name: str = "", commune: str = "", 
     if association is None:
         raise NoAssociation(f"Aucune association départementale ne correspond au RNE {rne}.")
     mail = email or (f"ce.{rne.lower()}@{association.mail_domain}" if association.mail_domain else "")
+    circonscription = School.objects.filter(uai=rne).values_list("circonscription", flat=True).first() or ""
     with writing(f"coop {rne}", author) as trail:
         if User.objects.filter(username=rne).exists():
             raise AlreadyThere(f"La coopérative {rne} existe déjà.")
-        coop = Coop.of(association, rne, name or f"École {rne}", commune, mail)
+        coop = Coop(association=association, rne=rne, name=name or f"École {rne}", commune=commune, email=mail)
+        coop.circonscription = circonscription
         coop.save(force_insert=True)
         trail.created(coop, action="coop.created")
-        own_words = [word for word in (rne, coop.name, commune) if word]
-        user = add_account(trail, User(username=rne, name=coop.name, email=mail, family=User.Family.COOP, own_words=own_words))
+        user = add_account(
+            trail, User(username=rne, name=coop.name, email=mail, family=User.Family.COOP, own_words=_guessable(rne, coop.name, commune))
+        )
         _give(trail, Role(user=user, kind=RoleKind.COOP, start=timezone.localdate(), coop=coop))
+        _keep_words(coop)
     return coop
+
+
+def _guessable(*words: str) -> list[str]:
+    return [word for word in words if word]
+
+
+def _keep_words(coop: Coop) -> None:
+    """Have a coop found by what is now said of it and of its people."""
+    fresh = Coop.objects.prefetch_related("mandates", "roles__user").get(pk=coop.pk)
+    coop.words = fresh.searched_words()
+    Coop.objects.filter(pk=coop.pk).update(words=coop.words)
+
+
+def open_coops(*, author: Author, association: DepartmentalAssociation, uais: Sequence[str]) -> tuple[list[Coop], list[str]]:
+    """Make a coop for each of these schools of the AD's directory, one transaction each; return them, and the UAIs that had one already."""
+    opened, there = [], []
+    for school in School.objects.filter(department=association.department, uai__in=uais).order_by("commune", "name", "uai"):
+        try:
+            opened.append(create_coop(author=author, rne=school.uai, name=school.name, commune=school.commune, email=school.email))
+        except AlreadyThere:
+            there.append(school.uai)
+    return opened, there
+
+
+def change_coop(*, author: Author, coop: Coop, changes: Mapping[str, str], reason: str = "") -> bool:
+    """Change what an AD says of its coop (`name`, `commune`, `email`, `circonscription`), and why; return whether anything did change.
+
+    Its account bears the same name and address.
+    """
+    with writing(coop.chain, author) as trail:
+        fresh = Coop.objects.get(pk=coop.pk)
+        before = fresh.snapshot()
+        for name, value in changes.items():
+            setattr(fresh, name, value)
+        if fresh.snapshot() == before:
+            return False
+        fresh.change_reason = reason
+        fresh.save()
+        trail.changed(fresh, before, action="coop.renamed" if fresh.name != before["name"] else "coop.changed")
+        _follow(trail, fresh)
+        _keep_words(fresh)
+    for name in (*changes, "change_reason", "words"):
+        setattr(coop, name, getattr(fresh, name))
+    return True
+
+
+def _follow(trail: Trail, coop: Coop) -> None:
+    """Have the account of a coop follow its name and address."""
+    user = account_of(coop)
+    before = user.snapshot()
+    user.name, user.email, user.own_words = coop.name, coop.email, _guessable(coop.rne, coop.name, coop.commune)
+    if user.snapshot() != before:
+        user.save(update_fields=["name", "email", "own_words"])
+        trail.changed(user, before, action="account.changed")
 
 
 def give_mandate(  # noqa: PLR0913 -- a mandate is these facts
@@ -88,6 +147,7 @@ def give_mandate(  # noqa: PLR0913 -- a mandate is these facts
     with writing(coop.chain, author, submission) as trail:
         mandate = Mandate.objects.create(coop=coop, holder=holder, start=start, end=end, rank=rank)
         trail.created(mandate, action="mandate.given", submission=submission)
+        _keep_words(coop)
     return mandate
 
 
@@ -143,6 +203,7 @@ def invite_keeper(*, author: Author, coop: Coop, email: str, name: str, start: d
                 add_account(accounts, user)
         if not Role.objects.filter(user=user, coop=coop, end=None).exists():
             _give(trail, Role(user=user, kind=RoleKind.COOP, start=start, coop=coop))
+            _keep_words(coop)
     return user
 
 

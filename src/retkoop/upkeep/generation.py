@@ -26,7 +26,7 @@ from retkoop.network.access import Access
 from retkoop.network.models import Coop, DepartmentalAssociation, RoleKind
 from retkoop.network.services import create_coop, give_mandate
 from retkoop.upkeep.bookkeeping import notes_and_coins
-from retkoop.upkeep.schools import PREFIXES, School, made_up_schools
+from retkoop.upkeep.schools import PREFIXES, MadeUpSchool, made_up_schools
 from retkoop.upkeep.seasons import made_up_year
 from retkoop.users.models import User
 
@@ -54,7 +54,7 @@ def generate(*, coops: int, operations: int, seed: int, year: SchoolYear) -> Ite
         yield made
 
 
-def _make_coop(chance: Random, school: School, year: SchoolYear, operations: int) -> None:
+def _make_coop(chance: Random, school: MadeUpSchool, year: SchoolYear, operations: int) -> None:
     coop = create_coop(author=SYSTEM, rne=school.rne, name=school.name, commune=school.commune)
     give_mandate(author=SYSTEM, coop=coop, holder=school.mandataire, start=date(year.start, 9, 1))
     opening = Moves(bank=chance.randrange(300_00, 3000_00), cash=chance.randrange(5_00, 60_00))

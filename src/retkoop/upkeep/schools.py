@@ -78,7 +78,7 @@ _FIRST_NUMBER: Final = 7_000
 
 
 @dataclass(frozen=True, slots=True)
-class School:
+class MadeUpSchool:
     """A school with its coop: what the AD knows of it."""
 
     rne: str
@@ -87,7 +87,7 @@ class School:
     mandataire: str
 
 
-def made_up_schools(chance: Random, prefixes: Collection[str], taken: Collection[str]) -> Iterator[School]:
+def made_up_schools(chance: Random, prefixes: Collection[str], taken: Collection[str]) -> Iterator[MadeUpSchool]:
     """Yield schools without end, one in each département in turn; `prefixes` are the first three digits of their RNE."""
     for number in count(_FIRST_NUMBER):
         for prefix in prefixes:
@@ -97,8 +97,8 @@ def made_up_schools(chance: Random, prefixes: Collection[str], taken: Collection
                 yield _school(chance, rne)
 
 
-def _school(chance: Random, rne: str) -> School:
-    return School(
+def _school(chance: Random, rne: str) -> MadeUpSchool:
+    return MadeUpSchool(
         rne=rne,
         name=f"{chance.choice(_KINDS)} {chance.choice(_PATRONS)}",
         commune=f"{chance.choice(_PLACES)}-{chance.choice(_BESIDE)}",

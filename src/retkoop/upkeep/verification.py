@@ -21,7 +21,7 @@ from retkoop.books.findings import rows_from_scratch
 from retkoop.books.models import KEPT, AccountTotal, Book, CarriedItem, DayTotal, KeptFinding, Operation, Proof
 from retkoop.books.values import fill, operation_value, posted, with_vouchers
 from retkoop.domain import entry, ledger
-from retkoop.network.models import Coop, searched_words
+from retkoop.network.models import Coop
 from retkoop.upkeep.evidence import faults_of_documents
 from retkoop.year_end.seal.certificate import faults_of_certificates
 from retkoop.year_end.seal.verification import faults_of_seals
@@ -87,8 +87,8 @@ def faults_of_storage() -> Iterator[str]:
 
 def faults_of_search() -> Iterator[str]:
     """Hold the words by which an AD finds its coops against what they are made of."""
-    for coop in Coop.objects.order_by("pk").iterator():
-        if coop.words != searched_words(coop.rne, coop.name, coop.commune):
+    for coop in Coop.objects.order_by("pk").prefetch_related("mandates", "roles__user").iterator(chunk_size=500):
+        if coop.words != coop.searched_words():
             yield f"{coop.rne} : les mots par lesquels on la cherche ne sont pas les siens"
 
 
