@@ -19,7 +19,7 @@ from tests.archive.sent import a_pdf, a_picture, many_documents, pdf_bytes, pict
 from tests.books.coops import FORMER, a_book, at, comptable, keeper, note, plain, queries_of, said, some_months
 from tests.books.lines import beside, words
 from tests.cast import CHARLIE
-from tests.pages import controls, links, notices, title
+from tests.pages import controls, links, notices, posts, title
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -293,6 +293,7 @@ class TestOneDocument:
         answer = client.post(at(book, "remove_document", key=document.pk), follow=True)
         assert Document.objects.count() == 0
         assert "Le document est supprimé." in answer.content.decode()
+        assert at(book, "restore_document", key=document.pk) in posts(answer)
         back = client.post(at(book, "restore_document", key=document.pk), follow=True)
         assert (Document.objects.get().pk, [plain(notice) for notice in notices(back)]) == (document.pk, ["Le document est rétabli."])
 

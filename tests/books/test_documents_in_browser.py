@@ -190,6 +190,14 @@ class TestOperation:
         expect(page.locator("#justificatifs")).to_contain_text("Aucun justificatif pour l’instant.")
         assert joined(row) == []
 
+    def test_the_first_one_stays_open_when_another_comes(self, alice: Access, book: Book, row: Operation, open_at: Open) -> None:
+        receive(alice, book, operation=row.pk)
+        page = open_at(at(book, "operation", key=row.pk))
+        page.get_by_label("Joindre un fichier").set_input_files([TICKET])
+        expect(page.locator("#messages")).to_contain_text("Reçu : « ticket ».")
+        opened = [voucher.get_attribute("open") is not None for voucher in page.locator("details.voucher").all()]
+        assert opened == [True, False]
+
     def test_a_cut_network_is_told_and_the_file_can_be_sent_again(self, page: Page, row: Operation) -> None:
         page.route("**/justificatifs/", lambda route: route.abort())
         page.get_by_label("Joindre un fichier").set_input_files([TICKET])
@@ -264,6 +272,24 @@ class TestMissing:
         expect(page.locator(f"#fichiers-{rows[19].pk}")).to_be_focused()
         assert joined(rows[19]) == []
         assert flaws(page) == ("", False)
+
+    def test_on_a_telephone_what_is_said_stands_under_the_bar_and_hides_no_line_to_go_on_with(
+        self, alice: Access, book: Book, open_at: Open
+    ) -> None:
+        rows = [note(alice, book, f"D{number}", "2025-11-14", "Car", -number * 100) for number in range(1, 25)]
+        page = open_at(at(book, "missing_vouchers"), PHONE)
+        chosen = page.locator(f"#fichiers-{rows[19].pk}")
+        chosen.scroll_into_view_if_needed()
+        svg: FilePayload = {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}
+        chosen.set_input_files([TICKET, svg])
+        expect(page.locator(".notice--bad")).to_be_in_viewport(ratio=1)
+        expect(page.locator(f"#fichiers-{rows[20].pk}")).to_be_focused()
+        bar, said, line = (page.locator(one).bounding_box() for one in (".side", ".said-of-all", f"#op-{rows[20].pk} .drop-picker"))
+        assert bar is not None
+        assert said is not None
+        assert line is not None
+        assert bar["y"] + bar["height"] <= said["y"]
+        assert said["y"] + said["height"] <= line["y"]
 
     def test_files_for_two_lines_at_once_all_arrive(self, alice: Access, book: Book, row: Operation, open_at: Open) -> None:
         other = note(alice, book, "D2", "2025-11-15", "Cahiers", -12_00)

@@ -58,6 +58,11 @@ def send(phone: Client, path: str, *files: SimpleUploadedFile) -> tuple[int, lis
     return answer.status_code, [plain(notice) for notice in notices(answer)]
 
 
+def words_in(fragment: Answer) -> str:
+    """Return what a part of a page says."""
+    return " ".join(re.sub(r"<[^>]+>", " ", fragment.content.decode()).split())
+
+
 class TestSquare:
     def test_the_page_shows_it(self, client: Client, book: Book) -> None:
         answer = client.get(at(book, "phone_invite"))
@@ -83,6 +88,11 @@ class TestSquare:
         settings.ALLOWED_HOSTS, settings.PUBLIC_URL = ["localhost"], public
         answer = client.get(at(book, "phone_invite"), headers={"Host": "localhost:8123"})
         assert (urlsplit(address_in(answer)).netloc, len(notices(answer))) == (host, count)
+
+    def test_who_is_on_the_telephone_already_has_a_link(self, client: Client, book: Book) -> None:
+        answer = client.get(at(book, "phone_invite"))
+        assert "Vous êtes déjà sur le téléphone ? Prenez vos photos ici, sans viser de carré." in said(answer)
+        assert [link for link in links(answer) if "/telephone/" in link and link.startswith("http")] == [address_in(answer)]
 
     def test_only_who_may_write_makes_one(self, book: Book) -> None:
         addresses = [at(book, "phone_invite"), at(book, "phone_arrived")]
@@ -129,9 +139,10 @@ class TestTelephone:
 
     def test_sent_again_it_is_one_document(self, client: Client, book: Book, phone: Client) -> None:
         path = invited(client, book)
-        for _ in range(2):
-            send(phone, path, a_picture())
-        assert Document.objects.count() == 1
+        send(phone, path, a_picture())
+        status, told = send(phone, path, a_picture(), a_picture("red", "IMG_1.png"))
+        assert (status, told) == (200, ["Reçu : 1 document IMG 1", "Déjà là, gardé une seule fois : 1 document ticket"])
+        assert Document.objects.count() == 2
 
     def test_a_forged_form_sends_nothing(self, client: Client, book: Book, phone: Client) -> None:
         assert phone.post(invited(client, book), {"fichiers": [a_picture()]}).status_code == 403
@@ -226,6 +237,18 @@ class TestArrived:
             receive(alice, book, picture_bytes(content))
             page = client.get(f"{address}&vus={shown['value']}")
             assert page.status_code == 200
+
+    def test_what_was_there_already_is_told_too(self, alice: Access, client: Client, book: Book, clock: Clock) -> None:
+        receive(open_coop(make_staff("bob", RoleKind.ANIMATEUR), ALICE), book)
+        clock.advance(minutes=1)
+        asked = {"depuis": str(int(clock.time.timestamp()))}
+        (shown,) = controls(client.get(at(book, "phone_invite")), "vus")
+        assert client.get(at(book, "phone_arrived"), {**asked, "vus": shown["value"]}).status_code == 204
+        receive(alice, book)
+        answer = client.get(at(book, "phone_arrived"), {**asked, "vus": shown["value"]})
+        assert words_in(answer) == "facture car Déjà là, gardé une seule fois"
+        receive(alice, book, picture_bytes(), name="ticket.png")
+        assert words_in(client.get(at(book, "phone_arrived"), asked)) == "1 document reçu ticket facture car Déjà là, gardé une seule fois"
 
     @pytest.mark.parametrize("since", ["", "x", "0", "9" * 19, "9" * 400])
     def test_once_the_square_is_spent_nobody_asks_any_more(self, client: Client, book: Book, since: str) -> None:

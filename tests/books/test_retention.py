@@ -19,8 +19,9 @@ from retkoop.network.access import Access
 from retkoop.upkeep.evidence import sweep
 from retkoop.upkeep.verification import faults
 from tests.archive.sent import picture_bytes, receive
-from tests.books.coops import a_book, keeper, note
+from tests.books.coops import a_book, at, client_of, keeper, note, said
 from tests.books.test_import_book import run_command
+from tests.pages import posts
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,22 @@ def test_what_was_removed_comes_back_no_more_once_the_ten_years_are_over(alice: 
     with pytest.raises(Refused) as refused:
         restore_document(access=alice, book=book, document=document.pk)
     assert (str(refused.value), Document.objects.count()) == (sentence, 1)
+
+
+def test_what_will_not_come_back_is_not_offered_back(alice: Access, book: Book) -> None:
+    client, key = client_of(alice), loose().pk
+    shown, later = (said(client.get(at(one, "document", key=one_key))) for one, one_key in ((book, key), recent(alice)))
+    warning = "Les dix ans de ce document sont passés : une fois supprimé, il ne reviendra pas."
+    assert (warning in shown, warning in later) == (True, False)
+    answer = client.post(at(book, "remove_document", key=key), follow=True)
+    assert "Le document est supprimé." in answer.content.decode()
+    assert at(book, "restore_document", key=key) not in posts(answer)
+
+
+def recent(alice: Access) -> tuple[Book, int]:
+    """Return a book of this year, and a document of it."""
+    book = a_book(alice)
+    return book, receive(alice, book).pk
 
 
 def loose() -> Document:

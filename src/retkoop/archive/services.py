@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from retkoop.archive import storage
 from retkoop.archive.cleaning import Cleaned
@@ -16,6 +16,9 @@ from retkoop.audit.services import Trail
 from retkoop.domain.chart import fold
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import Coop
+
+SENT_AGAIN: Final = "document.received_again"
+"""A file that the year held already: nothing has changed, but who sent it is told so, on another screen too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ def _again(trail: Trail, known: Document, cleaned: Cleaned, sent: Sent) -> Docum
     kind = DocumentKind(known.kind) if sent.kind in (DocumentKind.VOUCHER, DocumentKind.PHOTO) else sent.kind
     if (kind, sent.date or known.date) != (known.kind, known.date) and known.kind != DocumentKind.SEALED:
         describe_document(trail, known, kind=kind, label=known.label, day=sent.date or known.date)
+    else:
+        trail.changed(known, known.snapshot(), action=SENT_AGAIN)
     known.was_there = True
     return known
 

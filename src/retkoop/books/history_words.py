@@ -81,6 +81,7 @@ _ACTIONS: Final = {
     "operation.voucher_purged": "Justificatif détruit au bout de dix ans",
     "operation.unproven": "Justificatif retiré",
     "document.received": "Document reçu",
+    "document.received_again": "Document envoyé de nouveau, gardé une seule fois",
     "document.read": "Document lu par la machine",
     "document.described": "Document décrit",
     "document.removed": "Document supprimé",

@@ -15,11 +15,14 @@ from typing import Final, NamedTuple
 
 import qrcode
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from retkoop.archive.models import Document
+from retkoop.archive.services import SENT_AGAIN
+from retkoop.audit.queries import history
 from retkoop.books.documents import documents_of
 from retkoop.books.models import Book
 from retkoop.books.page import CoopPage
@@ -35,6 +38,8 @@ _PASS: Final = Struct(">LLLL")
 """Book, person, operation (0: none), and the second when it was made."""
 _SEAL: Final = 16
 """Bytes of its signature."""
+_LAST: Final = 200
+"""Events of the coop's chain among which a file that was sent again is looked for."""
 LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -105,8 +110,20 @@ def _dark_runs(row: list[bool]) -> Iterator[tuple[int, list[int]]]:
 
 
 def arrived(page: CoopPage, since: datetime) -> list[Document]:
-    """Return what this person has received in the book since a moment, the latest first."""
-    return list(documents_of(page.book).filter(received_by=page.access.user, received_at__gte=since)[:50])
+    """Return what this person has sent to the book since a moment, the latest first; what was there already says so (`was_there`)."""
+    again = _sent_again(page, since)
+    new = Q(received_by=page.access.user, received_at__gte=since)
+    documents = list(documents_of(page.book).filter(new | Q(pk__in=again))[:50])
+    for document in documents:
+        document.was_there = document.received_at < since
+    return documents
+
+
+def _sent_again(page: CoopPage, since: datetime) -> set[int]:
+    # asked every few seconds: the last events are enough, and cost the same in a long chain
+    events = history(page.coop.chain).values_list("action", "actor", "at", "subject")[:_LAST]
+    mine = (subject for action, actor, at, subject in events if (action, actor) == (SENT_AGAIN, page.access.user.pk) and at >= since)
+    return {int(subject.partition(":")[2]) for subject in mine}
 
 
 def shown(documents: Sequence[Document]) -> str:

@@ -35,10 +35,18 @@ class Outcome:
     refused: tuple[tuple[str, str], ...] = ()
 
     @property
+    def new(self) -> list[Document]:
+        return [document for document in self.kept if not document.was_there]
+
+    @property
+    def known(self) -> list[Document]:
+        """The documents that the year held already."""
+        return [document for document in self.kept if document.was_there]
+
+    @property
     def said(self) -> str:
         """What is kept, in a sentence or two; "" where nothing is."""
-        new = [document for document in self.kept if not document.was_there]
-        known = [document for document in self.kept if document.was_there]
+        new, known = self.new, self.known
         received = _named("Reçu", new) if len(new) < 4 else f"{plural(len(new), 'document reçu', 'documents reçus')}."
         there = _named("Déjà là, gardé une seule fois", known) if len(known) < 4 else f"{len(known)} fichiers étaient déjà là."
         return " ".join(filter(None, (received, there)))

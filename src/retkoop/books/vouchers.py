@@ -170,6 +170,11 @@ def _refuse_held(document: Document) -> None:
             raise Refused("Ce document est dans un registre (délibération, inventaire ou subvention) : retirez-le d’abord de là.")
 
 
+def can_come_back(book: Book, day: date) -> bool:
+    """Tell whether a document of a book that is removed on a day can be brought back: its ten years are not over."""
+    return day <= book.year.kept_until
+
+
 def restore_document(*, access: Access, book: Book, document: int) -> Document:
     """Bring a removed document back. Raises Refused where the trail does not know it, its ten years are over, or it was sent again."""
     with writing(access.coop.chain, access.author) as trail:
@@ -178,7 +183,7 @@ def restore_document(*, access: Access, book: Book, document: int) -> Document:
         state = event.before if event is not None and event.action == "document.removed" else None
         if state is None or state["start"] != book.start or state["coop_id"] != book.coop_id:
             raise Refused("Ce document ne peut plus être rétabli.")
-        if localdate() > book.year.kept_until:
+        if not can_come_back(book, localdate()):
             day = format_long(book.year.kept_until)
             raise Refused(f"Les documents de {book.year} se gardaient jusqu’au {day}\u202f: celui-ci ne peut plus être rétabli.")
         if _documents(book).filter(source_digest=state["source_digest"]).exists():

@@ -36,6 +36,7 @@ def documents(request: HtmxRequest, rne: str, year: str) -> HttpResponse:
         "here": "documents",
         "shelves": shelves,
         "removed": read_key(request.GET.get("retire", "")),
+        "returns": vouchers.can_come_back(page.book, page.today),
         "joined": joined_operation(page.book, request.GET),
     }
     return render(request, "books/documents.html", context)
@@ -97,6 +98,7 @@ def _conflict(request: HttpRequest, shown: OneDocument, meanwhile: DescribedMean
 
 def _show(request: HttpRequest, shown: OneDocument, status: int = 200, **more: Any) -> HttpResponse:  # noqa: ANN401 -- what the template names
     more.setdefault("form", DescriptionForm(document=shown.document))
+    more.setdefault("returns", vouchers.can_come_back(shown.page.book, shown.page.today))
     context = {"page": shown.page, "here": "documents", "shown": shown, "document": shown.document, "meanwhile": None, **more}
     return render(request, "books/document.html", context, status=status)
 
