@@ -226,14 +226,14 @@ _RECORDS: Final = {
         name=lambda state: str(state["name"]),
         in_name=frozenset({"name"}),
     ),
-    "network.mandate": RecordWords(
-        columns={"holder": ("Mandataire", text), "rank": ("Rang", _rank), "start": ("Début", day), "end": ("Fin", day)},
     "network.directoryimport": RecordWords(
         columns={"file_name": ("Fichier", text), "made_at": ("Repris", moment)},
         silent=frozenset({"id", "association_id", "sha256", "counts", "refusals"}),
         name=lambda state: str(state["file_name"]),
         in_name=frozenset({"file_name"}),
     ),
+    "network.mandate": RecordWords(
+        columns={"holder": ("Mandataire", text), "rank": ("Rang", _rank), "start": ("Début", day), "end": ("Fin", day)},
         silent=frozenset({"id", "coop_id"}),
         name=lambda state: str(state["holder"]),
         in_name=frozenset({"holder"}),
