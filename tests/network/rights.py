@@ -10,6 +10,7 @@ COOP_WRITERS: Final = frozenset({"alice", "animateur"})
 COOP_READERS: Final = COOP_WRITERS | {"comptable", "administrateur", "federation"}
 AD_READERS: Final = COOP_READERS - {"alice"}
 AD_WRITERS: Final = frozenset({"administrateur"})
+AD_TEAM: Final = AD_READERS - {"federation"}
 FEDERATION: Final = frozenset({"federation"})
 STRANGERS: Final = frozenset({"charlie", "other AD's animateur", "other AD's administrateur", "former animateur", "future animateur"})
 """Charlie keeps another coop of the same AD."""
@@ -68,8 +69,10 @@ RULES: Final[dict[str, Rule | None]] = {
     "attestation": Rule(get=COOP_READERS, thing="lost_operation"),
     "balance_sheet": READ_COOP,
     "cahier": WRITE_COOP,
+    "campaign": Rule(get=AD_READERS, thing="campaign"),
     "cash": WRITE_COOP,
     "cash_total": READ_COOP,
+    "change_campaign": Rule(get=AD_READERS, post=AD_TEAM, thing="campaign"),
     "change_year": READ_COOP,
     "check_edited": Rule(post=COOP_WRITERS, thing="operation"),
     "check_operation": Rule(post=COOP_WRITERS),
@@ -140,6 +143,7 @@ RULES: Final[dict[str, Rule | None]] = {
     "new_coop": Rule(get=AD_WRITERS, post=AD_WRITERS),
     "new_deliberation": Rule(get=COOP_WRITERS, post=COOP_WRITERS),
     "new_item": Rule(get=COOP_WRITERS, post=COOP_WRITERS),
+    "new_reminder": Rule(get=AD_READERS, post=AD_TEAM),
     "new_subsidy": Rule(post=COOP_WRITERS),
     "open_year": Rule(post=COOP_WRITERS),
     "opening": WRITE_COOP,
@@ -171,6 +175,9 @@ RULES: Final[dict[str, Rule | None]] = {
     "redraw": Rule(post=COOP_WRITERS),
     "redraw_edited": Rule(post=COOP_WRITERS, thing="operation"),
     "registers": READ_COOP,
+    "reminder_calendar": Rule(get=AD_READERS),
+    "reminder_sender": Rule(get=AD_READERS, post=AD_WRITERS),
+    "reminders": Rule(get=AD_READERS),
     "remove_carried_item": Rule(post=COOP_WRITERS, thing="carried_item"),
     "remove_cash_count": Rule(post=COOP_WRITERS, thing="cash_count"),
     "remove_deliberation": Rule(post=COOP_WRITERS, thing="deliberation"),
@@ -201,6 +208,8 @@ RULES: Final[dict[str, Rule | None]] = {
     "staff": Rule(get=AD_READERS, post=AD_WRITERS),
     "start": Rule(get=EVERYBODY),
     "statement": Rule(get=COOP_READERS, post=COOP_WRITERS, thing="statement"),
+    "stop_campaign": Rule(post=AD_TEAM, thing="campaign"),
+    "switch_campaign": Rule(post=AD_TEAM, thing="campaign"),
     "subsidies": READ_COOP,
     "subsidy": Rule(get=COOP_READERS, post=COOP_WRITERS, thing="subsidy"),
     "subsidy_report": Rule(get=COOP_READERS, thing="subsidy"),

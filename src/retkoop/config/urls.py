@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from retkoop.oversight.reminders import urls as reminders
 from retkoop.year_end.closing import urls as closing
 from retkoop.year_end.cra import staff_urls as cra_staff
 from retkoop.year_end.cra import urls as cra
@@ -33,6 +34,7 @@ urlpatterns = [
     path("ad/<str:department>/", include(handover.association_urls)),
     path("ad/<str:department>/", include(cra_staff.association_urls)),
     path("ad/<str:department>/", include(direct_staff.association_urls)),
+    path("ad/<str:department>/", include(reminders)),
     path("federation/", include(cra_staff.federation_urls)),
     path("", include(verifiers.public_urls)),
     path("", include(seal.public_urls)),

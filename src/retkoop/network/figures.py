@@ -73,4 +73,14 @@ FIGURES: Final[tuple[Figure, ...]] = (
         "Vérificateurs", "verifier_count", "Vérificateurs", "Ils signent les comptes de l’année.", Unit.PEOPLE, 2, 6, _VERIFIERS.verifiers
     ),
     Figure("Vérificateurs", "verifier_parents", "Dont parents d’élèves", "Au moins.", Unit.PEOPLE, 1, 6, _VERIFIERS.parents),
+    Figure(
+        "Relances",
+        "reminder_days",
+        "Entre deux relances",
+        "Jamais deux fois à la même adresse pour la même chose avant ce délai.",
+        Unit.DAYS,
+        1,
+        120,
+        14,
+    ),
 )

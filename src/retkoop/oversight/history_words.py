@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from retkoop.books.vocabulary import KEYS, RecordWords, Vocabulary, text
+from retkoop.oversight.reminders.history_words import ACTIONS as REMINDER_ACTIONS
+from retkoop.oversight.reminders.history_words import RECORDS as REMINDER_RECORDS
 
 _ACTIONS: Final = {
     "follow.begun": "Coopérative suivie",
@@ -25,4 +27,4 @@ _RECORDS: Final = {
     ),
 }
 
-WORDS: Final = Vocabulary(_ACTIONS, _RECORDS)
+WORDS: Final = Vocabulary(_ACTIONS | REMINDER_ACTIONS, _RECORDS | REMINDER_RECORDS)

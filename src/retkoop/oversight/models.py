@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from retkoop.oversight.board.models import Follow, SavedView
+from retkoop.oversight.reminders.models import Campaign, Reminder
 
-__all__ = ["Follow", "SavedView"]
+__all__ = ["Campaign", "Follow", "Reminder", "SavedView"]

@@ -24,6 +24,7 @@ from django_tasks_db.models import DBTaskResult
 
 from retkoop.books.years import open_due_years
 from retkoop.mailing.sending import wake as wake_the_mail
+from retkoop.oversight.reminders.services import start_due_campaigns
 from retkoop.upkeep.models import UpkeepRun
 from retkoop.upkeep.queries import BACKUP, VERIFICATION, first_run, last_run
 from retkoop.upkeep.runs import run_backup, run_verification
@@ -111,6 +112,7 @@ def _keep_to_the_schedule(stop: threading.Event) -> None:
     while not stop.wait(seconds):
         seconds = _BETWEEN_LOOKS
         _try(wake_the_mail)
+        _try(start_due_campaigns)
         _try(do_what_is_due)
         _try(open_the_new_year)
 
