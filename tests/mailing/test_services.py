@@ -10,6 +10,7 @@ from pytest_django import Settings
 from retkoop.mailing.models import Fate, Letter
 from retkoop.mailing.sending import message, send_due_letters
 from retkoop.mailing.services import Writing, erase_old_letters, is_address, queue_letter
+from retkoop.users.models import User
 from tests.mailing.at_hand import later, queued
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def test_what_is_no_address_is_kept_as_refused(address: str) -> None:
 
 def test_a_letter_goes_once_to_each_address(settings: Settings) -> None:
     settings.CAN_SEND_MAIL = True
-    context = {"user": None, "code": "123456", "link": ""}
+    context = {"user": User(username="0910000A", name="École"), "code": "123456"}
     assert queue_letter(template="users/mail/code.txt", context=context, addresses=["b@exemple.fr", "", "b@exemple.fr"], chain="coop X")
     assert [(row.address, row.purpose, row.chain) for row in Letter.objects.all()] == [("b@exemple.fr", "code", "coop X")]
 

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=20, verbose_name='objet')),
-                ('subject', models.CharField(max_length=200, verbose_name='objet du courriel')),
+                ('headline', models.CharField(max_length=200, verbose_name='objet du courriel')),
                 ('text', models.TextField(verbose_name='texte')),
                 ('deadline', models.DateField(null=True, verbose_name='date limite')),
                 ('audience', models.JSONField(default=list, verbose_name='destinataires')),

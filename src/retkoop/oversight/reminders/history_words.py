@@ -39,7 +39,7 @@ RECORDS: Final = {
     "oversight.campaign": RecordWords(
         columns={
             "kind": ("À propos de", _kind),
-            "subject": ("Objet du courriel", text),
+            "headline": ("Objet du courriel", text),
             "text": ("Texte", text),
             "deadline": ("Date limite", day),
             "audience": ("À qui", _audience),

@@ -29,7 +29,7 @@ class Campaign(Audited):
 
     association = models.ForeignKey(DepartmentalAssociation, models.PROTECT, related_name="campaigns", db_index=False)
     kind = models.CharField("objet", max_length=20)
-    subject = models.CharField("objet du courriel", max_length=200)
+    headline = models.CharField("objet du courriel", max_length=200)
     text = models.TextField("texte")
     deadline = models.DateField("date limite", null=True)
     audience = models.JSONField("destinataires", default=list)

@@ -88,7 +88,7 @@ class Composing:
             deadline = parse_day(typed.pop("deadline"))
         except InvalidDay:
             deadline = None
-        return Campaign(**typed, deadline=deadline)
+        return Campaign(headline=typed["subject"], text=typed["text"], deadline=deadline)
 
     def propose_deadline(self) -> None:
         """Fill in the date limite that a text asks for: that of the accounts, or in a fortnight."""

@@ -154,7 +154,7 @@ def letter_for(mailing: Mailing, campaign: Campaign, facts: CoopFacts) -> Words:
     """Return what a campaign writes to one coop."""
     link = f"{settings.PUBLIC_URL}{_path(mailing, facts)}"
     values = values_for(mailing.kind, facts, mailing.when, link=link, deadline=campaign.deadline)
-    return Words(filled(campaign.subject, values), filled(campaign.text, values).strip() + "\n")
+    return Words(filled(campaign.headline, values), filled(campaign.text, values).strip() + "\n")
 
 
 def _path(mailing: Mailing, facts: CoopFacts) -> str:

@@ -75,7 +75,7 @@ def change_campaign(*, access: AssociationAccess, key: int, plan: Plan, day: dat
     with writing(access.association.chain, access.author) as trail:
         row = _waiting(access.association, key)
         before, new = row.snapshot(), _new(access, plan, trail)
-        for name in ("subject", "text", "deadline", "audience", "chosen"):
+        for name in ("headline", "text", "deadline", "audience", "chosen"):
             setattr(row, name, getattr(new, name))
         row.planned_on = _day_to_come(day)
         row.save()
@@ -140,7 +140,7 @@ def _new(access: AssociationAccess, plan: Plan, trail: Trail) -> Campaign:
     return Campaign(
         association=access.association,
         kind=plan.kind,
-        subject=plan.subject.strip(),
+        headline=plan.subject.strip(),
         text=plan.text,
         deadline=plan.deadline,
         audience=sorted(plan.audience),
@@ -179,7 +179,7 @@ def _start(row: Campaign, trail: Trail) -> None:
 
 def start_due_campaigns() -> int:
     """Start the planned campaigns whose day has come, from eight o'clock on; return how many: a step of the worker's schedule."""
-    now, today = timezone.localtime(), timezone.localdate()
+    now, today = timezone.localtime(timezone.now()), timezone.localdate()
     due = Campaign.objects.filter(started_at=None, switched_off=False, planned_on__lte=today, planned_on__gte=today - _LATE)
     keys = list(due.values_list("pk", flat=True)) if now.hour >= 8 else []
     return sum(start_planned(key=key) for key in keys)

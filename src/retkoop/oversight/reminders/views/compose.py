@@ -40,7 +40,7 @@ def change(request: HttpRequest, department: str, key: int) -> HttpResponse:
     row = campaign_of(access.association, key)
     if row.started_at is not None:
         return redirect("campaign", department=department, key=key)
-    kept = {name: getattr(row, name) for name in ("subject", "text", "deadline", "audience", "planned_on")}
+    kept = {name: getattr(row, name) for name in ("text", "deadline", "audience", "planned_on")} | {"subject": row.headline}
     form = ReminderForm(request.POST) if request.method == "POST" else ReminderForm(initial=kept)
     page = Composing(access, row.about, form, tuple(row.chosen), row)
     if request.method == "POST" and form.is_valid() and request.POST.get("action") == SEND:
