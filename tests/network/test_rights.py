@@ -35,8 +35,11 @@ from retkoop.users.models import User
 from retkoop.year_end.cra.questionnaires import new_draft
 from retkoop.year_end.models import QuestionnaireKind, Review, ReviewRemark
 from tests.archive.sent import picture_bytes, receive
+from tests.assistance.at_hand import asked, kept_answer
 from tests.cast import ALICE, CHARLIE, account, association, make_coop, make_staff
 from tests.network.rights import EVERYBODY, RULES, Rule
+from tests.oversight.reminders.at_hand import planned as planned_campaign
+from tests.oversight.reminders.at_hand import staff
 from tests.registers.registers_at_hand import decided, listed, tabled
 from tests.year_end.handover.at_hand import planned
 from tests.year_end.verifiers.at_hand import invited
@@ -86,6 +89,7 @@ def keep_books(access: Access) -> dict[str, int]:
         "verifier": invited(access, book).pk,
         "remark": remarked(access, book).pk,
         "handover": planned(access, book).pk,
+        "thread": asked(access, book).pk,
         "draft": new_draft(author=SYSTEM, kind=QuestionnaireKind.CRA).pk,
     }
 
@@ -150,7 +154,9 @@ def things(db: None) -> dict[str, int]:
     alice = account(coop)
     mandate = give_mandate(author=SYSTEM, coop=coop, holder="Alice Martin", start=date(2025, 9, 1))
     role = Role.objects.get(user=make_staff("someone", RoleKind.ANIMATEUR))
-    return {**keep_books(open_coop(alice, ALICE, to_write=True)), "mandate": mandate.pk, "role": role.pk}
+    kept = {"canned_answer": kept_answer(association()).pk, "federation_answer": kept_answer(None).pk}
+    kept["campaign"] = planned_campaign(staff()).pk
+    return {**keep_books(open_coop(alice, ALICE, to_write=True)), "mandate": mandate.pk, "role": role.pk, **kept}
 
 
 def browser(person: str) -> Client:

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 from retkoop.archive.models import Document, DocumentKind
+from retkoop.assistance.about import About
+from retkoop.assistance.services import settle_thread
 from retkoop.audit.services import SYSTEM, writing
 from retkoop.banking.services import point_until, record_cash_count, record_statement
 from retkoop.books.importing import COLUMNS
@@ -20,6 +22,7 @@ from retkoop.network.directory import import_schools
 from retkoop.network.models import DepartmentalAssociation, RoleKind
 from retkoop.network.services import change_setting, create_coop, give_mandate, give_staff_role
 from retkoop.oversight.board.services import follow, keep_view
+from retkoop.oversight.reminders.services import send_campaign
 from retkoop.registers.facts import DeliberationFacts, ItemFacts, SubsidyFacts
 from retkoop.registers.models import Meeting
 from retkoop.registers.services import record_deliberation, record_item, record_subsidy, tell_spendings
@@ -29,6 +32,9 @@ from retkoop.year_end.closing.services import explain
 from retkoop.year_end.direct.workbooks import new_draft
 from retkoop.year_end.handover.services import LEAVING
 from tests.archive.sent import picture_bytes, receive
+from tests.assistance.at_hand import asked, kept_answer
+from tests.oversight.reminders.at_hand import planned as planned_campaign
+from tests.oversight.reminders.at_hand import staff, started
 from tests.worked_examples import WORKED_EXAMPLES, WorkedExample
 from tests.year_end.closing import at_hand as closing_at_hand
 from tests.year_end.cra.at_hand import begin_cra
@@ -84,8 +90,10 @@ def make_network(*, closing: bool = False) -> Book:
     receive(access, book, picture_bytes("red"), name="ticket.png", operation=second.pk)
     receive(access, book, picture_bytes("blue"), name="releve.png", kind=DocumentKind.STATEMENT, day=date(2026, 8, 31))
     keep_registers(access, book)
+    ask_for_help(access, book)
     begin_cra(access, book)
     show_a_workbook()
+    remind()
     follow_coops(user, association, access, other)
     if closing:
         close_a_year(other)
@@ -118,6 +126,21 @@ def follow_coops(user: User, association: DepartmentalAssociation, *coops: Acces
         follow(access=staff, coop=access.coop, user=user)
     for name in ("À appeler", "Mes écoles"):
         keep_view(access=staff, name=name, query="suivi=moi")
+
+
+def ask_for_help(access: Access, book: Book) -> None:
+    """Ask about an operation, settle it, and keep an answer ready."""
+    operation = Operation.objects.filter(book=book, opening=False).order_by("pk")[0]
+    thread = asked(access, book, about=About(operation=operation.pk))
+    settle_thread(access=access, thread=thread, settled=True)
+    kept_answer(None)
+
+
+def remind() -> None:
+    """Have the AD remind its coops of something, and plan another relance."""
+    started_one = started(staff())
+    send_campaign.func(started_one.pk)
+    planned_campaign(staff())
 
 
 def show_a_workbook() -> None:

@@ -49,8 +49,9 @@ class Visit:
         """Say it in one line: « Julie Martin (OCCE 91) a modifié 2 lignes le 3 mars 2026 »."""
         place = "fédération" if self.role == RoleKind.FEDERATION else association
         lines = f"modifié {plural(self.lines, 'ligne')}" if self.lines else ""
-        others = f"fait {plural(self.others, 'autre changement' if lines else 'changement', 'autres changements' if lines else 'changements')}"
-        done = " et ".join(filter(None, (lines, others if self.others else "")))
+        words = ("autre changement", "autres changements") if lines else ("changement", None)
+        others = f"fait {plural(self.others, *words)}" if self.others else ""
+        done = " et ".join(filter(None, (lines, others)))
         return f"{self.name} ({place}) a {done} le {format_long(self.day)}"
 
 

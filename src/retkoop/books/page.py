@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -137,6 +138,13 @@ class CoopPage:
     def after(self, book: Book) -> CoopPage:
         """Return the page after a write that has left its book so."""
         books = tuple(book if one.pk == book.pk else one for one in self.books)
+    def help_url(self, finding: Told) -> str | None:
+        """Return the address where the coop asks its AD about a finding; None for whoever helps it."""
+        if self.access.from_afar or self.access.by_merger:
+            return None
+        asked = {"adresse": self.url("findings"), "titre": "À corriger", "controle": finding.code, "operation": finding.operation_id or ""}
+        return f"{self.url('help')}?{urlencode(asked)}"
+
         return CoopPage(self.access, book, books, self.today, self.answers)
 
     def refreshed(self) -> CoopPage:

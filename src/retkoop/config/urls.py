@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from retkoop.assistance import urls as assistance
 from retkoop.oversight.reminders import urls as reminders
 from retkoop.year_end.closing import urls as closing
 from retkoop.year_end.cra import staff_urls as cra_staff
@@ -25,6 +26,9 @@ urlpatterns = [
     path("coop/<str:rne>/<str:year>/", include("retkoop.registers.urls")),
     path("coop/<str:rne>/<str:year>/", include("retkoop.banking.urls")),
     path("coop/<str:rne>/<str:year>/", include("retkoop.year_end.urls")),
+    path("coop/<str:rne>/<str:year>/", include(assistance.coop_urls)),
+    path("ad/<str:department>/", include(assistance.association_urls)),
+    path("federation/", include(assistance.federation_urls)),
     path("coop/<str:rne>/<str:year>/", include("retkoop.year_end.direct.urls")),
     path("coop/<str:rne>/<str:year>/", include(verifiers.coop_urls)),
     path("coop/<str:rne>/<str:year>/", include(closing.coop_urls)),

@@ -20,6 +20,7 @@ _NEUTRAL: Final = (
     "document.read",
     "entry.",
     "handover.",
+    "help.",
     "remark.",
     "review.",
     "seal.",

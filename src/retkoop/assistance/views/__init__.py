@@ -1,0 +1,1 @@
+"""Thin: load, fill a form, call a verb, render."""
