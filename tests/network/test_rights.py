@@ -28,8 +28,8 @@ from retkoop.books.services import delete_operation, open_book, record_operation
 from retkoop.domain.entry import Moves, Operation, Part
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access, open_coop
-from retkoop.network.models import Role, RoleKind
-from retkoop.network.services import end_role, give_mandate, give_staff_role
+from retkoop.network.models import Coop, Role, RoleKind
+from retkoop.network.services import end_role, give_mandate, give_staff_role, invite_keeper
 from retkoop.registers import services
 from retkoop.users.models import User
 from retkoop.year_end.cra.questionnaires import new_draft
@@ -147,6 +147,12 @@ def carried_items(access: Access, book: Book) -> dict[str, int]:
     return {"carried_item": kept.pk, "removed_carried_item": gone.pk}
 
 
+def people(coop: Coop) -> dict[str, int]:
+    """Let a person keep the coop's books, another one work for the federation; return the keys of their roles."""
+    keeper = invite_keeper(author=SYSTEM, coop=coop, email="keeper@ecole.fr", name="Une collègue", start=timezone.localdate())
+    return {"keeper": keeper.roles.get().pk, "federation_role": make_staff("federate", RoleKind.FEDERATION, None).roles.get().pk}
+
+
 @pytest.fixture
 def things(db: None) -> dict[str, int]:
     """Alice's coop with one of each thing that an address can name: their keys."""
@@ -156,7 +162,7 @@ def things(db: None) -> dict[str, int]:
     role = Role.objects.get(user=make_staff("someone", RoleKind.ANIMATEUR))
     kept = {"canned_answer": kept_answer(association()).pk, "federation_answer": kept_answer(None).pk}
     kept["campaign"] = planned_campaign(staff()).pk
-    return {**keep_books(open_coop(alice, ALICE, to_write=True)), "mandate": mandate.pk, "role": role.pk, **kept}
+    return {**keep_books(open_coop(alice, ALICE, to_write=True)), **people(coop), "mandate": mandate.pk, "role": role.pk, **kept}
 
 
 def browser(person: str) -> Client:

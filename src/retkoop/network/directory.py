@@ -95,6 +95,22 @@ def import_schools(
     return told
 
 
+def take_directory(
+    *, author: Author, file: BinaryIO, file_name: str, association: DepartmentalAssociation | None = None
+) -> DirectoryImport:
+    """Take in a file that was sent, and tell coops their circonscription: those of an AD at once, the country's by the worker.
+
+    Raises UnreadableDirectory.
+    """
+    told = import_schools(author=author, file=file, file_name=file_name, association=association)
+    if association is not None:
+        fill_circonscriptions(author=author, association=association)
+    else:
+        for one in departments_to_fill():
+            fill_later.enqueue(one.department)
+    return told
+
+
 def fill_circonscriptions(*, author: Author, association: DepartmentalAssociation) -> int:
     """Tell the coops of an AD that know none the circonscription of their school; return how many."""
     known = dict(School.objects.filter(department=association.department).exclude(circonscription="").values_list("uai", "circonscription"))

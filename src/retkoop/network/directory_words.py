@@ -24,3 +24,9 @@ _WORDS: Final[Mapping[Count, tuple[str, str]]] = {
 def told_counts(counts: Mapping[str, int]) -> list[str]:
     """Say what became of the rows of a file, one phrase a count that is not zero."""
     return [plural(counts[count], *words) for count, words in _WORDS.items() if counts.get(count)]
+
+
+def told_sentence(counts: Mapping[str, int]) -> str:
+    """Say the same as a sentence."""
+    phrases = ", ".join(told_counts(counts))
+    return f"{phrases}." if phrases else ""

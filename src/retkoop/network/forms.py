@@ -50,6 +50,36 @@ class CoopForm(forms.Form):
         return rne
 
 
+class CoopFactsForm(forms.Form):
+    """What the AD says of a coop that is there."""
+
+    name = forms.CharField(label="École", max_length=150, error_messages={"required": "Indiquez le nom de l’école."})
+    commune = forms.CharField(label="Commune", max_length=100, required=False)
+    circonscription = forms.CharField(label="Circonscription", max_length=100, required=False)
+    email = forms.EmailField(
+        label="Adresse officielle",
+        required=False,
+        error_messages={"invalid": "Cette adresse n’est pas complète. Écrivez par exemple ce.0910000a@ac-versailles.fr."},
+    )
+    reason = forms.CharField(
+        label="Pourquoi ce changement", max_length=300, required=False, help_text="À dire si le nom change : l’historique le garde."
+    )
+
+
+class KeeperForm(forms.Form):
+    """A person who keeps the books of a coop with an account of their own."""
+
+    keeper = forms.CharField(label="Nom et prénom", max_length=150, error_messages={"required": "Indiquez le nom de la personne."})
+    address = forms.EmailField(
+        label="Adresse électronique",
+        help_text="Elle sera son identifiant.",
+        error_messages={
+            "required": "Indiquez son adresse : elle sera son identifiant.",
+            "invalid": "Cette adresse n’est pas complète. Écrivez par exemple a.martin@ac-versailles.fr.",
+        },
+    )
+
+
 class MandateForm(SubmissionForm):
     holder = forms.CharField(label="Nom et prénom", max_length=150, error_messages={"required": "Indiquez le nom du mandataire."})
     rank = forms.ChoiceField(label="Mandat", choices=MandateRank.choices, widget=forms.RadioSelect, initial=MandateRank.MANDATAIRE)
@@ -66,6 +96,12 @@ class MandateForm(SubmissionForm):
 
 class EndForm(forms.Form):
     end = DateField(label="Dernier jour", error_messages={"required": "Indiquez le dernier jour."})
+
+
+class RoleEndForm(forms.Form):
+    """The last day of a role; empty, it stops at once."""
+
+    end = DateField(label="Dernier jour", required=False)
 
 
 class InitialPasswordForm(forms.Form):
@@ -136,3 +172,31 @@ class StaffForm(SubmissionForm):
     kind = forms.ChoiceField(
         label="Rôle", choices=[(kind.value, kind.label) for kind in AD_KINDS], widget=forms.RadioSelect, initial=RoleKind.ANIMATEUR
     )
+
+
+class FederationStaffForm(StaffForm):
+    """A person of the federation, or the first administrateur of an AD that has none."""
+
+    kind = None  # type: ignore[assignment]  # Django takes a field of the parent away
+    association = forms.ChoiceField(label="Pour", required=False)
+
+    field_order = ("submission", "association", "name", "username", "email")
+
+    def __init__(self, data: QueryDict | None = None, *, without: Sequence[DepartmentalAssociation]) -> None:
+        super().__init__(data)
+        self.without = {one.department: one for one in without}
+        choices = [("", "La fédération"), *((number, f"{one}, premier administrateur") for number, one in self.without.items())]
+        self.fields["association"].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what `create_staff` makes of the person."""
+        given = dict(self.cleaned_data)
+        association = self.without.get(given.pop("association"))
+        return given | {"association": association, "kind": RoleKind.ADMINISTRATEUR if association else RoleKind.FEDERATION}
+
+
+class OtherRoleForm(forms.Form):
+    """Another role for somebody of an AD."""
+
+    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in AD_KINDS])

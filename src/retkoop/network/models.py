@@ -5,6 +5,7 @@ The federation itself is no record: there is one, and what belongs to no AD belo
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -160,6 +161,11 @@ class Role(Audited):
 
     def __str__(self) -> str:
         return f"{self.user} {self.kind}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None where it has no end."""
+        return self.end and self.end - timedelta(days=1)
 
     @property
     def chain(self) -> str:

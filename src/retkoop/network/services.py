@@ -41,6 +41,10 @@ class AlreadyThere(ValueError):
     """The coop or the account exists already, or the identifier is a coop's; the message says so in French."""
 
 
+class ReasonMissing(ValueError):
+    """A coop was given another name without a reason; the message says so in French."""
+
+
 def install_associations() -> None:
     """Make the associations of the data file that are missing; those that are there are left as they are."""
     present = set(DepartmentalAssociation.objects.values_list("department", flat=True))
@@ -104,7 +108,7 @@ def open_coops(*, author: Author, association: DepartmentalAssociation, uais: Se
 def change_coop(*, author: Author, coop: Coop, changes: Mapping[str, str], reason: str = "") -> bool:
     """Change what an AD says of its coop (`name`, `commune`, `email`, `circonscription`), and why; return whether anything did change.
 
-    Its account bears the same name and address.
+    Its account bears the same name and address. Raises ReasonMissing for a new name that nobody explains.
     """
     with writing(coop.chain, author) as trail:
         fresh = Coop.objects.get(pk=coop.pk)
@@ -113,7 +117,9 @@ def change_coop(*, author: Author, coop: Coop, changes: Mapping[str, str], reaso
             setattr(fresh, name, value)
         if fresh.snapshot() == before:
             return False
-        fresh.change_reason = reason
+        if fresh.name != before["name"] and not reason.strip():
+            raise ReasonMissing("Dites pourquoi le nom change\u202f: l’historique de la coopérative le garde.")
+        fresh.change_reason = reason.strip()[:300]
         fresh.save()
         trail.changed(fresh, before, action="coop.renamed" if fresh.name != before["name"] else "coop.changed")
         _follow(trail, fresh)

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from retkoop.audit.services import AlreadySubmitted
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network import queries, services
-from retkoop.network.access import open_association
-from retkoop.network.forms import CoopForm, FiguresForm, InitialPasswordForm, StaffForm
-from retkoop.network.models import RoleKind
+from retkoop.network.access import AssociationAccess, open_association
+from retkoop.network.forms import FiguresForm, InitialPasswordForm, RoleEndForm, StaffForm
+from retkoop.network.models import AD_KINDS, RoleKind
+from retkoop.network.people import end_role_on, told_end
 from retkoop.users import links
 from retkoop.users.services import make_activation_link
 
@@ -28,21 +29,6 @@ def coops(request: HttpRequest, department: str) -> HttpResponse:
     context = {"access": access, "coops": found, "searched": searched, "query": urlencode({"q": searched}) if searched else ""}
     context["upkeep"] = queries.upkeep_remarks()
     return render(request, "network/coops.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_coop(request: HttpRequest, department: str) -> HttpResponse:
-    access = open_association(request.user, department, to_administer=True)
-    form = CoopForm(request.POST if request.method == "POST" else None, association=access.association)
-    if request.method == "POST" and form.is_valid():
-        try:
-            coop = services.create_coop(author=access.author, **form.cleaned_data)
-        except services.AlreadyThere as refusal:
-            form.add_error("rne", str(refusal))
-        else:
-            messages.success(request, f"{coop.name} est créée. Son compte attend d’être activé.")
-            return redirect("coop_file", department=department, rne=coop.rne)
-    return render(request, "network/new_coop.html", {"access": access, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,31 +56,44 @@ def association_settings(request: HttpRequest, department: str) -> HttpResponse:
 def staff(request: HttpRequest, department: str) -> HttpResponse:
     """Show the team of an AD; a POST adds a person and shows the link that activates their account."""
     access = open_association(request.user, department, to_administer=request.method == "POST")
-    form, link = StaffForm(request.POST if request.method == "POST" else None), ""
-    if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data | {"kind": RoleKind(form.cleaned_data["kind"])}
-        try:
-            user = services.create_staff(author=access.author, association=access.association, **facts)
-        except AlreadySubmitted:
-            return redirect("staff", department=department)
-        except services.AlreadyThere as refusal:
-            form.add_error("username", str(refusal))
-        else:
-            link = links.path_of(make_activation_link(author=access.author, user=user))
-            form = StaffForm()
+    form = StaffForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        return show_staff(request, access, form)
+    facts = form.cleaned_data | {"kind": RoleKind(form.cleaned_data["kind"])}
+    try:
+        user = services.create_staff(author=access.author, association=access.association, **facts)
+    except AlreadySubmitted:
+        return redirect("staff", department=department)
+    except services.AlreadyThere as refusal:
+        form.add_error("username", str(refusal))
+        return show_staff(request, access, form)
+    return show_staff(request, access, token=make_activation_link(author=access.author, user=user), whose=user.name)
+
+
+def show_staff(
+    request: HttpRequest, access: AssociationAccess, form: StaffForm | None = None, token: str = "", whose: str = ""
+) -> HttpResponse:
+    """Render the team; `token` is that of a link just made for somebody (`whose`), which is shown this once."""
     context = {
         "access": access,
-        "form": form,
+        "form": form or StaffForm(),
         "roles": queries.staff_of(access.association),
-        "link": link and request.build_absolute_uri(link),
+        "kinds": AD_KINDS,
+        "today": timezone.localdate(),
+        "link": request.build_absolute_uri(links.path_of(token)) if token else "",
+        "whose": whose,
     }
     return render(request, "network/staff.html", context)
 
 
 @require_POST
 def end_role(request: HttpRequest, department: str, key: int) -> HttpResponse:
+    """Take a role away, at once or after a last day."""
     access = open_association(request.user, department, to_administer=True)
-    role = queries.role_of(access.association, key)
-    services.end_role(author=access.author, role=role)
-    messages.success(request, f"{role.user.name} n’a plus ce rôle.")
+    role, form = queries.role_of(access.association, key), RoleEndForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["end"][0]))
+    else:
+        end_role_on(author=access.author, role=role, last_day=form.cleaned_data["end"])
+        messages.success(request, told_end(role))
     return redirect("staff", department=department)

@@ -11,10 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from retkoop.audit.services import AlreadySubmitted
+from retkoop.mailing.queries import letters_about
 from retkoop.network import queries, services
 from retkoop.network.access import AssociationAccess, open_association
-from retkoop.network.forms import EndForm, MandateForm
+from retkoop.network.directory_queries import TOLD, circonscriptions_of, school_of
+from retkoop.network.forms import CoopFactsForm, EndForm, KeeperForm, MandateForm
 from retkoop.network.models import Coop
+from retkoop.network.people_queries import people_of
 from retkoop.users import links
 from retkoop.users.services import AlreadyActivated, make_activation_link
 
@@ -22,21 +25,68 @@ from retkoop.users.services import AlreadyActivated, make_activation_link
 @require_safe
 def coop_file(request: HttpRequest, department: str, rne: str) -> HttpResponse:
     access = open_association(request.user, department)
-    return _page(request, access, queries.coop_of(access.association, rne))
+    return show_file(request, access, queries.coop_of(access.association, rne))
 
 
-def _page(request: HttpRequest, access: AssociationAccess, coop: Coop, form: MandateForm | None = None, token: str = "") -> HttpResponse:
-    """Render the file; `token` is that of a link just made, which is shown this once."""
+def show_file(  # noqa: PLR0913 -- one page, three forms, and a link to show
+    request: HttpRequest,
+    access: AssociationAccess,
+    coop: Coop,
+    *,
+    form: MandateForm | None = None,
+    facts: CoopFactsForm | None = None,
+    keeper: KeeperForm | None = None,
+    token: str = "",
+    whose: str = "",
+) -> HttpResponse:
+    """Render the file, with the form that was refused; `token` is that of a link just made, which is shown this once."""
     context = {
         "access": access,
         "coop": coop,
         "account": queries.account_of(coop),
         "mandates": queries.mandates_of(coop),
+        "letters": letters_about(coop.chain, 8),
+        "people": people_of(coop),
+        "told": school_of(coop),
+        "circonscriptions": circonscriptions_of(access.association) if access.can_administer else [],
         "form": form or MandateForm(),
+        "facts": facts or CoopFactsForm(initial={name: getattr(coop, name) for name in TOLD}),
+        "keeper": keeper or KeeperForm(),
         "today": timezone.localdate(),
         "link": request.build_absolute_uri(links.path_of(token)) if token else "",
+        "whose": whose or "la coopérative",
     }
-    return render(request, "network/coop_file.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK)
+    refused = form or facts or keeper
+    return render(request, "network/coop_file.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK)
+
+
+@require_POST
+def change_coop(request: HttpRequest, department: str, rne: str) -> HttpResponse:
+    """Keep what the AD says of a coop; a new name asks for its reason."""
+    access = open_association(request.user, department, to_administer=True)
+    coop, form = queries.coop_of(access.association, rne), CoopFactsForm(request.POST)
+    if not form.is_valid():
+        return show_file(request, access, coop, facts=form)
+    changes = {name: form.cleaned_data[name] for name in TOLD}
+    try:
+        changed = services.change_coop(author=access.author, coop=coop, changes=changes, reason=form.cleaned_data["reason"])
+    except services.ReasonMissing as refusal:
+        form.add_error("reason", str(refusal))
+        return show_file(request, access, coop, facts=form)
+    messages.success(request, "La fiche est enregistrée." if changed else "Rien n’a changé.")
+    return redirect("coop_file", department=department, rne=rne)
+
+
+@require_POST
+def follow_directory(request: HttpRequest, department: str, rne: str) -> HttpResponse:
+    """Take what the directory says for what the AD says, of one thing (`champ`)."""
+    access = open_association(request.user, department, to_administer=True)
+    coop = queries.coop_of(access.association, rne)
+    field = request.POST.get("champ")
+    taken = {one.field: one.theirs for one in school_of(coop).differences if one.field == field}
+    if taken and services.change_coop(author=access.author, coop=coop, changes=taken, reason="Repris de l’annuaire du ministère"):
+        messages.success(request, f"{TOLD[str(field)]}\u202f: c’est désormais celui de l’annuaire.")
+    return redirect("coop_file", department=department, rne=rne)
 
 
 @require_POST
@@ -45,7 +95,7 @@ def give_mandate(request: HttpRequest, department: str, rne: str) -> HttpRespons
     coop = queries.coop_of(access.association, rne)
     form = MandateForm(request.POST)
     if not form.is_valid():
-        return _page(request, access, coop, form)
+        return show_file(request, access, coop, form=form)
     try:
         mandate = services.give_mandate(author=access.author, coop=coop, **form.cleaned_data)
     except AlreadySubmitted:
@@ -79,7 +129,7 @@ def coop_link(request: HttpRequest, department: str, rne: str) -> HttpResponse:
     except AlreadyActivated:
         messages.warning(request, "Ce compte vient d’être activé\u202f: il n’a plus besoin de lien.")
         return redirect("coop_file", department=department, rne=rne)
-    return _page(request, access, coop, token=token)
+    return show_file(request, access, coop, token=token)
 
 
 @require_POST
@@ -87,4 +137,4 @@ def reset_account(request: HttpRequest, department: str, rne: str) -> HttpRespon
     """Take the account back to its initial state, and show the link that activates it again."""
     access = open_association(request.user, department, to_administer=True)
     coop = queries.coop_of(access.association, rne)
-    return _page(request, access, coop, token=services.reset_coop_account(author=access.author, coop=coop))
+    return show_file(request, access, coop, token=services.reset_coop_account(author=access.author, coop=coop))

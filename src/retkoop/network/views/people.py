@@ -1,0 +1,140 @@
+"""People of a coop and of the federation: who opens what, since when, and how they are let in or out."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from retkoop.audit.services import AlreadySubmitted
+from retkoop.network import people
+from retkoop.network import people_queries as queries
+from retkoop.network.access import open_association, open_federation
+from retkoop.network.forms import FederationStaffForm, KeeperForm, OtherRoleForm, RoleEndForm
+from retkoop.network.models import RoleKind
+from retkoop.network.queries import coop_of, role_of
+from retkoop.network.services import AlreadyThere, create_staff, end_role
+from retkoop.network.views.association import show_staff
+from retkoop.network.views.coop_file import show_file
+from retkoop.users import links
+from retkoop.users.services import make_activation_link
+
+
+@require_POST
+def give_access(request: HttpRequest, department: str, rne: str) -> HttpResponse:
+    """Let a person keep the books of a coop with an account of their own, and show its link where it is new."""
+    access = open_association(request.user, department, to_administer=True)
+    coop = coop_of(access.association, rne)
+    form = KeeperForm(request.POST)
+    if not form.is_valid():
+        return show_file(request, access, coop, keeper=form)
+    try:
+        user, token = people.let_in(author=access.author, coop=coop, email=form.cleaned_data["address"], name=form.cleaned_data["keeper"])
+    except AlreadyThere as refusal:
+        form.add_error("address", str(refusal))
+        return show_file(request, access, coop, keeper=form)
+    if token:
+        return show_file(request, access, coop, token=token, whose=user.name)
+    messages.success(request, f"{user.name} ouvre désormais cette coopérative.")
+    return redirect("coop_file", department=department, rne=rne)
+
+
+@require_POST
+def end_access(request: HttpRequest, department: str, rne: str, key: int) -> HttpResponse:
+    access = open_association(request.user, department, to_administer=True)
+    role = queries.person_of(coop_of(access.association, rne), key)
+    end_role(author=access.author, role=role)
+    messages.success(request, f"{role.user.name} n’ouvre plus cette coopérative.")
+    return redirect("coop_file", department=department, rne=rne)
+
+
+@require_POST
+def access_link(request: HttpRequest, department: str, rne: str, key: int) -> HttpResponse:
+    """Take a person's account back to its initial state where it was activated, and show the link that opens it."""
+    access = open_association(request.user, department, to_administer=True)
+    coop = coop_of(access.association, rne)
+    user = queries.person_of(coop, key).user
+    try:
+        token = people.link_again(author=access.author, user=user, association=access.association)
+    except people.OfOthersToo as refusal:
+        messages.error(request, str(refusal))
+        return redirect("coop_file", department=department, rne=rne)
+    return show_file(request, access, coop, token=token, whose=user.name)
+
+
+@require_POST
+def staff_link(request: HttpRequest, department: str, key: int) -> HttpResponse:
+    """Idem for somebody of an AD."""
+    access = open_association(request.user, department, to_administer=True)
+    user = role_of(access.association, key).user
+    try:
+        token = people.link_again(author=access.author, user=user, association=access.association)
+    except people.OfOthersToo as refusal:
+        messages.error(request, str(refusal))
+        return redirect("staff", department=department)
+    return show_staff(request, access, token=token, whose=user.name)
+
+
+@require_POST
+def other_role(request: HttpRequest, department: str, key: int) -> HttpResponse:
+    access = open_association(request.user, department, to_administer=True)
+    role, form = role_of(access.association, key), OtherRoleForm(request.POST)
+    if form.is_valid():
+        kind = RoleKind(form.cleaned_data["kind"])
+        try:
+            people.name_another_role(author=access.author, role=role, kind=kind)
+        except AlreadyThere as refusal:
+            messages.info(request, str(refusal))
+        else:
+            messages.success(request, f"{role.user.name} est aussi {kind.label.lower()}.")
+    return redirect("staff", department=department)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def federation_staff(request: HttpRequest) -> HttpResponse:
+    """Show the federation's own people; a POST adds one, or names the first administrateur of an AD, and shows their link."""
+    author = open_federation(request.user)
+    form = FederationStaffForm(request.POST if request.method == "POST" else None, without=queries.associations_without_administrateur())
+    if request.method != "POST" or not form.is_valid():
+        return _federation(request, form)
+    try:
+        user = create_staff(author=author, **form.facts)
+    except AlreadySubmitted:
+        return redirect("federation_staff")
+    except AlreadyThere as refusal:
+        form.add_error("username", str(refusal))
+        return _federation(request, form)
+    return _federation(request, token=make_activation_link(author=author, user=user), whose=user.name)
+
+
+def _federation(request: HttpRequest, form: FederationStaffForm | None = None, token: str = "", whose: str = "") -> HttpResponse:
+    without = queries.associations_without_administrateur()
+    context = {
+        "form": form or FederationStaffForm(without=without),
+        "roles": queries.federation_staff(),
+        "without": without,
+        "me": request.user,
+        "link": request.build_absolute_uri(links.path_of(token)) if token else "",
+        "whose": whose,
+    }
+    return render(request, "network/federation_staff.html", context)
+
+
+@require_POST
+def end_federation_role(request: HttpRequest, key: int) -> HttpResponse:
+    author = open_federation(request.user)
+    role, form = queries.federation_role(key), RoleEndForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["end"][0]))
+    else:
+        people.end_role_on(author=author, role=role, last_day=form.cleaned_data["end"])
+        messages.success(request, people.told_end(role))
+    return redirect("federation_staff")
+
+
+@require_POST
+def federation_link(request: HttpRequest, key: int) -> HttpResponse:
+    author = open_federation(request.user)
+    user = queries.federation_role(key).user
+    return _federation(request, token=people.link_again(author=author, user=user), whose=user.name)
