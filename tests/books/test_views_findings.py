@@ -55,7 +55,7 @@ def test_findings_stand_by_severity_with_what_it_means_and_where_to_mend(alice: 
         "1 alerte Une alerte dit qu’une règle n’est pas suivie : corrigez, ou gardez de quoi l’expliquer. "
         "Alerte : D2 Le chèque n° 1000101 du 2 septembre 2025 (51,00 €) n’est sur aucun relevé depuis 60 jours : "
         "relancez son bénéficiaire. Voir l’opération "
-        "1 conseil Un conseil n’oblige à rien : il rend le cahier plus clair pour qui le relira. "
+        "1 conseil Un conseil n’oblige à rien : il rend les comptes plus clairs pour qui les relira. "
         "Conseil : D2 Le libellé « Divers » est trop vague : dites ce que c’était, pour qui ou pour quoi. Préciser le libellé "
         "Ce qui est juste Bravo : Bravo, chaque opération a son justificatif."
     )

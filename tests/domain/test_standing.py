@@ -105,6 +105,7 @@ UNBALANCED = Standing(YEAR, {BANK: AccountTotal(BANK, 7_60, 0)}, operation_count
         (EMPTY, LampState.TODO, "Bilan\u202f: rien de saisi"),
         (MUSEE, LampState.GOOD, "Bilan équilibré"),
         (Standing(YEAR, has_opening=True), LampState.GOOD, "Bilan équilibré"),
+        (Standing(YEAR, has_opening=True, awaits_totals=True), LampState.TODO, "Bilan\u202f: totaux à saisir"),
         (UNBALANCED, LampState.BAD, "Bilan\u202f: écart de 7,60\u202f€"),
     ],
 )

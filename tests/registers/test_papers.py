@@ -53,7 +53,7 @@ class TestReport:
         part = note(alice, book, "R7", "2025-11-10", "Premier versement", 100_00, 0, ("74100008", 100_00))
         line = tabled(alice, book, part)
         tell_spendings(access=alice, book=book, key=line.pk, version=1, spendings={outing.pk: 120_50})
-        told = "Le cahier n’a reçu que 100,00 € de cette subvention : 20,50 € de ces dépenses n’ont pas pu être payés par elle."
+        told = "La coopérative n’a reçu que 100,00 € de cette subvention : 20,50 € de ces dépenses n’ont pas pu être payés par elle."
         assert told in words_of(client.get(at(book, "subsidy_report", key=line.pk)).content)
         delete_operation(access=alice, book=book, key=part.pk, version=1)
         data = report_data(page_of(alice, book), subsidy_of(book, line.pk))
@@ -81,7 +81,7 @@ class TestReport:
             delete_operation(access=alice, book=book, key=row.pk, version=1)
         data = report_data(page_of(alice, book), subsidy_of(book, line.pk))
         assert data["left"] == "La subvention est entièrement dépensée."
-        assert data["rows"] == [("", "", "Opération supprimée du cahier", "", "184,50")]
+        assert data["rows"] == [("", "", "Opération supprimée", "", "184,50")]
         assert "Reçue le" not in dict(data["facts"])  # type: ignore[call-overload]  # pairs
 
     def test_strange_words_stop_nothing(self, client: Client, alice: Access, book: Book, grant: Operation) -> None:

@@ -105,7 +105,7 @@ def test_what_it_paid_is_typed(client: Client, alice: Access, book: Book, grant:
     ("operation", "words"),
     [
         ("received", "Vous notez 120,50 € de dépenses, mais le cahier n’a reçu que 100,00 € : 20,50 € de trop."),
-        ("gone", "Vous notez 120,50 € de dépenses, mais le cahier n’en a rien reçu : 120,50 € de trop."),
+        ("gone", "Vous notez 120,50 € de dépenses, mais le cahier n’a rien reçu : 120,50 € de trop."),
     ],
 )
 def test_more_than_was_received_is_warned_of(
@@ -182,7 +182,7 @@ def test_what_is_astray_is_marked(client: Client, alice: Access, book: Book, gra
     tell_spendings(access=alice, book=book, key=line.pk, version=1, spendings={outing.pk: 100_00})
     delete_operation(access=alice, book=book, key=outing.pk, version=1)
     assert "100,00 € dépensés ne sont plus une charge du cahier." in said(client.get(at(book, "subsidies")))
-    assert "Opération supprimée du cahier" in said(client.get(at(book, "subsidy", key=line.pk)))
+    assert "Opération supprimée" in said(client.get(at(book, "subsidy", key=line.pk)))
 
 
 def test_a_line_is_removed_and_brought_back(client: Client, alice: Access, book: Book, grant: Operation) -> None:

@@ -74,10 +74,10 @@ def test_the_whole_document_of_a_finished_year() -> None:
         "Poste Montant (€) Banque (512) 1 028,20 Caisse (530) 21,50 Régies (54) 0,00 Total 1 049,70 ",
         "Passif : d’où cela vient Poste Montant (€) Report à nouveau 837,40 Résultat de l’année 212,30 Total 1 049,70 Bilan équilibré",
         "3. Rapprochement bancaire Poste Montant (€) Solde du relevé du 31 août 2026 1 092,40 Opérations que",
-        "Opérations que le relevé ne montre pas encore (recettes − dépenses) −64,20 Solde du cahier 1 028,20",
-        "Solde du cahier 1 028,20 Écart 0,00 Rapprochement juste",
+        "Opérations que le relevé ne montre pas encore (recettes − dépenses) −64,20 Solde comptable 1 028,20",
+        "Solde comptable 1 028,20 Écart 0,00 Rapprochement juste",
         "1 opération non pointée Date Pièce Libellé Chèque Montant (€) 02/07/2026 D05 Livres pour la bibliothèque 2000104 −64,20",
-        "4. Arrêté de caisse Poste Montant (€) Espèces comptées le 31 août 2026 21,50 Solde du cahier le 31 août 2026 21,50 Écart 0,00",
+        "4. Arrêté de caisse Poste Montant (€) Espèces comptées le 31 août 2026 21,50 Solde comptable le 31 août 2026 21,50 Écart 0,00",
         "Billets Valeur Nombre Montant (€) 20 € 1 20,00",
         "Pièces Valeur Nombre Montant (€) 1 € 1 1,00 50 centimes 1 0,50",
         "5. Subventions Date Organisme Objet Montant (€) Dépensé (€) Reste (€) 20/01/2026",
@@ -96,7 +96,7 @@ def test_the_whole_document_of_a_finished_year() -> None:
 def test_what_nobody_has_given_is_said_so() -> None:
     said = words(printed(paper()))
     assert "Solde du relevé non donné" in said
-    assert "Espèces comptées non donné Solde du cahier 21,50 Écart non donné Caisse : à compter" in said
+    assert "Espèces comptées non donné Solde comptable 21,50 Écart non donné Caisse : à compter" in said
     assert "Écart non donné Rapprochement : 1 à pointer" in said
 
 
@@ -105,7 +105,7 @@ def test_an_empty_book() -> None:
     assert "Mandataire : à désigner" in said
     assert "Bilan : rien de saisi" in said
     assert "Résultat de l’année : ni excédent ni déficit." in said
-    assert "Aucune subvention n’est notée dans le cahier." in said
+    assert "Aucune subvention n’est notée." in said
     assert "opération" not in said.split("3. Rapprochement")[1].split("4. Arrêté")[0].replace("Opérations que", "")
 
 
@@ -157,7 +157,7 @@ def test_lists_stop_after_a_page_and_say_where_they_go_on() -> None:
     bank = data["reconciliation"]
     assert (len(bank["items"]), len(data["subsidies"]), len(data["findings"][0]["findings"])) == (MOST_ROWS,) * 3
     assert plain(bank["more"]) == "La liste continue dans l’état de rapprochement ; le total compte toutes les opérations."
-    assert plain(data["more_subsidies"]) == "La liste continue dans le cahier ; le total compte toutes les subventions."
+    assert plain(data["more_subsidies"]) == "La liste continue dans le tableau des subventions ; le total les compte toutes."
     assert plain(data["more_findings"]) == "La liste continue dans Retkoop, à la page « À corriger »."
     assert (plain(bank["heading"]), plain(bank["total"]), plain(data["total_subsidies"])) == (
         "31 opérations non pointées",

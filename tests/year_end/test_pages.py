@@ -139,7 +139,7 @@ def test_the_journal(client: Client, book: Book) -> None:
     answer = client.get(at(book, "journal"))
     text = said(answer)
     assert title(answer) == "Journal"
-    assert "Chaque opération du cahier en partie double : ce qui entre quelque part sort d’ailleurs. Total de l’année : 2 584,40 €." in text
+    assert "Chaque opération en partie double : ce qui entre quelque part sort d’ailleurs. Total de l’année : 2 584,40 €." in text
     assert "02/10 D01 Adhésion OCCE et assurance 512 Banque 149,50 62810008 Cotisations versées à l’OCCE 133,25 " in text
     assert at(book, "operation", key=row_of(book, "D01").pk) in links(answer)
 
@@ -160,8 +160,8 @@ def test_what_the_crf_will_say(client: Client, finished: Book) -> None:
         "Charges 616 Assurances versées 16,25",
         "Bilan, actif Banque 1 028,20 Caisse 21,50 Régies d’avance encore ouvertes 0,00 Total 1 049,70",
         "Bilan, passif Report à nouveau 837,40 Résultat de l’année 212,30 Total 1 049,70",
-        "Rapprochement bancaire Relevé du 31 août 2026 1 092,40 1 opération non pointée − 64,20 Solde du cahier 1 028,20 Écart 0,00",
-        "Arrêté de caisse Compté le 31 août 2026 21,50 Solde du cahier ce jour-là 21,50 Écart 0,00",
+        "Rapprochement bancaire Relevé du 31 août 2026 1 092,40 1 opération non pointée − 64,20 Solde comptable 1 028,20 Écart 0,00",
+        "Arrêté de caisse Compté le 31 août 2026 21,50 Solde comptable ce jour-là 21,50 Écart 0,00",
         "02/07/2026 D05 Livres pour la bibliothèque chèque 2000104 − 64,20",
         "20/01/2026 Subvention, projet musée Mairie 300,00",
         "Tout voir (2) Alerte : D05 Le chèque n° 2000104",
@@ -175,7 +175,7 @@ def test_what_remains_to_be_done(client: Client, book: Book) -> None:
     assert "Le document se lit dès maintenant, même incomplet : il porte la mention « Projet » tant qu’il n’est pas envoyé." in text
     assert "Ce qu’il reste à faire avant de l’envoyer" in text
     assert "Solde du relevé à donner" in text
-    assert "Espèces comptées à donner Solde du cahier 21,50 Écart à donner" in text
+    assert "Espèces comptées à donner Solde comptable 21,50 Écart à donner" in text
 
 
 def test_long_lists_say_where_they_go_on(client: Client, alice: Access, empty: Book) -> None:
@@ -203,8 +203,8 @@ def test_the_crf_on_paper(client: Client, finished: Book) -> None:
         ("balance_sheet", "Rien n’est encore noté Le bilan se dessine tout seul, dès la première opération. Ouvrir le cahier"),
         ("trial_balance", "Aucun compte n’a bougé La balance des comptes se remplit toute seule. Ouvrir le cahier"),
         ("general_ledger", "Aucun compte n’a bougé Le grand livre suit chaque compte, ligne par ligne. Ouvrir le cahier"),
-        ("journal", "Le journal est vide Il se remplit avec le cahier. Ouvrir le cahier"),
-        ("crf", "Aucune subvention n’est notée dans le cahier."),
+        ("journal", "Le journal est vide Il se remplit tout seul. Ouvrir le cahier"),
+        ("crf", "Aucune subvention n’est notée."),
         ("crf", "Charges Rien de noté Total 0,00 Produits Rien de noté Total 0,00"),
     ],
 )

@@ -40,9 +40,10 @@ _MEANINGS: Final = {
 """What each lamp says, and what whoever may write does about it."""
 
 _DIRECT_MEANINGS: Final = {
+    ("bilan", LampState.TODO): ("Il s’allumera avec les totaux de l’année.", ""),
     ("bilan", LampState.BAD): (
         "Les totaux de l’année n’expliquent pas ce qu’il y a à la fin.",
-        "Un total, le départ ou la fin est à revoir.",
+        "Un total, une subvention, le départ ou la fin est à revoir.",
     ),
     ("rapprochement", LampState.GOOD): ("La banque et vos totaux disent la même chose.", ""),
     ("rapprochement", LampState.TODO): ("Il compare le relevé de la banque à vos totaux.", "Donnez le solde du relevé de fin d’année."),
@@ -84,7 +85,8 @@ def headline(page: CoopPage) -> Headline:
         return Headline(f"Aucune erreur, {points} à regarder", f"Rien ne presse : regardez-{them} quand vous aurez un moment.")
     if all(lamp.state is LampState.GOOD for lamp, _ in page.lamps):
         return Headline("Bravo, tout est en ordre", "Le bilan, la banque et la caisse sont d’accord.")
-    return Headline("Tout va bien", "Rien à corriger dans le cahier. Les voyants disent ce qu’il reste à faire.")
+    book = "les totaux" if page.book.direct else "le cahier"
+    return Headline("Tout va bien", f"Rien à corriger dans {book}. Les voyants disent ce qu’il reste à faire.")
 
 
 def _beginning(page: CoopPage) -> Headline:

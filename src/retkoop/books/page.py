@@ -42,7 +42,10 @@ DIRECT_PLACES: Final = {
     Place.OPERATION: "direct_subsidies",
     Place.CAHIER: "direct_totals",
     Place.BALANCE_SHEET: "direct_totals",
+    Place.SUBSIDIES: "direct_subsidies",
 }
+JUSTIFICATION: Final = "subvention-non-justifiee"
+"""The check whose answer, the day on which a funder was told, stands in the table of subsidies alone."""
 PLACE_PAGES: Final = {
     Place.OPENING: "opening",
     Place.CAHIER: "cahier",
@@ -127,7 +130,7 @@ class CoopPage:
 
     def mend_url(self, finding: Told) -> str:
         """Return the address where a finding is mended."""
-        if self.book.direct and (page := DIRECT_PLACES.get(Place(finding.place))):
+        if self.book.direct and finding.code != JUSTIFICATION and (page := DIRECT_PLACES.get(Place(finding.place))):
             return self.url(page)
         if finding.place == Place.OPERATION and finding.operation_id:
             control = control_of(finding.code)

@@ -71,7 +71,7 @@ def terms_of(book: Book) -> Terms:
     closings: tuple[Closing, ...] = ()
     if book.closed_statement_date and book.closed_statement_at:
         closings = (Closing(book.closed_statement_date, book.closed_statement_at),)
-    return Terms(book.year, rules_for(association, book.year), chart_of(book), closings)
+    return Terms(book.year, rules_for(association, book.year), chart_of(book), closings, book.direct)
 
 
 @prepared
@@ -147,6 +147,7 @@ def standing_of(book: Book, totals: dict[str, ledger.AccountTotal] | None = None
     others = other_books(book) if others is None else others
     unpointed_sum, unpointed_count = _former_unpointed(book, others)
     previous = _previous(book, others)
+    awaits = book.direct and not Operation.objects.filter(book=book, summary=True).exists()
     return Standing(
         year=book.year,
         totals=totals,
@@ -154,11 +155,11 @@ def standing_of(book: Book, totals: dict[str, ledger.AccountTotal] | None = None
         last_operation=book.last_operation,
         reconciliation=Reconciliation(
             book_balance=ledger.net_of(totals, book.bank_account),
-            statement_balance=book.statement_balance,
+            statement_balance=None if awaits else book.statement_balance,
             unpointed=book.unpointed_sum + unpointed_sum,
             unpointed_count=book.unpointed_count + unpointed_count,
         ),
-        cash_count=_cash_count(book),
+        cash_count=None if awaits else _cash_count(book),
         previous_assets=previous.assets if previous else None,
         previous_cash=previous.cash if previous else None,
         opening_cash=book.opening_cash,
@@ -167,6 +168,7 @@ def standing_of(book: Book, totals: dict[str, ledger.AccountTotal] | None = None
         deposit_count=book.deposit_count,
         last_bank_move=book.last_bank_move,
         statement_document=book.statement_document,
+        awaits_totals=awaits,
     )
 
 

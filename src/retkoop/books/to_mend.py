@@ -22,7 +22,7 @@ A_PAGE: Final = 100
 MEANINGS: Final = {
     Severity.ERREUR: "Une erreur fausse les comptes : le CRF ne peut pas partir avec elle.",
     Severity.ALERTE: "Une alerte dit qu’une règle n’est pas suivie : corrigez, ou gardez de quoi l’expliquer.",
-    Severity.CONSEIL: "Un conseil n’oblige à rien : il rend le cahier plus clair pour qui le relira.",
+    Severity.CONSEIL: "Un conseil n’oblige à rien : il rend les comptes plus clairs pour qui les relira.",
 }
 _NAMES: Final = {
     Severity.ERREUR: ("erreur", "erreurs"),

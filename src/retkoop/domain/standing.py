@@ -30,7 +30,8 @@ class Standing:
     `opening_cash` is what this year's opening puts into the box. `operation_count`,
     `last_operation`, `unproven_count` (operations without voucher), `deposit_count` (cash taken to the bank) and
     `last_bank_move` (the last day that changed the bank) leave the opening aside. `statement_document` is the date of the
-    latest bank statement among the documents.
+    latest bank statement among the documents. `awaits_totals`: the year was kept elsewhere, and nobody has given its totals yet;
+    neither a statement nor a count can be held against it.
     """
 
     year: SchoolYear
@@ -47,6 +48,7 @@ class Standing:
     deposit_count: int = 0
     last_bank_move: date | None = None
     statement_document: date | None = None
+    awaits_totals: bool = False
 
     def net(self, account: str) -> Cents:
         return net_of(self.totals, account)
@@ -166,6 +168,8 @@ def lamps(standing: Standing) -> tuple[Lamp, Lamp, Lamp]:
 def _balance_sheet_lamp(standing: Standing) -> Lamp:
     if not standing.operation_count and not standing.has_opening:
         return Lamp("bilan", LampState.TODO, "Bilan : rien de saisi")
+    if standing.awaits_totals:
+        return Lamp("bilan", LampState.TODO, "Bilan\u202f: totaux à saisir")
     if standing.imbalance:
         return Lamp("bilan", LampState.BAD, f"Bilan : écart de {format_amount(abs(standing.imbalance))}")
     return Lamp("bilan", LampState.GOOD, "Bilan équilibré")

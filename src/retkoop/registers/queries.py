@@ -85,9 +85,12 @@ def _grant(line: TableLine, received: Cents) -> Grant:
 
 
 def table_of(book: Book) -> list[TableLine]:
-    """Return the lines of the table of subsidies, in the order in which they were told, in one query."""
+    """Return the lines of the table of subsidies, in the order in which they were told, in one query.
+
+    What is told under the operation that received it waits for the totals of a year kept elsewhere: nothing is astray yet.
+    """
     rows = _table(book.pk)
-    astray = astray_of(Spending(row[0], row[8], row[9], row[10] or 0) for row in rows if row[8] is not None)
+    astray = astray_of(Spending(row[0], row[8], row[9], row[10] or 0) for row in rows if row[8] not in (None, row[1]))
     told: defaultdict[int, Cents] = defaultdict(int)
     for row in rows:
         if row[8] is not None:

@@ -64,14 +64,14 @@ def _facts(page: CoopPage, subsidy: Subsidy) -> list[tuple[str, str]]:
 
 def _row(charge: Charge) -> tuple[str, str, str, str, str]:
     day = format_full(charge.date) if charge.date else ""
-    return charge.piece, day, charge.label or "Opération supprimée du cahier", charge.tiers, format_number(charge.paid)
+    return charge.piece, day, charge.label or "Opération supprimée", charge.tiers, format_number(charge.paid)
 
 
 def _beyond(told: Spendings) -> str:
     if not told.beyond:
         return ""
     received = f"n’a reçu que {format_amount(told.received)} de cette subvention" if told.received else "n’a rien reçu de cette subvention"
-    return f"Le cahier {received}\u202f: {format_amount(told.beyond)} de ces dépenses n’ont pas pu être payés par elle."
+    return f"La coopérative {received}\u202f: {format_amount(told.beyond)} de ces dépenses n’ont pas pu être payés par elle."
 
 
 def _left(left: Cents) -> str:

@@ -173,18 +173,20 @@ def tell_spendings(*, access: Access, book: Book, key: int, version: int, spendi
 
 def change_spendings(trail: Trail, book: Book, subsidy: Subsidy, spendings: Mapping[int, Cents]) -> Subsidy:
     """Do what `tell_spendings` does, inside a `writing`."""
-    before = subsidy.snapshot()
     told = {spending.operation_id: spending.amount for spending in subsidy.spendings.all()}
     changed = {operation: amount for operation, amount in spendings.items() if amount != told.get(operation, 0)}
-    if not changed:
-        return subsidy
     _refuse_uncharged(book, subsidy, changed)
-    told = {operation: amount for operation, amount in {**told, **changed}.items() if amount}
-    _refuse_overspent(subsidy.amount, sum(told.values()))
-    _write_spendings(subsidy, told)
+    replace_spendings(trail, book, subsidy, {**told, **changed})
+    return subsidy
+
+
+def replace_spendings(trail: Trail, book: Book, subsidy: Subsidy, spendings: Mapping[int, Cents]) -> None:
+    """Tell all that a subsidy paid, inside a `writing`: what no charge explains, the checks say. Raises Refused for more than it is."""
+    before = subsidy.snapshot()
+    _refuse_overspent(subsidy.amount, sum(spendings.values()))
+    _write_spendings(subsidy, {operation: amount for operation, amount in spendings.items() if amount})
     _save(trail, subsidy, before, "subsidy.spent")
     refresh_registers(book)
-    return subsidy
 
 
 def remove_subsidy(*, access: Access, book: Book, key: int) -> None:

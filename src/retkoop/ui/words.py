@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 WORDS: Final = {
-    "arrêté de caisse": "Compter les billets et les pièces, puis vérifier que le total est celui de la caisse dans le cahier.",
+    "arrêté de caisse": "Compter les billets et les pièces, puis vérifier que le total est celui de la caisse dans les comptes.",
     "avoir": "Ce que la coopérative possède : l’argent en banque, en caisse et dans les régies encore ouvertes.",
     "bilan": "La photo de l’argent de la coopérative au 31 août : ce qu’elle possède d’un côté, d’où cela vient de l’autre. "
     "Les deux totaux doivent être égaux.",
@@ -25,7 +25,7 @@ WORDS: Final = {
     "pointer": "Cocher une opération quand on la voit sur le relevé de la banque.",
     "produit": "Ce que la coopérative reçoit : fêtes, subventions, participations… Les comptes qui commencent par 7.",
     "quitus": "L’accord signé des vérificateurs aux comptes, après avoir contrôlé l’année.",
-    "rapprochement": "Comparer le relevé de la banque et le cahier. Les opérations pas encore passées à la banque expliquent l’écart.",
+    "rapprochement": "Comparer le relevé de la banque et les comptes. Les opérations pas encore passées à la banque expliquent l’écart.",
     "régie d’avance": "De l’argent confié à un enseignant pour ses petits achats. Il rend le reste et les tickets avant le 31 août.",
     "relevé": "Le document où la banque écrit toutes les opérations du compte et ce qu’il reste à une date.",
     "reliquat": "Ce qu’il reste d’une avance, rendu à la coopérative.",

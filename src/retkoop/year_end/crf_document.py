@@ -30,7 +30,7 @@ MOST_ROWS: Final = 30
 """Rows of a list on paper: beyond, the totals still hold them all, and a sentence says where the others are."""
 
 IN_THE_REPORT: Final = "La liste continue dans l’état de rapprochement\u202f; le total compte toutes les opérations."
-IN_THE_BOOK: Final = "La liste continue dans le cahier\u202f; le total compte toutes les subventions."
+IN_THE_BOOK: Final = "La liste continue dans le tableau des subventions\u202f; le total les compte toutes."
 IN_RETKOOP: Final = "La liste continue dans Retkoop, à la page «\u00a0À corriger\u00a0»."
 
 UNKNOWN: Final = "non donné"
@@ -192,7 +192,7 @@ def _reconciliation_data(paper: CrfPaper) -> dict[str, object]:
         "rows": [
             (statement, _number(bank.statement_balance)),
             ("Opérations que le relevé ne montre pas encore (recettes − dépenses)", _moved(bank.unpointed)),
-            ("Solde du cahier", format_number(bank.book_balance)),
+            ("Solde comptable", format_number(bank.book_balance)),
         ],
         "gap": _number(bank.gap),
         "heading": plural(bank.unpointed_count, "opération non pointée", "opérations non pointées"),
@@ -205,13 +205,13 @@ def _reconciliation_data(paper: CrfPaper) -> dict[str, object]:
 def _cash_data(paper: CrfPaper) -> dict[str, object]:
     count = paper.crf.cash_count
     if count is None:
-        rows = [("Espèces comptées", UNKNOWN), ("Solde du cahier", format_number(paper.crf.balance_sheet.cash))]
+        rows = [("Espèces comptées", UNKNOWN), ("Solde comptable", format_number(paper.crf.balance_sheet.cash))]
         return {"rows": rows, "gap": UNKNOWN, "notes": [], "coins": []}
     day = format_long(count.day)
     return {
         "rows": [
             (f"Espèces comptées le {day}", format_number(count.counted)),
-            (f"Solde du cahier le {day}", format_number(count.book_balance)),
+            (f"Solde comptable le {day}", format_number(count.book_balance)),
         ],
         "gap": format_number(count.gap),
         "notes": _counted(NOTES, paper.quantities),

@@ -65,7 +65,7 @@ def _reconciliation(crf: Crf) -> Iterator[str]:
     for item in crf.unpointed:
         yield _line(f"  {item.date:%d/%m/%Y} {item.piece} {item.label}", item.amount)
     yield _line("Solde du relevé", bank.statement_balance)
-    yield _line("Solde du cahier", bank.book_balance)
+    yield _line("Solde comptable", bank.book_balance)
     yield _line("Écart", bank.gap)
 
 
@@ -73,7 +73,7 @@ def _cash(crf: Crf) -> Iterator[str]:
     count = crf.cash_count
     yield f"CAISSE (comptée le {format_date(count.day)})" if count else "CAISSE (à compter)"
     yield _line("Espèces comptées", count.counted if count else None)
-    yield _line("Solde du cahier", count.book_balance if count else crf.balance_sheet.cash)
+    yield _line("Solde comptable", count.book_balance if count else crf.balance_sheet.cash)
     yield _line("Écart", count.gap if count else None)
 
 

@@ -13,6 +13,8 @@ from retkoop.domain.money import Cents
 from tests.domain.strategies import YEAR
 
 TERMS = Terms(YEAR)
+DIRECT = Terms(YEAR, direct=True)
+"""The terms of a year that was kept elsewhere: it has no cahier."""
 
 
 def made(moves: Moves, *parts: tuple[str, Cents], **told: Any) -> Operation:  # noqa: ANN401 -- any field of an operation

@@ -12,7 +12,7 @@ from retkoop.domain.entry import Moves, Operation
 from retkoop.domain.ledger import DayMoves
 from retkoop.domain.reconciliation import Reconciliation
 from retkoop.domain.standing import Standing
-from tests.domain.checks.speaking import TERMS, made, received, remarks, said, spent
+from tests.domain.checks.speaking import DIRECT, TERMS, made, received, remarks, said, spent
 from tests.domain.strategies import standing_of
 
 
@@ -24,6 +24,15 @@ def reconciled(statement: int | None) -> Standing:
 def test_a_statement_that_the_book_does_not_explain(statement: int, sense: str) -> None:
     message = f"Le relevé a 12,00 € de {sense} que ce que le cahier explique : cherchez une opération oubliée ou pointée à tort."
     assert remarks(reconciliation_gap, reconciled(statement)) == [Remark(message, "Reprendre le rapprochement", Place.RECONCILIATION)]
+
+
+def test_a_statement_that_totals_do_not_explain() -> None:
+    message = (
+        "Le relevé a 12,00\u202f€ de plus que ce que vos totaux expliquent\u202f: dites ce que le relevé ne montre pas encore, "
+        "ou revoyez les totaux."
+    )
+    expected = Remark(message, "Revoir la banque", Place.RECONCILIATION)
+    assert remarks(reconciliation_gap, reconciled(1_104_40), DIRECT) == [expected]
 
 
 def test_a_right_reconciliation_is_praised_and_none_is_waited_for() -> None:

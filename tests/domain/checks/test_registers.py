@@ -7,7 +7,7 @@ from typing import Final
 from retkoop.domain.checks.finding import Place, Remark
 from retkoop.domain.checks.registers import good_not_listed, grant_not_justified, grant_not_tabled, spent_on_something_else, table_differs
 from retkoop.domain.registers import DurablePurchase, Grant, Registers
-from tests.domain.checks.speaking import remarks, said
+from tests.domain.checks.speaking import DIRECT, remarks, said
 
 CAMERA: Final = DurablePurchase(4, "D04", "Appareil photo", 300_00, 0)
 GRANT: Final = Grant(3, "R02", "Mairie", 300_00)
@@ -87,6 +87,17 @@ class TestSpending:
     def test_nobody_is_named_where_nobody_is_known(self) -> None:
         message = "La subvention de « organisme non précisé » aurait payé 1,00 € que le cahier n’explique plus : revoyez ses dépenses."
         assert said(spent_on_something_else, holding(replace(TABLED, body=" ", piece=" ", astray=1_00))) == [message]
+
+    def test_totals_do_not_explain_it(self) -> None:
+        message = (
+            "La subvention de «\u202fMairie\u202f», pièce R02 aurait payé 40,00\u202f€ que vos totaux n’expliquent pas\u202f: "
+            "revoyez ses dépenses."
+        )
+        assert said(spent_on_something_else, holding(replace(TABLED, astray=40_00)), DIRECT) == [message]
+
+    def test_the_table_is_held_against_the_step(self) -> None:
+        message = "Le tableau des subventions note 300,00\u202f€ pour la pièce R02, l’étape des subventions 250,00\u202f€."
+        assert said(table_differs, holding(replace(TABLED, received=250_00)), DIRECT) == [message]
 
     def test_all_of_it_is_explained(self) -> None:
         assert said(spent_on_something_else, holding(TABLED)) == []

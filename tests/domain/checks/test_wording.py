@@ -4,9 +4,9 @@ import pytest
 
 from retkoop.domain.chart import national_chart
 from retkoop.domain.checks.finding import Place, Remark
-from retkoop.domain.checks.wording import account_name, named, remark_on, sentence, the
+from retkoop.domain.checks.wording import account_name, mend_in_book, named, remark_on, sentence, the
 from retkoop.domain.entry import Moves
-from tests.domain.checks.speaking import made
+from tests.domain.checks.speaking import DIRECT, TERMS, made
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,10 @@ def test_an_account_is_named_by_its_alias_and_label() -> None:
 
 def test_a_sentence_starts_with_a_capital() -> None:
     assert [sentence(text) for text in ("la pièce D03", "l’opération", "", "École")] == ["La pièce D03", "L’opération", "", "École"]
+
+
+def test_a_year_without_cahier_leads_to_its_totals() -> None:
+    assert [mend_in_book(terms, "Voir le cahier") for terms in (TERMS, DIRECT)] == ["Voir le cahier", "Revoir les totaux"]
 
 
 def test_a_remark_leads_to_its_operation_or_to_the_opening() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from retkoop.domain.checks.finding import Place, Remark
 from retkoop.domain.checks.year import balance_sheet_differs, nothing_booked, opening_differs, opening_split_differs
 from retkoop.domain.entry import Moves
-from tests.domain.checks.speaking import TERMS, made, received, remarks, said
+from tests.domain.checks.speaking import DIRECT, TERMS, made, received, remarks, said
 from tests.domain.strategies import standing_of
 
 OPENING = made(Moves(bank=812_40, cash=25_00), piece="RAN", date=date(2025, 9, 1), opening=True)
@@ -24,6 +24,7 @@ def test_a_balance_sheet_that_balances_is_praised() -> None:
         assert said(balance_sheet_differs, standing) == []
         assert balance_sheet_differs.praise(standing, TERMS) == "Bravo, le bilan est équilibré."
     assert balance_sheet_differs.praise(NOTHING, TERMS) is None
+    assert balance_sheet_differs.praise(replace(standing_of([OPENING]), awaits_totals=True), DIRECT) is None
 
 
 def test_an_opening_that_is_not_last_year_s_avoir() -> None:
@@ -69,6 +70,10 @@ def test_nothing_booked_at_all() -> None:
     message = "Rien n’est noté depuis le 1er septembre 2025 : le cahier est-il à jour ?"
     expected = Remark(message, "Noter une opération", Place.CAHIER, since=date(2025, 10, 31), until=date(2026, 9, 1))
     assert remarks(nothing_booked, standing_of([OPENING])) == [expected]
+
+
+def test_totals_are_not_kept_as_the_year_goes() -> None:
+    assert said(nothing_booked, standing_of([OPENING]), DIRECT) == []
 
 
 def test_an_operation_of_the_summer_leaves_no_time_for_silence() -> None:

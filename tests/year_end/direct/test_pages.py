@@ -69,6 +69,27 @@ def test_the_steps_say_what_is_done(client: Client, book: Book, alice: Access) -
     assert _steps(client, book) == [f"Fait : {title.removesuffix(' s’il y en a')}" for title in steps]
 
 
+def test_a_step_that_comes_before_the_totals_says_what_it_waits_for(client: Client, book: Book, alice: Access) -> None:
+    book = direct(alice, book)
+    grant = {"body": "Mairie", "purpose": "Projet musée", "amount": "300", "day": "1/12", "account": "74100008", "spent": "200"}
+    assert send(client, book, "direct_subsidies", grant) == ["La subvention est notée."]
+    line = {"date": "31/08/2026", "account_balance": "1 092,40", "number": "8"}
+    waiting = "Dès que les totaux de l’année sont saisis, Retkoop compare."
+    assert send(client, book, "direct_bank", line) == ["Le relevé est noté.", f"Le relevé est noté : 1 092,40 € {waiting}"]
+    assert send(client, book, "direct_cash", {"q2000": "1", "q100": "1", "q50": "1"}) == [f"C’est noté : 21,50 € {waiting}"]
+    text = said(client.get(at(book, "direct")))
+    assert "Le relevé est noté : il se comparera aux totaux." in text
+    assert "21,50 € comptés : les totaux diront si c’est juste." in text
+    assert [title for title in _steps(client, book) if title.startswith("Fait")] == [
+        "Fait : Les subventions",
+        "Fait : La banque au 31 août",
+        "Fait : La caisse au 31 août",
+    ]
+    totalled(alice, book, YearTotals(Moves(bank=300_00), (Part("61800008", 150_00),)))
+    told = "1 subvention, 300,00 €. Elles auraient payé 200,00 €, mais les totaux n’ont que 150,00 € de dépenses."
+    assert told in said(client.get(at(book, "direct")))
+
+
 def _steps(client: Client, book: Book) -> list[str]:
     page = client.get(at(book, "direct")).content.decode()
     found = re.findall(r'<li class="step.*?<h2>(.*?)</h2>', page, re.DOTALL)
@@ -231,6 +252,41 @@ class TestWords:
         text = said(client.get(at(whole(alice, book), "closing")))
         assert ("Aucune erreur dans les totaux" in text, "La banque et vos totaux disent la même chose." in text) == (True, True)
         assert [name for name in ("closing", "home", "registers", "inventory") if "cahier" in said(client.get(at(book, name)))] == []
+
+    def test_nor_do_the_others_when_all_is_wrong(self, client: Client, book: Book, alice: Access) -> None:
+        book = direct(alice, book)
+        opened(alice, book)
+        granted(alice, book)
+        totalled(alice, book, YearTotals(Moves(bank=500_00, cash=10_00), (Part("70700008", 90_00),)))
+        statement(alice, book, 12_00)
+        home = client.get(at(book, "home"))
+        assert [name for name in ("Rapprochement", "Caisse") if f">{name}<" in home.content.decode()] == []
+        text = said(client.get(at(book, "findings")))
+        assert "Le relevé a 488,00 € de moins que ce que vos totaux expliquent : dites ce que le relevé ne montre pas encore" in text
+        assert "aurait payé 200,00 € que vos totaux n’expliquent pas : revoyez ses dépenses." in text
+        pages = (
+            "home",
+            "findings",
+            "closing",
+            "crf",
+            "balance_sheet",
+            "journal",
+            "documents",
+            "missing_vouchers",
+            "subsidies",
+            "handovers",
+        )
+        assert [name for name in (*pages, *STEPS[1:]) if "cahier" in said(client.get(at(book, name)))] == []
+
+    def test_each_finding_leads_to_its_step(self, client: Client, book: Book, alice: Access) -> None:
+        book = direct(alice, book)
+        opened(alice, book)
+        granted(alice, book)
+        totalled(alice, book, YearTotals(Moves(bank=500_00, cash=10_00)))
+        statement(alice, book, 12_00)
+        page = links(client.get(at(book, "findings")))
+        assert {name for name in STEPS if at(book, name) in page} == {*STEPS} - {"direct_opening"}
+        assert [name for name in ("cahier", "reconciliation", "cash", "balance_sheet") if at(book, name) in page] == ["balance_sheet"]
 
     def test_the_year_that_runs_leads_to_the_compte_rendu(self, client: Client, alice: Access) -> None:
         text = said(client.get(at(direct(alice, a_book(alice, YEAR.next)), "closing")))

@@ -6,14 +6,14 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import SYSTEM, AlreadySubmitted
 from retkoop.banking.queries import pointable_operations, unpointed_items_of
-from retkoop.banking.services import point, unpoint
+from retkoop.banking.services import point, record_cash_count, record_statement, unpoint
 from retkoop.books import opening
 from retkoop.books.entries import bring_back
 from retkoop.books.findings import all_findings_on
@@ -52,12 +52,13 @@ from retkoop.year_end.direct.services import (
 )
 from retkoop.year_end.verifiers.sample import operations_in
 from tests.banking.books_at_hand import now, payment, statement
-from tests.books.coops import YEAR, at, client_of, note, said
+from tests.books.coops import YEAR, at, client_of, note, plain, said
 from tests.year_end.direct.at_hand import GRANT, TOTALS, direct, granted, opened, totalled, unpointed, whole
 from tests.year_end.verifiers.at_hand import in_state
 
 pytestmark = pytest.mark.django_db
 
+DAY: Final = date(2026, 8, 31)
 CAHIER = "Pour 2025-2026, vous ne saisissez que le compte rendu\u202f: ce montant se note dans ses étapes, pas dans un cahier."
 
 
@@ -172,8 +173,6 @@ def test_a_form_that_is_sent_twice_makes_one_thing(alice: Access, book: Book) ->
 
 def test_a_subsidy_pays_the_charges_of_the_totals(alice: Access, book: Book) -> None:
     book = direct(alice, book)
-    with pytest.raises(Refused, match="Saisissez d’abord les totaux de l’année\u202f: ce qui a été dépensé"):
-        granted(alice, book)
     row = granted(alice, book, replace(GRANT, spent=0))
     totalled(alice, book)
     edit_grant(access=alice, book=book, key=row.pk, version=row.version, grant=GRANT)
@@ -183,12 +182,63 @@ def test_a_subsidy_pays_the_charges_of_the_totals(alice: Access, book: Book) -> 
     assert Subsidy.audited_rows().get().snapshot()["spendings"] == [[summary(book).pk, 100_00]]
     for grant, why in (
         (replace(less, spent=151_00), "Cette subvention est de 150,00 €\u202f: elle ne peut pas avoir payé 151,00 €."),
-        (replace(less, amount=900_00, spent=251_00), "n’a que 250,00 € de dépenses à financer\u202f: 251,00 €, c’est trop."),
         (replace(less, day=date(2026, 9, 1)), "Le 1er septembre 2026 n’est pas dans l’année scolaire 2025-2026."),
     ):
         with pytest.raises(Refused) as refusal:
             edit_grant(access=alice, book=book, key=row.pk, version=row.version, grant=grant)
         assert why in str(refusal.value).replace("\u202f€", " €")
+
+
+def test_what_was_spent_waits_for_the_totals(alice: Access, book: Book) -> None:
+    book = direct(alice, book)
+    row = granted(alice, book)
+    subsidy = Subsidy.audited_rows().get
+    assert subsidy().snapshot()["spendings"] == [[row.pk, 200_00]]
+    assert all_findings_on(now(book), DAY) == []
+    version = row.version
+    row = edit_grant(access=alice, book=book, key=row.pk, version=version, grant=replace(GRANT, spent=260_00))
+    totalled(alice, book)
+    assert subsidy().snapshot()["spendings"] == [[summary(book).pk, 260_00]]
+    astray = "La subvention de « Mairie », pièce SUB1 aurait payé 10,00 € que vos totaux n’expliquent pas : revoyez ses dépenses."
+    assert astray in [plain(told.message) for told in all_findings_on(now(book), DAY)]
+    assert list(faults_of_book(now(book))) == []
+
+
+STEPS: Final = {
+    "opening": opened,
+    "subsidies": granted,
+    "totals": totalled,
+    "unpointed": unpointed,
+    "statement": lambda access, book: record_statement(
+        access=access, book=book, number="8", day=DAY, account_balance=1092_40, submission=uuid.uuid4()
+    ),
+    "cash": lambda access, book: record_cash_count(
+        access=access, book=book, day=DAY, quantities={20_00: 1, 1_00: 1, 50: 1}, submission=uuid.uuid4()
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ("cash", "statement", "unpointed", "subsidies", "totals", "opening"),
+        ("statement", "cash", "totals", "subsidies", "opening", "unpointed"),
+        ("subsidies", "opening", "cash", "statement", "totals", "unpointed"),
+    ],
+)
+def test_the_steps_come_in_any_order(alice: Access, book: Book, order: tuple[str, ...]) -> None:
+    """Nothing is refused for want of another step; before the totals, neither the statement nor the cash is said to be wrong."""
+    book = direct(alice, book)
+    for name in order[: order.index("totals")]:
+        STEPS[name](alice, book)
+        assert [lamp.state.value for lamp in lamps(standing_of(now(book)))[1:]] == ["todo", "todo"]
+        assert [told.code for told in all_findings_on(now(book), DAY) if told.severity == "erreur"] == []
+    for name in order[order.index("totals") :]:
+        STEPS[name](alice, book)
+    assert [lamp.state.value for lamp in lamps(standing_of(now(book)))] == ["good", "good", "good"]
+    assert all_findings_on(now(book), DAY) == []
+    assert Subsidy.audited_rows().get().snapshot()["spendings"] == [[summary(book).pk, 200_00]]
+    assert list(faults_of_book(now(book))) == []
 
 
 def test_a_line_that_the_register_took_off_comes_back_with_the_next_change(alice: Access, book: Book) -> None:

@@ -21,6 +21,7 @@ from retkoop.books.models import Book, CarriedItem, Operation
 from retkoop.books.queries import standing_of
 from retkoop.books.sheets import Cell, Row, read_sheets
 from retkoop.domain.chart import national_chart
+from retkoop.domain.closing import ClosingState
 from retkoop.domain.direct import YearTotals
 from retkoop.domain.entry import Moves, Part
 from retkoop.domain.school_year import SchoolYear
@@ -34,6 +35,7 @@ from tests.banking.books_at_hand import now
 from tests.books.coops import at, plain, said
 from tests.pages import controls, notices
 from tests.year_end.direct.at_hand import direct, whole
+from tests.year_end.verifiers.at_hand import in_state
 
 YEAR = SchoolYear(2025)
 CHART = national_chart()
@@ -311,11 +313,9 @@ def test_what_cannot_be_read_is_said_and_nothing_is_noted(client: Client, book: 
 @pytest.mark.django_db
 def test_what_the_books_refuse_leaves_all_as_it_was(client: Client, book: Book, alice: Access) -> None:
     book = direct(alice, book)
-    grid = filled()
-    grid["Subventions"][3][5] = 300
-    fill(grid, "618", 299)
-    (token,) = controls(send(client, book, workbook(grid)), "lu")
+    (token,) = controls(send(client, book, workbook(filled())), "lu")
+    in_state(book, ClosingState.SENT)
     answer = client.post(at(book, "confirm_sheet"), {"lu": token["value"]})
     assert answer.status_code == 422
-    assert "n’a que 299,00 € de dépenses à financer" in said(answer)
+    assert "sont transmis à l’association départementale" in said(answer)
     assert Operation.objects.count() == 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from retkoop.domain.checks.check import GoodNews, check
 from retkoop.domain.checks.finding import Place, Remark, Severity
 from retkoop.domain.checks.scope import Days, Scope, Terms
-from retkoop.domain.checks.wording import remark_on, the
+from retkoop.domain.checks.wording import mend_in_book, remark_on, the
 from retkoop.domain.dates import format_date
 from retkoop.domain.entry import Operation
 from retkoop.domain.money import format_amount
@@ -22,15 +22,17 @@ from retkoop.domain.standing import Standing
     source="OCCE, compte rendu financier, rapprochement bancaire",
     good_news=GoodNews("Bravo, le rapprochement bancaire est juste.", lambda standing: standing.reconciliation.gap is not None),
 )
-def reconciliation_gap(standing: Standing, _: Terms) -> Iterator[Remark]:
+def reconciliation_gap(standing: Standing, terms: Terms) -> Iterator[Remark]:
     gap = standing.reconciliation.gap
     if gap:
         sense = "plus" if gap > 0 else "moins"
-        message = (
-            f"Le relevé a {format_amount(abs(gap))} de {sense} que ce que le cahier explique : "
-            "cherchez une opération oubliée ou pointée à tort."
-        )
-        yield Remark(message, "Reprendre le rapprochement", Place.RECONCILIATION)
+        told = f"Le relevé a {format_amount(abs(gap))} de {sense} que ce que"
+        if terms.direct:
+            message = f"{told} vos totaux expliquent\u202f: dites ce que le relevé ne montre pas encore, ou revoyez les totaux."
+            yield Remark(message, "Revoir la banque", Place.RECONCILIATION)
+        else:
+            message = f"{told} le cahier explique\u202f: cherchez une opération oubliée ou pointée à tort."
+            yield Remark(message, "Reprendre le rapprochement", Place.RECONCILIATION)
 
 
 @check(
@@ -40,7 +42,7 @@ def reconciliation_gap(standing: Standing, _: Terms) -> Iterator[Remark]:
     rule="Le compte bancaire n’est à découvert à aucune date de l’année.",
     source="OCCE, cahier de comptabilité",
 )
-def bank_overdrawn(days: Days, _: Terms) -> Iterator[Remark]:
+def bank_overdrawn(days: Days, terms: Terms) -> Iterator[Remark]:
     dip = days.bank_dip
     if dip is None:
         return
@@ -49,7 +51,7 @@ def bank_overdrawn(days: Days, _: Terms) -> Iterator[Remark]:
         yield Remark(message, "Vérifier le report à nouveau", Place.OPENING)
     else:
         message = f"Le compte bancaire est à découvert le {format_date(dip.day)} ({format_amount(dip.held)})."
-        yield Remark(message, "Voir ce jour dans le cahier", Place.CAHIER, day=dip.day)
+        yield Remark(message, mend_in_book(terms, "Voir ce jour dans le cahier"), Place.CAHIER, day=dip.day)
 
 
 @check(

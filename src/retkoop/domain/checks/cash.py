@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from retkoop.domain.checks.check import GoodNews, check
 from retkoop.domain.checks.finding import Place, Remark, Severity
 from retkoop.domain.checks.scope import Days, Scope, Terms
-from retkoop.domain.checks.wording import remark_on, the
+from retkoop.domain.checks.wording import mend_in_book, remark_on, the
 from retkoop.domain.dates import format_date
 from retkoop.domain.entry import Operation
 from retkoop.domain.money import format_amount
@@ -26,7 +26,7 @@ def _cash_moved(days: Days) -> bool:
     source="OCCE, cahier de comptabilité",
     good_news=GoodNews("Bravo, la caisse n’est jamais négative.", _cash_moved),
 )
-def cash_below_zero(days: Days, _: Terms) -> Iterator[Remark]:
+def cash_below_zero(days: Days, terms: Terms) -> Iterator[Remark]:
     dip = days.cash_dip
     if dip is None:
         return
@@ -38,7 +38,7 @@ def cash_below_zero(days: Days, _: Terms) -> Iterator[Remark]:
             f"La caisse est négative le {format_date(dip.day)} ({format_amount(dip.held)}) : "
             "il manque une recette ou un retrait, ou une date est fausse."
         )
-        yield Remark(message, "Voir ce jour dans le cahier", Place.CAHIER, day=dip.day)
+        yield Remark(message, mend_in_book(terms, "Voir ce jour dans le cahier"), Place.CAHIER, day=dip.day)
 
 
 @check(
@@ -85,4 +85,4 @@ def cash_box_too_full(standing: Standing, terms: Terms) -> Iterator[Remark]:
     ceiling = terms.rules.cash_ceiling
     if standing.cash > ceiling:
         message = f"La caisse contient {format_amount(standing.cash)} : au-delà de {format_amount(ceiling)}, déposez l’argent à la banque."
-        yield Remark(message, "Noter un dépôt", Place.CAHIER)
+        yield Remark(message, mend_in_book(terms, "Noter un dépôt"), Place.CAHIER)

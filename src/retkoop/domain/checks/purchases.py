@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from retkoop.domain.checks.check import check
 from retkoop.domain.checks.finding import Place, Remark, Severity
 from retkoop.domain.checks.scope import Scope, Terms
-from retkoop.domain.checks.wording import remark_on, the
+from retkoop.domain.checks.wording import mend_in_book, remark_on, the
 from retkoop.domain.checks.words import first_of, holds, plain, without
 from retkoop.domain.entry import Operation
 from retkoop.domain.money import Cents, format_amount
@@ -74,7 +74,7 @@ def durable_as_activity(operation: Operation, terms: Terms) -> Iterator[Remark]:
     rule="Ce qui est acheté pour être vendu (compte 607) et sa vente (compte 707) se notent tous deux, pour leur montant entier.",
     source="OCCE, nomenclature comptable",
 )
-def sold_or_bought_only(standing: Standing, _: Terms) -> Iterator[Remark]:
+def sold_or_bought_only(standing: Standing, terms: Terms) -> Iterator[Remark]:
     """Photos sold and no photographer's invoice, or the reverse: only the profit was booked, or something is missing."""
     bought, sold = _net(standing, "607"), -_net(standing, "707")
     if sold > 0 and bought == 0:
@@ -85,7 +85,7 @@ def sold_or_bought_only(standing: Standing, _: Terms) -> Iterator[Remark]:
         message = "Des achats pour la vente sont notés (compte 607), mais aucune vente (compte 707) : notez aussi tout l’argent reçu."
     else:
         return
-    yield Remark(message, "Voir le cahier", Place.CAHIER)
+    yield Remark(message, mend_in_book(terms, "Voir le cahier"), Place.CAHIER)
 
 
 def _net(standing: Standing, alias: str) -> Cents:

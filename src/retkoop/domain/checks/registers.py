@@ -26,15 +26,16 @@ EACH: Final = 5
     rule="Le montant d’une subvention dans le tableau est celui que le cahier note aux comptes 741 et 748.",
     source="OCCE, compte rendu financier, tableau des subventions",
 )
-def table_differs(registers: Registers, _: Terms) -> Iterator[Remark]:
+def table_differs(registers: Registers, terms: Terms) -> Iterator[Remark]:
+    book = "l’étape des subventions" if terms.direct else "le cahier"
     for grant in registers.grants:
         if grant.tabled is None or grant.tabled == grant.received:
             continue
         tabled = f"Le tableau des subventions note {format_amount(grant.tabled)}"
         if grant.operation is None:
-            text = f"{tabled} {_from(grant)}, mais l’opération n’est plus dans le cahier."
+            text = f"{tabled} {_from(grant)}, mais l’opération n’est plus dans {book}."
         else:
-            text = f"{tabled} pour {named(grant.piece or '', grant.body)}, le cahier {format_amount(grant.received)}."
+            text = f"{tabled} pour {named(grant.piece or '', grant.body)}, {book} {format_amount(grant.received)}."
         yield _remark(grant, text, "Voir le tableau")
 
 
@@ -92,11 +93,12 @@ def grant_not_tabled(registers: Registers, _: Terms) -> Iterator[Remark]:
     rule="Ce qu’une subvention est dite avoir payé est une charge du cahier, et n’est payé qu’une fois.",
     source="Loi 2000-321, art. 10 ; OCCE, compte rendu financier, tableau des subventions",
 )
-def spent_on_something_else(registers: Registers, _: Terms) -> Iterator[Remark]:
+def spent_on_something_else(registers: Registers, terms: Terms) -> Iterator[Remark]:
+    explained = "vos totaux n’expliquent pas" if terms.direct else "le cahier n’explique plus"
     for grant in registers.grants:
         if grant.astray:
             amount = format_amount(grant.astray)
-            text = f"La subvention {_from(grant)} aurait payé {amount} que le cahier n’explique plus\u202f: revoyez ses dépenses."
+            text = f"La subvention {_from(grant)} aurait payé {amount} que {explained}\u202f: revoyez ses dépenses."
             yield _remark(grant, text, "Revoir ses dépenses")
 
 

@@ -53,12 +53,16 @@ class Closing:
 
 @dataclass(frozen=True)
 class Terms:
-    """What a whole book is held against: its year, rules and chart, and the statements already closed."""
+    """What a whole book is held against: its year, rules and chart, and the statements already closed.
+
+    `direct`: the year was kept elsewhere; it has totals, and no cahier that a sentence could speak of.
+    """
 
     year: SchoolYear
     rules: Rules = field(default_factory=Rules)
     chart: Chart = field(default_factory=national_chart)
     closings: tuple[Closing, ...] = ()
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date
 
 from retkoop.domain.chart import Chart
 from retkoop.domain.checks.finding import Place, Remark
+from retkoop.domain.checks.scope import Terms
 from retkoop.domain.entry import Operation
 
 
@@ -24,6 +25,11 @@ def account_name(chart: Chart, code: str) -> str:
     """Name an account as a teacher knows it: `618, Charges des activités éducatives`."""
     account = chart.by_name.get(code)
     return f"{account.alias}, {account.label}" if account else chart.label(code)
+
+
+def mend_in_book(terms: Terms, words: str) -> str:
+    """Return the words of a link to the cahier or the bilan; in a year kept elsewhere, it leads to the totals."""
+    return "Revoir les totaux" if terms.direct else words
 
 
 def sentence(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from retkoop.domain.checks.check import GoodNews, check
 from retkoop.domain.checks.finding import Place, Remark, Severity
 from retkoop.domain.checks.scope import Scope, Terms
+from retkoop.domain.checks.wording import mend_in_book
 from retkoop.domain.dates import days_after, format_date
 from retkoop.domain.money import format_amount
 from retkoop.domain.standing import Standing
@@ -18,12 +19,16 @@ from retkoop.domain.standing import Standing
     scope=Scope.TOTALS,
     rule="Le bilan est équilibré : banque + caisse + régies = report à nouveau + résultat.",
     source="OCCE, compte rendu financier, bilan simplifié",
-    good_news=GoodNews("Bravo, le bilan est équilibré.", lambda standing: standing.operation_count > 0 or standing.has_opening),
+    good_news=GoodNews(
+        "Bravo, le bilan est équilibré.",
+        lambda standing: (standing.operation_count > 0 or standing.has_opening) and not standing.awaits_totals,
+    ),
 )
-def balance_sheet_differs(standing: Standing, _: Terms) -> Iterator[Remark]:
+def balance_sheet_differs(standing: Standing, terms: Terms) -> Iterator[Remark]:
     if standing.imbalance:
         gap = format_amount(abs(standing.imbalance))
-        yield Remark(f"Le bilan n’est pas équilibré : {gap} d’écart entre l’actif et le passif.", "Voir le bilan", Place.BALANCE_SHEET)
+        message = f"Le bilan n’est pas équilibré\u202f: {gap} d’écart entre l’actif et le passif."
+        yield Remark(message, mend_in_book(terms, "Voir le bilan"), Place.BALANCE_SHEET)
 
 
 @check(
@@ -75,7 +80,12 @@ def opening_split_differs(standing: Standing, terms: Terms) -> Iterator[Remark]:
     source="OCCE, cahier de comptabilité",
 )
 def nothing_booked(standing: Standing, terms: Terms) -> Iterator[Remark]:
-    """From so many days after the last operation (or after the first day of the year) and until the year ends."""
+    """From so many days after the last operation (or after the first day of the year) and until the year ends.
+
+    Totals alone are not kept as the year goes.
+    """
+    if terms.direct:
+        return
     last = standing.last_operation or terms.year.first_day
     since, until = days_after(last, terms.rules.silent_days), days_after(terms.year.last_day, 1)
     if since < until:

@@ -137,10 +137,16 @@ class DirectPage:
         if not count:
             return Step("direct_subsidies", title, "Si vous en avez reçu\u202f: de qui, pour quoi, combien.", done=False, needed=False)
         told = f"{plural(count, 'subvention')}, {format_amount(self.granted)}."
+        spent, charges = sum(one.spent for one in self.grants), self.page.standing.total_charges
+        if spent > charges and not self.page.standing.awaits_totals:
+            told = f"{told} Elles auraient payé {format_amount(spent)}, mais les totaux n’ont que {format_amount(charges)} de dépenses."
+            return Step("direct_subsidies", title, told, done=False)
         return Step("direct_subsidies", title, told, done=all(one.line for one in self.grants))
 
     def _bank(self) -> Step:
         title, bank = "La banque au 31 août", self.page.standing.reconciliation
+        if self.page.standing.awaits_totals and self.statement:
+            return Step("direct_bank", title, "Le relevé est noté\u202f: il se comparera aux totaux.", done=True)
         if bank.gap is None:
             return Step("direct_bank", title, "Le solde du relevé, et ce qu’il ne montre pas encore.", done=False)
         if bank.gap:
@@ -148,7 +154,10 @@ class DirectPage:
         return Step("direct_bank", title, "Le relevé et vos comptes disent la même chose.", done=True)
 
     def _cash(self) -> Step:
-        title, count = "La caisse au 31 août", self.count
+        title, count, counted = "La caisse au 31 août", self.count, self.page.book.count_total
+        if self.page.standing.awaits_totals and counted is not None:
+            told = f"{format_amount(counted)} comptés\u202f: les totaux diront si c’est juste."
+            return Step("direct_cash", title, told, done=True)
         if count is None:
             return Step("direct_cash", title, "Combien de billets, combien de pièces\u202f?", done=False)
         if not count.is_right:

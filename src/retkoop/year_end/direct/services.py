@@ -15,6 +15,7 @@ from typing import Final
 
 from retkoop.audit.services import Trail, writing
 from retkoop.books.entries import insert_operations, rewrite_operation
+from retkoop.books.findings import refresh_all
 from retkoop.books.models import Book, CarriedItem, Operation, Proof
 from retkoop.books.opening import create_carried_item, delete_carried_item
 from retkoop.books.posting import post, set_follows
@@ -25,11 +26,12 @@ from retkoop.domain import entry
 from retkoop.domain.closing import ClosingState
 from retkoop.domain.dates import format_date
 from retkoop.domain.direct import YearTotals, summary_of
+from retkoop.domain.money import Cents
 from retkoop.domain.registers import report_due
 from retkoop.network.access import Access
 from retkoop.registers.facts import SubsidyFacts
 from retkoop.registers.models import Subsidy
-from retkoop.registers.services import change_spendings, change_subsidy, table_subsidy, take_off
+from retkoop.registers.services import change_subsidy, replace_spendings, table_subsidy, take_off
 from retkoop.year_end.closing.queries import closing_of
 from retkoop.year_end.direct.facts import Grant
 from retkoop.year_end.direct.queries import Rows, rows_of
@@ -40,7 +42,6 @@ NOT_EMPTY: Final = "Des opérations sont déjà notées dans le cahier de cette 
 NOT_DIRECT: Final = "Cette année se tient dans le cahier\u202f: choisissez d’abord de ne saisir que le compte rendu."
 ALREADY_SENT: Final = "Ce compte rendu a déjà été transmis\u202f: il reste un compte rendu sans cahier."
 SIGNING: Final = "Ces comptes attendent leurs signatures\u202f: reprenez d’abord la préparation, à la page «\u00a0Fin d’année\u00a0»."
-TOTALS_FIRST: Final = "Saisissez d’abord les totaux de l’année\u202f: ce qui a été dépensé se prend sur ses charges."
 
 
 def choose_direct(*, access: Access, book: Book) -> Book:
@@ -102,7 +103,10 @@ def keep_totals(*, access: Access, book: Book, totals: YearTotals, version: int 
         rows = Rows(rows_of(current))
         row, value = rows.summary, summary_of(totals, current.year, rows.others)
         if row is None and version is None:
-            return _add(trail, current, value, "totals.recorded", submission)
+            row = _add(trail, current, value, "totals.recorded", submission)
+            for line in Subsidy.audited_rows().filter(book=current):
+                _spend(trail, current, line, sum(spending.amount for spending in line.spendings.all()))
+            return row
         return _change(trail, current, _current(row, version, value), value, "totals.changed")
 
 
@@ -127,13 +131,14 @@ def remove_unpointed(*, access: Access, book: Book, key: int) -> None:
 def record_grant(*, access: Access, book: Book, grant: Grant, submission: uuid.UUID) -> Operation:
     """Note a subsidy: the operation that received it, its line in the table, what was spent of it.
 
-    Raises AlreadySubmitted, Refused for a day outside the year, or for more spent than was received or than the year has charges.
+    Raises AlreadySubmitted, Refused for a day outside the year, or for more spent than was received. What the charges of the year
+    do not explain, or not yet, the checks say: the steps are filled in in any order.
     """
     with _keeping(access=access, book=book, submission=submission) as (trail, current):
         _check(current, grant)
         row = _add(trail, current, grant.receipt(_next_piece(current)), "operation.recorded", submission)
         line = table_subsidy(trail, current, row.pk, grant.line(report_due(current.year)))
-        _spend(trail, current, line, grant)
+        _spend(trail, current, line, grant.spent)
         return row
 
 
@@ -150,9 +155,9 @@ def edit_grant(*, access: Access, book: Book, key: int, version: int, grant: Gra
         if line is None:
             line = table_subsidy(trail, current, key, facts)
         elif grant.spent < sum(spending.amount for spending in line.spendings.all()):
-            _spend(trail, current, line, grant)  # first, so that it holds in the new amount
+            _spend(trail, current, line, grant.spent)  # first, so that it holds in the new amount
         change_subsidy(trail, current, line, _kept(line, facts))
-        _spend(trail, current, line, grant)
+        _spend(trail, current, line, grant.spent)
         return row
 
 
@@ -186,6 +191,7 @@ def _mark(trail: Trail, book: Book, *, direct: bool) -> None:
         book.direct = direct
         book.save(update_fields=["direct"])
         trail.changed(book, before, action="direct.chosen" if direct else "direct.left")
+        refresh_all(book)  # they speak of a cahier, or do not
 
 
 def _add(trail: Trail, book: Book, value: entry.Operation, action: str, submission: uuid.UUID) -> Operation:
@@ -255,13 +261,10 @@ def _next_piece(book: Book) -> str:
     return entry.next_piece(last)
 
 
-def _spend(trail: Trail, book: Book, line: Subsidy, grant: Grant) -> None:
-    """Tell what a subsidy paid of the charges of the year. Raises Refused for more than there are."""
+def _spend(trail: Trail, book: Book, line: Subsidy, spent: Cents) -> None:
+    """Tell what a subsidy paid of the charges of the year; until its totals are given, that waits under the operation that received it."""
     summary = Rows(rows_of(book)).summary
-    if summary is not None:
-        change_spendings(trail, book, line, {summary.pk: grant.spent})
-    elif grant.spent:
-        raise Refused(TOTALS_FIRST)
+    replace_spendings(trail, book, line, {summary.pk if summary else line.operation_id: spent})
 
 
 def _kept(line: Subsidy, facts: SubsidyFacts) -> SubsidyFacts:

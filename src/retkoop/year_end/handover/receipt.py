@@ -42,7 +42,7 @@ def receipt_data(row: Handover, today: date) -> dict[str, object]:
             f"{row.incoming_name}, qui les tient à partir du {format_long(first_day_after(row.day))}."
         ),
         "facts": [list(pair) for pair in facts_told(facts)],
-        "facts_on": f"D’après le cahier {row.book.year}, le {format_long(row.day)} au soir.",
+        "facts_on": f"D’après {'le compte rendu' if row.book.direct else 'le cahier'} {row.book.year}, le {format_long(row.day)} au soir.",
         "answers": [[label, _answer(row, item.value)] for item, label in ITEM_LABELS.items()],
         "counted": cash_told(row, facts),
         "note": row.note,
@@ -71,10 +71,10 @@ def cash_told(row: Handover, facts: HandoverFacts) -> str:
     if row.counted is None:
         return ""
     gap = cash_gap(facts, row.counted)
-    told = f"Caisse comptée\u202f: {format_amount(row.counted)}"
+    told, book = f"Caisse comptée\u202f: {format_amount(row.counted)}", "les totaux" if row.book.direct else "le cahier"
     if not gap:
-        return f"{told}, comme le cahier."
-    return f"{told}, soit {format_amount(abs(gap))} de {'plus' if gap > 0 else 'moins'} que le cahier."
+        return f"{told}, comme {book}."
+    return f"{told}, soit {format_amount(abs(gap))} de {'plus' if gap > 0 else 'moins'} que {book}."
 
 
 def _answer(row: Handover, item: str) -> str:
