@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from retkoop.domain.closing import VerifierRule
+from retkoop.domain.deadline import DUE_DAYS
 from retkoop.domain.money import format_amount
 from retkoop.domain.rules import Rules
 
@@ -73,6 +74,16 @@ FIGURES: Final[tuple[Figure, ...]] = (
         "Vérificateurs", "verifier_count", "Vérificateurs", "Ils signent les comptes de l’année.", Unit.PEOPLE, 2, 6, _VERIFIERS.verifiers
     ),
     Figure("Vérificateurs", "verifier_parents", "Dont parents d’élèves", "Au moins.", Unit.PEOPLE, 1, 6, _VERIFIERS.parents),
+    Figure(
+        "Fin d’année",
+        "crf_due_days",
+        "Date d’envoi des comptes",
+        "Comptée à partir du 31 août\u202f: 30 pour le 30 septembre, 45 pour le 15 octobre.",
+        Unit.DAYS,
+        1,
+        120,
+        DUE_DAYS,
+    ),
     Figure(
         "Relances",
         "reminder_days",

@@ -18,10 +18,11 @@ from retkoop.domain.checks.evidence import statement_wanted
 from retkoop.domain.checks.finding import Severity
 from retkoop.domain.closing import ClosingState, signatures_missing
 from retkoop.domain.dates import format_date
+from retkoop.domain.deadline import time_left
 from retkoop.domain.standing import LampState
 from retkoop.network.queries import settings_of
 from retkoop.ui.templates import plural
-from retkoop.year_end.closing.queries import closing_and_report_of, explanations_of
+from retkoop.year_end.closing.queries import DUE_SETTING, closing_and_report_of, due_in, explanations_of
 from retkoop.year_end.cra.queries import cra_with
 from retkoop.year_end.models import ActivityReport, Explanation, YearClosing
 from retkoop.year_end.verifiers.queries import RULE_SETTINGS, mandataires_of, missing_signatures, rule_in
@@ -30,8 +31,8 @@ STATEMENT: Final = frozenset({"releve-manquant"})
 REGIES: Final = frozenset({"regie-negative", "regie-apres-juin", "regie-ouverte"})
 SUBSIDIES: Final = frozenset({"tableau-des-subventions", "subvention-hors-tableau", "subvention-autre-objet", "subvention-non-justifiee"})
 INVENTORY: Final = frozenset({"bien-non-inventorie"})
-DUE: Final = (9, 30)
-"""Month and day by which the AD wants the accounts (paramètre `crf_due`, `09-30`)."""
+IDLE: Final = frozenset({"erreurs", "alertes", "releve", "subventions", "inventaire", "regies"})
+"""What is right in a year of which nothing is noted: it says nothing of what was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Preparation:
 
     @cached_property
     def settings(self) -> Mapping[str, object]:
-        return settings_of(self.page.coop.association, self.page.year, RULE_SETTINGS | {"crf_due"})
+        return settings_of(self.page.coop.association, self.page.year, RULE_SETTINGS | {DUE_SETTING})
 
     @cached_property
     def signatures_missing(self) -> list[str]:
@@ -114,9 +115,16 @@ class Preparation:
     @cached_property
     def due(self) -> date:
         """The day by which the AD wants the accounts."""
-        given = str(self.settings.get("crf_due", ""))
-        month, day = map(int, given.split("-")) if given else DUE
-        return date(self.page.year.start + 1, month, day)
+        return due_in(self.settings, self.page.year)
+
+    @property
+    def time_left(self) -> str | None:
+        """How long it is until that day, once the year is over; None before."""
+        return time_left(self.due, self.page.today) if self._is_over else None
+
+    @property
+    def is_late(self) -> bool:
+        return self.page.today > self.due
 
     @property
     def left(self) -> int:
@@ -126,7 +134,12 @@ class Preparation:
     @cached_property
     def lines(self) -> list[Line]:
         """What the year waits for, in the order in which to do it."""
-        return [*self._accounts(), *self._registers(), self._activities(), self._year(), self._signatures()]
+        lines = [*self._accounts(), *self._registers(), self._activities(), self._year(), self._signatures()]
+        standing = self.page.standing
+        if standing.operation_count and not standing.awaits_totals:
+            return lines
+        first = [] if standing.awaits_totals else [self._blank()]
+        return [*first, *(line for line in lines if not (line.done and line.code in IDLE))]
 
     @property
     def before_signing(self) -> list[str]:
@@ -144,8 +157,17 @@ class Preparation:
     def _accounts(self) -> list[Line]:
         return [self._errors(), self._explained(), *self._lamps(), self._statement()]
 
+    def _blank(self) -> Line:
+        """What a year without any operation says first; where it began with something, it may have stayed so."""
+        begun = self.page.standing.has_opening
+        said = "Si rien n’a été reçu ni payé cette année, c’est juste." if begun else "Les comptes de l’année sont à saisir."
+        return self._line("saisie", "Rien n’est encore noté", said, "Ouvrir le cahier", "cahier", done=False, needed=not begun)
+
     def _errors(self) -> Line:
         count = sum(told.severity == Severity.ERREUR for told in self.findings)
+        if not count and self.page.standing.awaits_totals:
+            said = "Un montant par compte, et ce qu’il y avait à la fin."
+            return self._line("erreurs", "Totaux de l’année à saisir", said, "Saisir", "direct_totals", done=False)
         if not count:
             books = "les totaux" if self.page.book.direct else "le cahier"
             return self._line("erreurs", f"Aucune erreur dans {books}", "Les calculs sont justes.", "Revoir", "findings", done=True)
@@ -163,18 +185,22 @@ class Preparation:
         )
 
     def _lamps(self) -> list[Line]:
-        actions = {"bilan": "Voir le bilan", "rapprochement": "Pointer le relevé", "caisse": "Compter la caisse"}
-        return [
-            self._line(
-                lamp.name,
-                lamp.text,
-                meaning(lamp, can_write=self.page.can_write, direct=self.page.book.direct),
-                actions[lamp.name],
-                self.page.lamp_page(lamp.name),
-                done=lamp.state is LampState.GOOD,
-            )
-            for lamp, _ in self.page.lamps
-        ]
+        page, direct, awaits = self.page, self.page.book.direct, self.page.standing.awaits_totals
+        actions = {
+            "bilan": "Revoir les totaux" if direct else "Voir le bilan",
+            "rapprochement": "Compléter la banque" if direct else "Pointer le relevé",
+            "caisse": "Compter la caisse",
+        }
+        noted = {"rapprochement": page.book.statement_balance, "caisse": page.book.count_total}
+        lines = []
+        for lamp, _ in page.lamps:
+            said, action = meaning(lamp, can_write=page.can_write, direct=direct), actions[lamp.name]
+            if awaits and noted.get(lamp.name) is not None:
+                said, action = "C’est noté\u202f: les totaux diront si c’est juste.", "Revoir"
+            if not (awaits and lamp.name == "bilan"):  # the totals have their own line
+                done = lamp.state is LampState.GOOD
+                lines.append(self._line(lamp.name, lamp.text, said, action, page.lamp_page(lamp.name), done=done))
+        return lines
 
     def _statement(self) -> Line:
         wanted = statement_wanted(self.page.standing, self.page.year)
@@ -188,8 +214,9 @@ class Preparation:
         return self._line("releve", "Dernier relevé bancaire à joindre", said, "Joindre le relevé", "documents", done=False)
 
     def _registers(self) -> list[Line]:
+        subsidies = "direct_subsidies" if self.page.book.direct else "subsidies"
         return [
-            self._register("subventions", SUBSIDIES, "Subventions à jour", "Tableau des subventions à compléter", "subsidies"),
+            self._register("subventions", SUBSIDIES, "Subventions à jour", "Tableau des subventions à compléter", subsidies),
             self._register("inventaire", INVENTORY, "Inventaire à jour", "Inventaire à compléter", "inventory"),
             self._register("regies", REGIES, "Régies soldées", "Régies à solder", "findings"),
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -17,8 +17,10 @@ from retkoop.books.models import Book
 from retkoop.domain.closing import ClosingState
 from retkoop.domain.coop_end import readable_until
 from retkoop.domain.dates import format_date
+from retkoop.domain.deadline import DUE_DAYS, due_day, time_left
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import Coop
+from retkoop.network.queries import settings_of
 from retkoop.year_end.models import (
     ActivityReport,
     EntryRule,
@@ -110,9 +112,17 @@ def _closed_by_the_association(book: Book, blocked: bool | None, until: date | N
     return f"{told} {reason}" if reason else told
 
 
+DUE_SETTING: Final = "crf_due_days"
+
+
+def due_in(settings: Mapping[str, object], year: SchoolYear) -> date:
+    """Return the day by which an AD wants the accounts of a year, as its settings of that year say."""
+    return due_day(year, int(str(settings.get(DUE_SETTING, DUE_DAYS))))
+
+
 @dataclass(frozen=True, slots=True)
 class HomeWord:
-    """What the first page says of the end of a year; `wrong` where the AD waits for a correction."""
+    """What the first page says of the end of a year; `wrong` where the AD waits for a correction, or has waited too long."""
 
     title: str
     sentence: str
@@ -121,7 +131,7 @@ class HomeWord:
 
 
 def home_words(books: Sequence[Book], today: date) -> list[HomeWord]:
-    """Return what home says of the ends of years, without a query; `books` come from `books_of`. Named by the setting HOME_WORDS."""
+    """Return what home says of the ends of years, in one query at most; `books` come from `books_of`. Named by the setting HOME_WORDS."""
     ended = SchoolYear.containing(today).previous
     words = []
     for book in books:
@@ -131,10 +141,17 @@ def home_words(books: Sequence[Book], today: date) -> list[HomeWord]:
         if state == ClosingState.TO_CORRECT:
             told = "L’association départementale vous les a renvoyés\u202f: lisez ses remarques."
             words.append(HomeWord(f"Les comptes {book.year} sont à corriger", told, book, wrong=True))
-        elif state != ClosingState.SENT and book.year == ended and (book.operation_count or book.has_opening):
-            told = "L’association départementale les attend\u202f: voyez ce qu’il reste à faire."
-            words.append(HomeWord(f"Les comptes {book.year} ne sont pas encore transmis", told, book, wrong=False))
+        elif state != ClosingState.SENT and book.year == ended and (book.operation_count or book.has_opening or book.direct):
+            words.append(_waited_for(book, today))
     return words
+
+
+def _waited_for(book: Book, today: date) -> HomeWord:
+    due = due_in(settings_of(book.coop.association, book.year, (DUE_SETTING,)), book.year)
+    left, late = time_left(due, today), today > due
+    was = "les attendait" if late else "les attend"
+    told = f"{left}\u202f: l’association départementale {was} pour le {format_date(due)}. Voyez ce qu’il reste à faire."
+    return HomeWord(f"Les comptes {book.year} ne sont pas encore transmis", told, book, wrong=late)
 
 
 def entry_rules_of(coop: Coop, book: Book) -> list[EntryRule]:
