@@ -11,7 +11,7 @@ from retkoop.audit.models import AuditEvent
 from retkoop.network.models import Coop
 from retkoop.users.models import User
 from tests.cast import PASSWORD, logged_in
-from tests.pages import controls, errors, notices, title
+from tests.pages import controls, errors, main_text, notices, title
 
 WRONG = "Identifiant ou mot de passe incorrect. Respectez les majuscules et les minuscules, sans espaces."
 
@@ -66,6 +66,17 @@ def test_every_failure_has_the_same_kind_sentence(alice: User, client: Client, i
     answer = client.post("/connexion/", {"login": identifier, "password": password})
     assert (answer.status_code, notices(answer)) == (200, [WRONG])
     assert client.get("/compte/").status_code == 302
+
+
+def test_every_failure_says_why_a_password_may_have_stopped(alice: User, client: Client) -> None:
+    """To whoever types a wrong one, so that it tells nothing of the account."""
+    told = set()
+    for identifier in ("0910000A", "0999999Z", "personne"):
+        page = client.post("/connexion/", {"login": identifier, "password": "rien de bon"})
+        told.add(main_text(page).split(WRONG)[1])
+        assert "Le mot de passe de l’école s’arrête au lendemain d’une passation" in main_text(page)
+    assert len(told) == 1
+    assert "passation" not in main_text(client.get("/connexion/"))
 
 
 def test_what_was_typed_is_kept_but_the_password(alice: User, client: Client) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final, cast
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.http import Http404
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from retkoop.domain.handover import HandoverFacts
 from retkoop.network.models import Coop, DepartmentalAssociation, Mandate, Role
 from retkoop.network.queries import keepers_of, running_mandates
 from retkoop.registers.models import Subsidy
+from retkoop.users.models import User
 from retkoop.year_end.handover.models import Handover
 
 SOON: Final = timedelta(days=60)
@@ -71,18 +72,32 @@ def facts_on(book: Book, day: date) -> HandoverFacts:
 
 
 def coops_to_mandate(association: DepartmentalAssociation, number: str | None, today: date) -> Page[Coop]:
-    """Return a page of the coops without a mandate today, then of those that have none any more in two months.
+    """Return a page of the coops without a mandate today, of those that have none any more in two months, of those that nobody opens.
 
-    Each has `mandataires`, those of today; a mandate given already counts from its first day on. Coops that have ended are left out.
+    Each has `mandataires`, those of today; a mandate given already counts from its first day on. Nobody opens a coop (`shut`, and not
+    `opened`) whose password was taken back, by a handover (`passed_at`) or by the AD, where no other account has been activated.
+    Coops that have ended are left out.
     """
     soon = today + SOON
     mandates = Mandate.objects.filter(coop=OuterRef("pk"))
     told = Coop.objects.filter(association=association, closed_on=None).annotate(
-        held=Exists(_running(mandates, today)), held_soon=Exists(_running(mandates, soon))
+        held=Exists(_running(mandates, today)),
+        held_soon=Exists(_running(mandates, soon)),
+        shut=Exists(User.objects.filter(username=OuterRef("rne"), activated_at=None, initial_spent=True)),
+        opened=Exists(openers_on(today).filter(coop=OuterRef("pk"))),
+        passed_at=Subquery(
+            Handover.objects.filter(coop=OuterRef("pk")).order_by(F("passed_at").desc(nulls_last=True)).values("passed_at")[:1]
+        ),
     )
-    lacking = told.filter(Q(held=False) | Q(held_soon=False)).order_by("held", "rne")
+    lacking = told.filter(Q(held=False) | Q(held_soon=False) | Q(shut=True, opened=False)).order_by("held", "held_soon", "rne")
     running = Prefetch("mandates", _running(Mandate.objects.all(), today), to_attr="mandataires")
     return cast("Page[Coop]", Paginator(lacking.prefetch_related(running), A_PAGE).get_page(number))
+
+
+def openers_on(day: date) -> QuerySet[Role]:
+    """Return the roles by which the people of coops may log in on a day."""
+    running = Role.objects.filter(start__lte=day, coop__isnull=False).filter(Q(end=None) | Q(end__gt=day))
+    return running.filter(user__is_active=True, user__activated_at__isnull=False)
 
 
 def _running(mandates: QuerySet[Mandate], day: date) -> QuerySet[Mandate]:

@@ -22,7 +22,7 @@ from retkoop.year_end.handover.queries import coops_to_mandate
 
 @require_safe
 def mandates(request: HttpRequest, department: str) -> HttpResponse:
-    """List the coops that have no mandate today, or soon none."""
+    """List the coops that have no mandate today, or soon none, or that nobody can open."""
     access = open_association(request.user, department)
     found = coops_to_mandate(access.association, request.GET.get("page"), timezone.localdate())
     return render(request, "year_end/handover/mandates.html", {"access": access, "here": "mandates", "coops": found})
