@@ -60,8 +60,17 @@ def sealed(content: bytes, *, certificate: bytes, private_key: RSAPrivateKey, re
         location=place,
     )
     out = io.BytesIO()
-    _alone(lambda: signers.sign_pdf(Archivable(io.BytesIO(content)), metadata, signer=signer, output=out))
+    room = _room(certificate, private_key)
+    _alone(lambda: signers.sign_pdf(Archivable(io.BytesIO(content)), metadata, signer=signer, bytes_reserved=room, output=out))
     return out.getvalue()
+
+
+def _room(certificate: bytes, private_key: RSAPrivateKey) -> int:
+    """Return how many digits to leave for a signature: the certificate and twice its issuer, the proof, and what names the rest.
+
+    pyHanko would learn it by signing twice.
+    """
+    return 2 * (3 * len(certificate) + private_key.key_size // 8 + 1024)
 
 
 def _alone(work: Callable[[], Any]) -> Any:  # noqa: ANN401 -- whatever it returns
