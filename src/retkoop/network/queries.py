@@ -102,7 +102,7 @@ def chart_for(_association: DepartmentalAssociation, _year: SchoolYear) -> Chart
     return _chart()
 
 
-def running_mandates(coop: Coop, day: date) -> QuerySet[Mandate]:
+def running_mandates(coop: Coop | int, day: date) -> QuerySet[Mandate]:
     """Return the mandates that run on a day, the mandataire before the adjoint."""
     return Mandate.objects.filter(coop=coop, start__lte=day).filter(Q(end__isnull=True) | Q(end__gte=day))
 

@@ -65,7 +65,7 @@ def _calendar_year(typed: str | None, month: int, year: SchoolYear | None) -> in
 
 def format_short(day: date) -> str:
     """Write `12/11`, where the year is plain."""
-    return f"{day:%d/%m}"
+    return f"{day.day:02d}/{day.month:02d}"
 
 
 def format_full(day: date) -> str:

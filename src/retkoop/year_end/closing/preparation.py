@@ -98,8 +98,10 @@ class Preparation:
         if not found:
             return []
         explained = explanations_of(self.page.book)
-        once = {(told.code, told.operation_id or 0): told for told in reversed(found)}
-        return [ToExplain(told, explained.get(key)) for key, told in sorted(once.items(), key=lambda pair: found.index(pair[1]))]
+        once: dict[tuple[str, int], Told] = {}
+        for told in found:
+            once.setdefault((told.code, told.operation_id or 0), told)
+        return [ToExplain(told, explained.get(key)) for key, told in once.items()]
 
     @cached_property
     def settings(self) -> Mapping[str, object]:

@@ -161,7 +161,13 @@ def entry_rules_of(coop: Coop, book: Book) -> list[EntryRule]:
 
 def explanations_of(book: Book) -> dict[tuple[str, int], Explanation]:
     """Return the explanations of a book, by the check and the operation (0: none) of which they speak."""
-    return {(row.code, row.operation): row for row in Explanation.objects.filter(book=book)}
+    rows = [_read(Explanation, iter(row)) for row in _explanations(book.pk)]
+    return {(row.code, row.operation): row for row in rows}
+
+
+@prepared
+def _explanations(book: int) -> QuerySet[Explanation, tuple[Any, ...]]:
+    return Explanation.objects.filter(book=book).values_list(*_names(Explanation))
 
 
 def on_the_crf(book: Book) -> tuple[ClosingState, dict[tuple[str, int], str]]:

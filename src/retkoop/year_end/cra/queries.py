@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, Final
 
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Case, F, QuerySet, When
 from django.http import Http404
 
+from retkoop.audit.statements import prepared
 from retkoop.books.models import Book
 from retkoop.domain.answers import answered_count, is_answered, left_out, missing
 from retkoop.domain.questionnaire import Question, Questionnaire, Section, read_questionnaire
 from retkoop.domain.school_year import SchoolYear
 from retkoop.year_end.models import ActivityAnswer, ActivityReport, QuestionnaireKind, QuestionnaireVersion
+
+_VERSION: Final = [field.attname for field in QuestionnaireVersion._meta.concrete_fields]
+
+
+@prepared
+def _published(kind: str, start: int) -> QuerySet[QuestionnaireVersion, tuple[Any, ...]]:
+    rank = Case(When(from_year__lte=start, then=F("number")), default=-F("number"))
+    rows = QuestionnaireVersion.objects.filter(kind=kind, published_at__isnull=False)
+    return rows.order_by(rank.desc()).values_list(*_VERSION)[:1]
 
 
 def published_version(kind: QuestionnaireKind | str, year: SchoolYear) -> QuestionnaireVersion:
@@ -21,16 +34,25 @@ def published_version(kind: QuestionnaireKind | str, year: SchoolYear) -> Questi
 
     Before the first of them, the first one asks. Raises Http404 where nothing was ever published.
     """
-    rows = QuestionnaireVersion.objects.filter(kind=kind, published_at__isnull=False)
-    found = rows.filter(from_year__lte=year.start).order_by("-number").first() or rows.order_by("number").first()
-    if found is None:
-        raise Http404
-    return found
+    for row in _published(str(kind), year.start):
+        return QuestionnaireVersion.from_db(DEFAULT_DB_ALIAS, _VERSION, row)
+    raise Http404
+
+
+def questionnaire_in(version: QuestionnaireVersion) -> Questionnaire:
+    """Return what a version asks."""
+    return _questionnaire(json.dumps(version.content))
+
+
+@lru_cache(maxsize=16)
+def _questionnaire(content: str) -> Questionnaire:
+    """Each page of a year asks for the same one, and to read it takes longer than its queries."""
+    return read_questionnaire(json.loads(content))
 
 
 def published(kind: QuestionnaireKind | str, year: SchoolYear) -> Questionnaire:
     """Return the questionnaire that asks in a year."""
-    return read_questionnaire(published_version(kind, year).content)
+    return questionnaire_in(published_version(kind, year))
 
 
 def version_of(key: int) -> QuestionnaireVersion:
@@ -71,7 +93,7 @@ class Cra:
 
     @cached_property
     def questionnaire(self) -> Questionnaire:
-        return read_questionnaire(self.version.content)
+        return questionnaire_in(self.version)
 
     @cached_property
     def given(self) -> dict[str, Any]:

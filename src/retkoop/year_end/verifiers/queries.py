@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from retkoop.audit.statements import prepared
 from retkoop.books.models import Book
 from retkoop.domain.closing import Signed, SignerKind, VerifierRule, signatures_missing
+from retkoop.network.models import Mandate
 from retkoop.network.queries import running_mandates, settings_of
 from retkoop.year_end.closing.changes import Change, changes_since
 from retkoop.year_end.models import Signature, Verifier, VerifierQuality, YearClosing
@@ -31,9 +36,14 @@ def rule_in(given: Mapping[str, object]) -> VerifierRule:
     )
 
 
+@prepared
+def _holders(coop: int, day: date) -> QuerySet[Mandate, tuple[Any, ...]]:
+    return running_mandates(coop, day).values_list("holder")
+
+
 def mandataires_of(book: Book) -> list[str]:
     """Return the names of those whose mandate runs today, each once: each of them signs."""
-    return list(dict.fromkeys(running_mandates(book.coop, timezone.localdate()).values_list("holder", flat=True)))
+    return list(dict.fromkeys(holder for (holder,) in _holders(book.coop_id, timezone.localdate())))
 
 
 @dataclass(frozen=True, slots=True)
