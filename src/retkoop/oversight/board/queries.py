@@ -22,17 +22,16 @@ from retkoop.domain.standing import LampState
 from retkoop.network.models import Coop, DepartmentalAssociation, Mandate
 from retkoop.network.queries import settings_of
 from retkoop.users.models import User
-from retkoop.year_end.closing.preparation import DUE, STATEMENT
+from retkoop.year_end.closing.preparation import STATEMENT
+from retkoop.year_end.closing.queries import DUE_SETTING, due_in
 from retkoop.year_end.models import EntryRule, Explanation, Signature
 from retkoop.year_end.verifiers.queries import RULE_SETTINGS, rule_in
 
 
 def rule_of(association: DepartmentalAssociation, year: SchoolYear) -> BoardRule:
     """Return what an AD sets for a year that its board depends on, in one query."""
-    given = settings_of(association, year, RULE_SETTINGS | {"crf_due"})
-    due = str(given.get("crf_due", ""))
-    month, day = map(int, due.split("-")) if due else DUE
-    return BoardRule(year, date(year.start + 1, month, day), rule_in(given).verifiers)
+    given = settings_of(association, year, RULE_SETTINGS | {DUE_SETTING})
+    return BoardRule(year, due_in(given, year), rule_in(given).verifiers)
 
 
 def facts_of(association: DepartmentalAssociation, year: SchoolYear, rule: BoardRule | None = None) -> tuple[CoopFacts, ...]:
