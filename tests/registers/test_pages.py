@@ -278,6 +278,11 @@ class TestDeliberations:
         answer = client.post(at(book, "new_deliberation"), sent(**{**DELIBERATION, **given}))
         assert (answer.status_code, errors(answer), Deliberation.objects.count()) == (422, [words], 0)
 
+    def test_a_piece_that_is_none_is_said_with_what_else_is_wrong(self, client: Client, book: Book) -> None:
+        answer = client.post(at(book, "new_deliberation"), sent(**{**DELIBERATION, "decisions": "", "pieces": "D99"}))
+        told = {"id_decisions": "Écrivez ce qui a été décidé.", "id_pieces": "Aucune opération ne porte la pièce « D99 »."}
+        assert (answer.status_code, beside(answer)) == (422, told)
+
     def test_a_date_of_another_year_is_refused(self, client: Client, book: Book) -> None:
         answer = client.post(at(book, "new_deliberation"), sent(**{**DELIBERATION, "date": "07/11/2026"}))
         assert (answer.status_code, beside(answer)) == (422, {"id_date": "Cette date n’est pas dans l’année scolaire 2025-2026."})

@@ -72,7 +72,7 @@ class ItemForm(RegisterForm):
     bought_on = DateField(label="Acheté le")
     value = AmountField(label="Valeur", zero=False)
     place = _line("Où il est", 120, help_text="«\u202fArmoire de la salle des maîtres\u202f» par exemple.")
-    document = PickerField(label="Photo", required=False)
+    document = PickerField(label="Photo déjà envoyée", required=False)
     without = forms.BooleanField(label="Retirer la photo", required=False)
     disposed_on = DateField(label="Sorti le", required=False)
     disposal = forms.ChoiceField(label="Ce qu’il est devenu", choices=[("", "—"), *Disposal.choices], required=False)
@@ -144,7 +144,7 @@ class DeliberationForm(RegisterForm):
 
     @property
     def named_pieces(self) -> list[str]:
-        return _names(self.cleaned_data["pieces"])
+        return _names(self.cleaned_data.get("pieces", ""))
 
     def facts(self, operations: Sequence[int]) -> DeliberationFacts:
         given = self.cleaned_data

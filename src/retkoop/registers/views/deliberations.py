@@ -72,14 +72,12 @@ def deliberation(request: HttpRequest, rne: str, year: str, key: int) -> HttpRes
 
 
 def _facts(page: CoopPage, form: DeliberationForm, kept: Shown | None = None) -> DeliberationFacts | None:
-    """Return what a form says, None where it is not right: a pièce that no operation bears is said beside its field."""
-    if not form.is_valid():
-        return None
+    """Return what a form says, None where it is not right: a pièce that no operation bears is said with all that is wrong."""
+    form.is_valid()
     found = operations_of_pieces(page.book, form.named_pieces, kept)
     if found.unknown:
         form.add_error("pieces", f"Aucune opération ne porte la pièce «\u202f{found.unknown[0]}\u202f».")
-        return None
-    return form.facts(found.operations)
+    return form.facts(found.operations) if form.is_valid() else None
 
 
 def _picks(page: CoopPage, chosen: object = None) -> Any:  # noqa: ANN401 -- picks of a field
