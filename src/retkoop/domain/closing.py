@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from retkoop.domain.elision import of
+
 
 class ClosingState(StrEnum):
     """Where the closing of a year stands, on its way from the coop to the AD and back."""
@@ -119,7 +121,7 @@ def signatures_missing(signed: Collection[Signed], mandataires: Collection[str],
     if lacking > 0:
         missing.append(f"Il manque la signature {'d’un parent d’élève' if lacking == 1 else f'de {lacking} parents d’élèves'}.")
     names = {one.name for one in signed if one.kind is SignerKind.MANDATAIRE}
-    missing += [f"Il manque la signature de {name}, mandataire." for name in mandataires if name not in names]
+    missing += [f"Il manque la signature {of(name)}, mandataire." for name in mandataires if name not in names]
     if not mandataires:
         missing.append("Aucun mandat n’est enregistré\u202f: demandez à l’association départementale de le noter.")
     return missing

@@ -16,6 +16,7 @@ from jinja2 import Environment, StrictUndefined, Undefined
 from lucide.jinja import lucide
 from markupsafe import Markup, escape
 
+from retkoop.domain.elision import of
 from retkoop.domain.money import NARROW_NO_BREAK_SPACE, Cents, format_amount, format_number
 from retkoop.ui import assets
 from retkoop.ui.days import format_full, format_long, format_moment, format_short
@@ -37,6 +38,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 -- what Django's
         "long_date": format_long,
         "full_date": format_full,
         "moment": format_moment,
+        "of": of,
         "plural": plural,
         "whole": whole,
     }

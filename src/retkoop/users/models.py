@@ -41,6 +41,7 @@ class User(AbstractBaseUser, Audited):
     is_active = models.BooleanField(default=True)
     activated_at = models.DateTimeField(null=True, blank=True)
     initial_spent = models.BooleanField(default=False, help_text="Le mot de passe de départ a servi : il ne servira plus jamais")
+    closes_at = models.DateTimeField(null=True, blank=True, help_text="Dès lors, personne n’y est plus : le compte change de mains")
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -82,11 +83,20 @@ def return_to_initial_state(*, author: Author, user: User) -> None:
     with writing(user.chain, author) as trail:
         before = user.snapshot()
         user.set_unusable_password()
-        user.activated_at, user.initial_spent = None, True
+        user.activated_at, user.initial_spent, user.closes_at = None, True, None
         user.save()
         trail.changed(user, before, action="account.reset")
         Authenticator.objects.filter(user=user).delete()
         _end_sessions(user, None)
+
+
+def close_on(*, author: Author, user: User, at: datetime) -> None:
+    """Have an account let nobody in from a moment on, until it is taken back to its initial state."""
+    with writing(user.chain, author) as trail:
+        before = user.snapshot()
+        user.closes_at = at
+        user.save(update_fields=["closes_at"])
+        trail.changed(user, before, action="account.closing")
 
 
 def make_activation_link(*, author: Author, user: User) -> str:

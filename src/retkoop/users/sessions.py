@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.db import DEFAULT_DB_ALIAS
@@ -46,3 +48,8 @@ class AccountBackend(ModelBackend):
             user = User.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row)
             return user if self.user_can_authenticate(user) else None
         return None
+
+    def user_can_authenticate(self, user: AbstractBaseUser | AnonymousUser | None) -> bool:
+        """Tell whether somebody may be in; an account that changes hands lets nobody in from its moment on, to the second."""
+        open_still = not isinstance(user, User) or user.closes_at is None or timezone.now() < user.closes_at
+        return open_still and super().user_can_authenticate(user)

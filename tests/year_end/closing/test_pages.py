@@ -25,7 +25,7 @@ from tests.archive.sent import picture_bytes, receive
 from tests.banking.books_at_hand import YEAR
 from tests.books.coops import a_book, at, comptable, note, plain, queries_of, said
 from tests.clock import Clock
-from tests.pages import links, notices
+from tests.pages import controls, errors, links, notices
 from tests.year_end.closing.at_hand import all_sign, called, page_of, ready, sent
 from tests.year_end.verifiers.at_hand import mandate
 
@@ -146,6 +146,28 @@ def test_the_ad_reads_remarks_and_sends_back(alice: Access, client: Client, fini
     ]
 
 
+def test_what_sending_back_needs_is_said_at_its_field(alice: Access, finished: Book) -> None:
+    sent(alice, finished)
+    reader = comptable()
+    page = said(reader.get(review(finished)))
+    assert "Message à la coopérative Pour renvoyer à corriger, dites ici ce qu’il faut corriger, ou notez une remarque" in page
+    decision = {"submission": str(uuid.uuid4()), "reason": " ", "decision": "renvoyer"}
+    answer = reader.post(review(finished, "review_decision"), decision)
+    told = "Dites à la coopérative ce qu’elle doit corriger\u202f: un message, ou une remarque sur une ligne."
+    assert (answer.status_code, errors(answer)) == (422, [told])
+    assert controls(answer, "submission")[0]["value"] == decision["submission"]
+    long = reader.post(review(finished, "review_decision"), {**decision, "reason": "x" * 2001})
+    assert (long.status_code, errors(long)) == (422, ["C’est trop long\u202f: dites-le plus brièvement."])
+
+
+def test_each_remark_button_has_a_name_of_its_own(alice: Access, finished: Book) -> None:
+    sent(alice, finished)
+    page = comptable().get(review(finished)).content.decode()
+    names = [" ".join(re.sub(r"<[^>]*>", "", one).split()) for one in re.findall(r"<summary[^>]*>(.*?)</summary>", page, re.DOTALL)]
+    assert len(names) == len(set(names))
+    assert {"Remarque sur le rapprochement bancaire", "Remarque sur l’arrêté de caisse"} <= set(names)
+
+
 def test_the_ad_accepts_and_opens_again(alice: Access, client: Client, finished: Book) -> None:
     sent(alice, finished)
     reader = comptable()
@@ -155,8 +177,12 @@ def test_the_ad_accepts_and_opens_again(alice: Access, client: Client, finished:
     ]
     assert "Bravo, vos comptes sont validés." in said(client.get(at(finished, "closing")))
     send = {"submission": str(uuid.uuid4()), "reason": "", "decision": "rouvrir"}
-    (refusal,) = notices(reader.post(review(finished, "review_decision"), send, follow=True))
-    assert refusal.startswith("Dites pourquoi vous rouvrez ces comptes")
+    answer = reader.post(review(finished, "review_decision"), send)
+    assert (answer.status_code, errors(answer)) == (
+        422,
+        ["Dites pourquoi vous rouvrez ces comptes\u202f: la coopérative et l’historique le liront."],
+    )
+    assert "Pourquoi rouvrir ces comptes ? La coopérative et l’historique le liront." in said(reader.get(review(finished)))
     assert notices(reader.post(review(finished, "review_decision"), {"decision": "brûler"}, follow=True)) != []
 
 

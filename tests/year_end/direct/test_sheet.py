@@ -31,6 +31,7 @@ from retkoop.upkeep.verification import faults_of_book
 from retkoop.year_end.direct.facts import Grant
 from retkoop.year_end.direct.model import model_of
 from retkoop.year_end.direct.reading import Filled, Item, ModelRefused, StatementSaid, packed, read_model, unpacked
+from retkoop.year_end.direct.received import FREE_SENDINGS, count_sending
 from tests.banking.books_at_hand import now
 from tests.books.coops import at, plain, said
 from tests.pages import controls, notices
@@ -319,3 +320,12 @@ def test_what_the_books_refuse_leaves_all_as_it_was(client: Client, book: Book, 
     assert answer.status_code == 422
     assert "sont transmis à l’association départementale" in said(answer)
     assert Operation.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_whoever_sends_file_after_file_waits(client: Client, book: Book, alice: Access) -> None:
+    direct(alice, book)
+    for _ in range(FREE_SENDINGS):
+        count_sending(book.coop.rne)
+    answer = send(client, book, workbook(filled()))
+    assert (answer.status_code, "Trop d’essais. Attendez 15 secondes, puis recommencez." in said(answer)) == (422, True)

@@ -22,6 +22,7 @@ from retkoop.network.models import RoleKind
 from retkoop.year_end.direct import workbooks
 from retkoop.year_end.direct.example import example_of, sheets_in, shown
 from retkoop.year_end.direct.models import WorkbookVersion
+from retkoop.year_end.direct.received import FREE_SENDINGS, count_sending
 from tests.books.coops import plain, queries_of, said
 from tests.cast import logged_in
 from tests.pages import Answer, notices
@@ -158,6 +159,12 @@ class TestPages:
         assert told(browser.post(to("show_workbook"), follow=True)) == ["Choisissez d’abord un classeur (XLSX, ODS)."]
         assert told(show(browser, b"un;texte")) == ["Ce fichier n’est pas un classeur (XLSX, ODS)."]
         assert told(browser.post(to("show_workbook"), {"reprendre": "1"}, follow=True)) == ["Montrez d’abord un classeur."]
+
+    def test_whoever_shows_one_after_another_waits(self, browser: Client, carole: AssociationAccess) -> None:
+        for _ in range(FREE_SENDINGS):
+            count_sending(carole.association.chain)
+        (refusal,) = told(show(browser))
+        assert refusal.startswith("Trop d’essais. Attendez ")
 
     def test_what_stands_in_a_cell_is_no_code(self, browser: Client) -> None:
         show(browser, workbook({"<b>": [["<script>alert(1)</script>"]]}))

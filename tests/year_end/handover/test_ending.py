@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +20,7 @@ from retkoop.banking.services import point_until
 from retkoop.books.models import Book, Operation, Proof
 from retkoop.books.opening import opening_of
 from retkoop.books.queries import standing_of
-from retkoop.books.services import open_book
+from retkoop.books.services import import_book, open_book
 from retkoop.books.writable import Refused
 from retkoop.books.years import open_due_years
 from retkoop.domain.closing import ClosingState
@@ -33,12 +34,14 @@ from retkoop.year_end.closing.queries import entry_refusal, state_of
 from retkoop.year_end.closing.review import books_in, years_of
 from retkoop.year_end.closing.services import Reviewing, accept, close, reopen, rule_entry
 from retkoop.year_end.handover.ending import CoopEnd, end_coop
+from retkoop.year_end.handover.ending_queries import facts_of_end
 from retkoop.year_end.handover.services import cancel_handover
 from tests.archive.sent import receive
 from tests.banking.books_at_hand import count, now, statement
 from tests.books.coops import a_book, keeper, note
 from tests.cast import CHARLIE, FAR_AWAY, make_coop
 from tests.clock import Clock
+from tests.upkeep.sample import example, rows_of
 from tests.year_end.handover.at_hand import administrateur, filled, mandate_of, planned, signed
 from tests.year_end.verifiers.at_hand import in_state, letters
 
@@ -211,7 +214,7 @@ class TestMerge:
         out, back = Operation.objects.get(piece="FIN"), Operation.objects.get(piece="FUSION-0910000A")
         assert (out.date, out.bank, out.cash, out.accounts) == (DAY, -OWNED[0], -OWNED[1], "67000008")
         assert (back.date, back.bank, back.cash, back.accounts) == (DAY, *OWNED, "77000008")
-        assert back.label == "Fusion\u202f: solde reçu de École Jean-Jaurès (0910000A)"
+        assert back.label == "Fusion\u202f: solde reçu d’École Jean-Jaurès (0910000A)"
         heir = Book.objects.get(coop=charlie.coop)
         assert (standing_of(heir).bank, standing_of(heir).cash, standing_of(now(ready)).assets) == (*OWNED, 0)
         assert (back.book_id, back.proof) == (heir.pk, Proof.PAPER)
@@ -383,3 +386,23 @@ class TestOtherYears:
         assert opening is not None
         assert (opening.bank, received.opening_follows, standing_of(received).bank) == (300_00, True, 300_00 + OWNED[0])
         assert list(faults()) == []
+
+
+def test_a_year_that_came_in_to_be_compared_does_not_stand_in_the_way(alice: Access) -> None:
+    book = a_book(alice)
+    rows = rows_of(example("musee"))
+    before = [[re.sub(r"202[56]", lambda year: str(int(year[0]) - 1), cell) for cell in row] for row in rows]
+    import_book(author=SYSTEM, coop=alice.coop, year=SchoolYear(2024), file_name="ancien.csv", rows=before)
+    assert facts_of_end(book, DAY, TODAY).unaccepted == ()
+    former = Book.objects.get(coop=alice.coop, start=2024)
+    in_state(former, ClosingState.SIGNING)
+    in_state(former, ClosingState.TO_CORRECT)
+    assert facts_of_end(book, DAY, TODAY).unaccepted == ("2024-2025",)
+
+
+def test_a_year_that_was_kept_here_stands_in_the_way(alice: Access) -> None:
+    book = a_book(alice)
+    former = open_book(access=alice, year=SchoolYear(2024))
+    assert facts_of_end(book, DAY, TODAY).unaccepted == ()
+    note(alice, former, "D1", "2025-03-03", "Livre", -10_00)
+    assert facts_of_end(book, DAY, TODAY).unaccepted == ("2024-2025",)

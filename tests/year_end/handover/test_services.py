@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.http import Http404
+from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -29,7 +30,7 @@ from retkoop.network.models import Coop, Mandate, MandateRank, Role
 from retkoop.network.services import AlreadyThere, end_mandate, give_mandate, invite_keeper
 from retkoop.upkeep.verification import faults
 from retkoop.users.models import User
-from retkoop.users.services import activate
+from retkoop.users.services import activate, return_to_initial_state
 from retkoop.year_end.handover.models import Handover, HandoverWay
 from retkoop.year_end.handover.passing import pass_access
 from retkoop.year_end.handover.queries import facts_on
@@ -54,7 +55,7 @@ from retkoop.year_end.handover.services import (
 from retkoop.year_end.verifiers.queries import valid_signatures
 from tests.archive.sent import picture_bytes
 from tests.banking.books_at_hand import count, now
-from tests.books.coops import note
+from tests.books.coops import at, client_of, note
 from tests.cast import ALICE, PASSWORD
 from tests.clock import Clock
 from tests.year_end.handover.at_hand import ALL, FILLED, LAST_DAY, LEAVER, SUCCESSOR, administrateur, filled, mandate_of, planned, signed
@@ -344,6 +345,29 @@ class TestAccesses:
         assert all("/activation/" in str(letter.body) for letter in mail.outbox)
         assert list(faults()) == []
 
+    def test_from_midnight_on_nobody_is_in_it_before_any_task(self, alice: Access, book: Book, clock: Clock) -> None:
+        signed(alice, book, filled(alice, book))
+        clock.set(2026, 8, 31, 23, 59, 59)
+        leaver, home = client_of(alice), at(book, "home")
+        seen = [(leaver.get(home).status_code, Client().login(username=ALICE, password=PASSWORD))]
+        clock.set(2026, 9, 1)
+        seen.append((leaver.get(home).status_code, Client().login(username=ALICE, password=PASSWORD)))
+        assert seen == [(200, True), (302, False)]
+        clock.set(2026, 9, 1, 0, 6)
+        letters()
+        shared = User.objects.get(username=ALICE)
+        assert (shared.closes_at, shared.activated_at) == (None, None)
+        activate(user=shared, password=PASSWORD)
+        assert Client().login(username=ALICE, password=PASSWORD)
+        assert list(faults()) == []
+
+    def test_an_account_that_was_not_activated_opens_again_too(self, alice: Access, book: Book, clock: Clock) -> None:
+        return_to_initial_state(author=SYSTEM, user=User.objects.get(username=ALICE))
+        signed(alice, book, filled(alice, book))
+        clock.set(2026, 9, 1, 0, 6)
+        letters()
+        assert User.objects.get(username=ALICE).closes_at is None
+
     def test_a_day_that_is_over_does_it_at_once(self, alice: Access, book: Book) -> None:
         signed(alice, book, filled(alice, book, day=date(2026, 8, 19)))
         assert DBTaskResult.objects.ready().count() == 1
@@ -359,7 +383,8 @@ class TestAccesses:
     def test_the_shared_account_may_stay(self, alice: Access, book: Book) -> None:
         row = signed(alice, book, filled(alice, book, renews_account=False))
         pass_access(key=row.pk)
-        assert User.objects.get(username=ALICE).activated_at is not None
+        shared = User.objects.get(username=ALICE)
+        assert (shared.activated_at is not None, shared.closes_at) == (True, None)
 
     def test_an_account_that_is_there_is_not_made_twice(self, alice: Access, book: Book, camille: User) -> None:
         end_mandate(

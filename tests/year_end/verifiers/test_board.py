@@ -16,12 +16,12 @@ from retkoop.books.models import Book
 from retkoop.books.writable import Refused
 from retkoop.domain.closing import ClosingState, VerifierRule
 from retkoop.network.access import Access
-from retkoop.network.services import change_setting
+from retkoop.network.services import change_setting, give_mandate
 from retkoop.year_end.models import Signature, SigningCode, Verifier, VerifierQuality
 from retkoop.year_end.verifiers.codes import keep_draft
 from retkoop.year_end.verifiers.invitations import Invited, invite
-from retkoop.year_end.verifiers.queries import missing_signatures, valid_signatures, verifier_rule
-from retkoop.year_end.verifiers.signing import seen_of
+from retkoop.year_end.verifiers.queries import missing_signatures, signatures_of, valid_signatures, verifier_rule
+from retkoop.year_end.verifiers.signing import NO_MARK, PRINTED_BEFORE, digest_of, mark_of, place_of, seen_of
 from retkoop.year_end.verifiers.tokens import teachers_token, token_of
 from tests.archive.sent import a_picture
 from tests.books.coops import animateur, at, client_of, comptable, note, plain, said, stranger
@@ -173,7 +173,7 @@ class TestInviting:
             (Invited("MOREAU Ines", VerifierQuality.OTHER), "Inès Moreau est déjà parmi les vérificateurs."),
             (
                 Invited("Luc", VerifierQuality.OTHER, "INES@exemple.fr"),
-                "Cette adresse est déjà celle de Inès Moreau : chaque vérificateur a la sienne.",
+                "Cette adresse est déjà celle d’Inès Moreau : chaque vérificateur a la sienne.",
             ),
         ):
             with pytest.raises(Refused) as refusal:
@@ -197,7 +197,7 @@ class TestInvitation:
         client = client_of(alice)
         assert "Invitation expirée" in shown(client, book)
         assert do(client, book, "resend_invitation", key=row.pk) == [
-            "L’invitation de Inès Moreau est prolongée : imprimez sa page avec le carré."
+            "L’invitation d’Inès Moreau est prolongée : imprimez sa page avec le carré."
         ]
         assert (opened(row).until, token_of(opened(row))) == (row.until + (clock.time.date() - row.invited_at.date()), token)
         settings.CAN_SEND_MAIL = True
@@ -206,7 +206,7 @@ class TestInvitation:
 
     def test_ended_it_is_told_and_can_be_made_again(self, alice: Access, client: Client, book: Book) -> None:
         row = invited(alice, book)
-        assert do(client, book, "end_invitation", key=row.pk) == ["L’invitation de Inès Moreau est retirée."]
+        assert do(client, book, "end_invitation", key=row.pk) == ["L’invitation d’Inès Moreau est retirée."]
         assert "Invitations retirées : Inès Moreau." in shown(client, book)
         assert do(client, book, "end_invitation", key=row.pk) == ["Cette invitation est retirée. Invitez de nouveau la personne."]
         assert client.get(at(book, "invitation_paper", key=row.pk)).status_code == 404
@@ -285,11 +285,28 @@ class TestMandataires:
         closed = "On ne peut pas signer maintenant : le compte rendu n’attend pas de signatures."
         assert do(client, book, "add_teacher", {"enseignant-name": "Léo", "enseignant-seen": seen_of(book)}) == [closed]
         person = invited(alice, book)
-        told = do(client, book, "upload_quitus", {"fichiers": a_picture(), "verifiers": [person.pk]})
+        told = do(client, book, "upload_quitus", {"fichiers": a_picture(), "verifiers": [person.pk], "mark": mark(book)})
         assert told == [f"Il y a une chose à corriger {closed}"]
 
 
+class TestGivenAMandate:
+    def test_their_signature_is_said_to_count_no_more(self, alice: Access, client: Client, book: Book) -> None:
+        in_state(book, ClosingState.SIGNING)
+        signed(invited(alice, book))
+        assert "Inès Moreau Parent d’élève A signé" in shown(client, book)
+        give_mandate(author=SYSTEM, coop=alice.coop, holder="Inès Moreau", start=date(2026, 3, 1))
+        page = shown(client, book)
+        assert "Inès Moreau Parent d’élève Sa signature ne compte plus" in page
+        assert "Inès Moreau est mandataire de cette année-là : on ne vérifie pas ses propres comptes. Invitez une autre personne." in page
+        assert ("Retirer l’invitation d’Inès Moreau ?" in page, "Donner un code à Inès Moreau" in page) == (True, False)
+
+
 class TestTeachers:
+    def test_before_the_call_to_sign_there_is_no_heading(self, client: Client, book: Book) -> None:
+        assert "Émargement de l’équipe enseignante" not in shown(client, book)
+        in_state(book, ClosingState.SIGNING)
+        assert "Émargement de l’équipe enseignante Chaque enseignant peut émarger les comptes." in shown(client, book)
+
     def test_on_the_page_of_the_coop(self, client: Client, book: Book) -> None:
         in_state(book, ClosingState.SIGNING)
         seen = controls(client.get(at(book, "verifiers")), "enseignant-seen")[0]["value"]
@@ -333,6 +350,10 @@ class TestTeachers:
         assert reverse("emargement", kwargs={"token": teachers_token(closing)}) in told.replace(" ", "")
 
 
+def mark(book: Book) -> str:
+    return mark_of(place_of(book), digest_of(book))
+
+
 class TestPaper:
     def test_a_scan_signs_for_those_who_are_ticked(self, alice: Access, client: Client, book: Book) -> None:
         row = mandate(alice)
@@ -342,6 +363,7 @@ class TestPaper:
             "fichiers": a_picture(name="quitus.png"),
             "verifiers": people,
             "mandates": [row.pk],
+            "mark": mark(book).upper().replace("-", " - "),
             "reserves": "Aucune facture D12.",
         }
         assert do(client, book, "upload_quitus", sent) == ["Le quitus signé sur papier est gardé avec les documents."]
@@ -354,8 +376,10 @@ class TestPaper:
     def test_without_a_file_or_a_name_it_says_so(self, alice: Access, client: Client, book: Book) -> None:
         in_state(book, ClosingState.SIGNING)
         row = invited(alice, book)
-        assert do(client, book, "upload_quitus", {"verifiers": [row.pk]}) == ["Choisissez le scan : un PDF ou une photo."]
-        told = do(client, book, "upload_quitus", {"fichiers": a_picture()})
+        assert do(client, book, "upload_quitus", {"verifiers": [row.pk], "mark": "1-0000"}) == ["Choisissez le scan : un PDF ou une photo."]
+        told = do(client, book, "upload_quitus", {"fichiers": a_picture(), "verifiers": [row.pk]})
+        assert told == ["Recopiez le repère du quitus. S’il n’en a pas, imprimez-le de nouveau."]
+        told = do(client, book, "upload_quitus", {"fichiers": a_picture(), "mark": mark(book)})
         assert told == ["Il y a une chose à corriger Cochez qui a signé sur ce papier."]
         assert Document.objects.count() == 0
 
@@ -365,8 +389,33 @@ class TestPaper:
         empty = a_picture()
         empty.file.seek(0)  # type: ignore[union-attr]  # it is there
         empty.file.truncate(3)  # type: ignore[union-attr]  # idem
-        told = do(client, book, "upload_quitus", {"fichiers": empty, "verifiers": [row.pk]})
+        told = do(client, book, "upload_quitus", {"fichiers": empty, "verifiers": [row.pk], "mark": mark(book)})
         assert (len(told), Signature.objects.count()) == (1, 0)
+
+    def test_it_is_void_after_a_change_and_a_former_print_signs_no_more(self, alice: Access, client: Client, book: Book) -> None:
+        in_state(book, ClosingState.SIGNING)
+        row, printed, place = invited(alice, book), mark(book), place_of(book)
+        invited(alice, book, OTHER)
+        sent: dict[str, object] = {"verifiers": [row.pk], "mark": printed}
+        assert do(client, book, "upload_quitus", {**sent, "fichiers": a_picture()}) == [
+            "Le quitus signé sur papier est gardé avec les documents."
+        ]
+        assert Signature.objects.get().sequence == place
+        note(alice, book, "D9", "2026-05-04", "Livre", -10_00)
+        assert [(one.holds, [change.what for change in one.changes]) for one in signatures_of(book)] == [
+            (False, ["Opération notée (D9 Livre)"])
+        ]
+        told = do(client, book, "upload_quitus", {**sent, "fichiers": a_picture()})
+        assert f"Il y a une chose à corriger {plain(PRINTED_BEFORE)}" in told
+        for other in ("412", "999999-0000", "12-zzzz"):
+            told = do(client, book, "upload_quitus", {**sent, "fichiers": a_picture(), "mark": other})
+            assert f"Il y a une chose à corriger {plain(NO_MARK)}" in told
+
+    def test_the_mark_is_printed_while_one_signs(self, alice: Access, client: Client, book: Book) -> None:
+        mandate(alice)
+        assert "Repère" not in words(client.get(at(book, "quitus_paper")).content)
+        in_state(book, ClosingState.SIGNING)
+        assert f"Repère de ces comptes : {mark(book)}." in words(client.get(at(book, "quitus_paper")).content)
 
     def test_the_form_has_a_place_for_each(self, alice: Access, client: Client, book: Book) -> None:
         mandate(alice)

@@ -250,7 +250,13 @@ class TestSigning:
 
     def test_without_mail_the_page_says_whom_to_ask(self, phone: Client, verifier: Verifier) -> None:
         assert "Demandez le code au mandataire : il le fait apparaître sur sa page" in said(phone.get(to(verifier, "verifier_sign")))
-        assert send(phone, verifier, "verifier_sign", {"comment": "À suivre", "envoyer": "1"})[0] == 302
+        assert send(phone, verifier, "verifier_sign", {"comment": "À suivre", "envoyer": "1"}) == (
+            302,
+            to(verifier, "verifier_sign") + "?garde=1#id_code",
+        )
+        kept = phone.get(to(verifier, "verifier_sign") + "?garde=1").content.decode()
+        assert "Vos réponses sont gardées" in kept.partition('<div role="status">')[2]
+        assert "Vos réponses sont gardées" not in phone.get(to(verifier, "verifier_sign")).content.decode()
         assert codes.draft_of(verifier) == {"comment": "À suivre", "reserves": ""}
 
     def test_a_wrong_code_says_so_and_keeps_what_was_written(self, phone: Client, verifier: Verifier) -> None:

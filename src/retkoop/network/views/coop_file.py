@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from retkoop.audit.services import AlreadySubmitted
+from retkoop.domain.elision import of
 from retkoop.mailing.queries import letters_about
 from retkoop.network import queries, services
 from retkoop.network.access import AssociationAccess, open_association
@@ -100,7 +101,7 @@ def give_mandate(request: HttpRequest, department: str, rne: str) -> HttpRespons
         mandate = services.give_mandate(author=access.author, coop=coop, **form.cleaned_data)
     except AlreadySubmitted:
         return redirect("coop_file", department=department, rne=rne)
-    messages.success(request, f"Le mandat de {mandate.holder} est enregistré.")
+    messages.success(request, f"Le mandat {of(mandate.holder)} est enregistré.")
     return redirect("coop_file", department=department, rne=rne)
 
 
@@ -115,7 +116,7 @@ def end_mandate(request: HttpRequest, department: str, rne: str, key: int) -> Ht
         messages.error(request, "Le dernier jour vient avant le premier.")
     else:
         services.end_mandate(author=access.author, mandate=mandate, last_day=form.cleaned_data["end"])
-        messages.success(request, f"Le mandat de {mandate.holder} a son dernier jour.")
+        messages.success(request, f"Le mandat {of(mandate.holder)} a son dernier jour.")
     return redirect("coop_file", department=department, rne=rne)
 
 

@@ -41,6 +41,10 @@ ACTIONS: Final = {
 MOST_MESSAGE: Final = 2000
 
 
+class Unexplained(Refused):
+    """The decision wants a word to the coop, and has none."""
+
+
 class DecidedMeanwhile(Refused):
     """Somebody else decided first; the message tells who, what and when."""
 
@@ -170,7 +174,7 @@ def send_back(*, reviewing: Reviewing, reason: str, submission: uuid.UUID | None
     with _reviewing(reviewing=reviewing, submission=submission) as (trail, book):
         remarks = _drafts(book)
         if not reason.strip() and not remarks:
-            raise Refused("Dites à la coopérative ce qu’elle doit corriger\u202f: un message, ou une remarque sur une ligne.")
+            raise Unexplained("Dites à la coopérative ce qu’elle doit corriger\u202f: un message, ou une remarque sur une ligne.")
         with _passing(trail, book, Transition.SEND_BACK, submission) as closing:
             closing.decided_at = trail.at
             review = _decided(trail, closing, reviewing, ReviewOutcome.TO_CORRECT, reason)
@@ -201,7 +205,7 @@ def reopen(*, reviewing: Reviewing, reason: str, submission: uuid.UUID | None = 
     Raises Refused without a reason, or where the coop has ended: it could not write in it.
     """
     if not reason.strip():
-        raise Refused("Dites pourquoi vous rouvrez ces comptes\u202f: la coopérative et l’historique le liront.")
+        raise Unexplained("Dites pourquoi vous rouvrez ces comptes\u202f: la coopérative et l’historique le liront.")
     with _reviewing(reviewing=reviewing, submission=submission) as (trail, book):
         _refuse_reopening(book)
         with _passing(trail, book, Transition.REOPEN, submission) as closing:

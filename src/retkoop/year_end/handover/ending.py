@@ -24,6 +24,7 @@ from retkoop.books.writable import Refused, writable_cahier
 from retkoop.books.years import opened_year
 from retkoop.domain.coop_end import coop_end_refusals, handing_out, taking_in
 from retkoop.domain.dates import format_date
+from retkoop.domain.elision import of
 from retkoop.domain.entry import Operation
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import AssociationAccess
@@ -118,7 +119,7 @@ def _take_in(trail: Trail, coop: Coop, heir: Coop, out: Operation) -> None:
         book = writable_cahier(heir, opened_year(trail, heir, SchoolYear.containing(out.date)))
     except Refused as refusal:
         raise Refused(f"{heir.name} ne peut rien recevoir. {refusal}") from None
-    label = f"Fusion\u202f: solde reçu de {coop.name} ({coop.rne})"
+    label = f"Fusion\u202f: solde reçu {of(coop.name)} ({coop.rne})"
     _write(trail, book, taking_in(out, label=label[:200], tiers=coop.name[:120], piece=f"FUSION-{coop.rne}"))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from retkoop.books.findings import findings_on
-from retkoop.books.models import Book
+from retkoop.books.models import Book, Operation
 from retkoop.books.queries import books_of, standing_of
 from retkoop.books.writable import Refused
 from retkoop.domain.chart import REGIE
@@ -68,9 +68,13 @@ def facts_of_end(book: Book, day: date, today: date) -> CoopEndFacts:
 
 
 def _unaccepted_before(book: Book) -> tuple[str, ...]:
-    """Name the earlier years that hold anything and that the AD has not accepted; those on their way to it are told apart."""
-    held = Q(operation_count__gt=0) | Q(has_opening=True)
-    earlier = Book.objects.filter(held, coop=book.coop_id, start__lt=book.start, sealed_at=None).order_by("start")
+    """Name the earlier years that were kept or filed here and that the AD has not accepted; those on their way to it are told apart.
+
+    A year of which all came in from a file stands beside the others, to be compared: nobody sends it.
+    """
+    noted = Operation.objects.filter(book=OuterRef("pk"), batch=None).exclude(opening=True, book__opening_follows=True)
+    kept = Q(Exists(noted)) | Q(direct=True, operation_count__gt=0) | Q(closing__isnull=False)
+    earlier = Book.objects.filter(kept, coop=book.coop_id, start__lt=book.start, sealed_at=None).order_by("start")
     waiting = earlier.exclude(closing__state__in=[*SEALED_STATES, *ON_THEIR_WAY])
     return tuple(str(SchoolYear(start)) for start in waiting.values_list("start", flat=True))
 

@@ -21,6 +21,7 @@ from retkoop.audit.services import Author, Trail, writing
 from retkoop.books.models import Book
 from retkoop.books.writable import Refused
 from retkoop.domain.dates import format_date
+from retkoop.domain.elision import of
 from retkoop.domain.handover import HandoverFacts, first_day_after, handover_missing
 from retkoop.domain.money import Cents
 from retkoop.network.access import Access
@@ -99,13 +100,13 @@ def _leaver(coop: Coop, book: Book, plan: Plan) -> Mandate:
     if mandate is None:
         raise Refused("Ce mandat n’est plus en cours.")
     if Handover.objects.filter(leaving=mandate, cancelled_at=None).exists():
-        raise Refused(f"La passation de {mandate.holder} est déjà commencée.")
+        raise Refused(f"La passation {of(mandate.holder)} est déjà commencée.")
     if not book.year.first_day <= plan.day <= book.year.last_day:
         raise Refused(f"Choisissez un jour de l’année {book.year}\u202f: ce sont ses comptes que vous passez.")
     if plan.day < mandate.start:
-        raise Refused(f"Le mandat de {mandate.holder} ne commence que le {format_date(mandate.start)}.")
+        raise Refused(f"Le mandat {of(mandate.holder)} ne commence que le {format_date(mandate.start)}.")
     if mandate.end is not None and mandate.end < plan.day:
-        raise Refused(f"Le mandat de {mandate.holder} se termine déjà le {format_date(mandate.end)}.")
+        raise Refused(f"Le mandat {of(mandate.holder)} se termine déjà le {format_date(mandate.end)}.")
     return mandate
 
 
@@ -218,7 +219,7 @@ def _refuse_gone(row: Handover) -> None:
     end = row.leaving.end
     if end is not None and end < row.day:
         raise Refused(
-            f"Le mandat de {row.leaving.holder} s’est terminé le {format_date(end)}, avant le jour de cette passation\u202f: "
+            f"Le mandat {of(row.leaving.holder)} s’est terminé le {format_date(end)}, avant le jour de cette passation\u202f: "
             "annulez-la. L’association départementale donne le mandat suivant."
         )
 

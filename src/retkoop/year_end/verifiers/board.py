@@ -30,10 +30,12 @@ class Invitation:
     held: HeldSignature | None
     begun: bool
     today: date
+    keeps: bool = False
+    """They were given a mandate of that year since: their signature does not count."""
 
     @property
     def signed(self) -> bool:
-        return self.held is not None and self.held.holds
+        return self.held is not None and self.held.holds and not self.keeps
 
     @property
     def void(self) -> bool:
@@ -106,7 +108,12 @@ class Board:
         rows = [row for row in self._verifiers if row.ended_at is None]
         begun = set(SigningCode.objects.filter(verifier__in=rows).exclude(draft={}).values_list("verifier", flat=True)) if rows else set()
         latest = {one.signature.verifier_id: one for one in self.held if one.signature.verifier_id}
-        return [Invitation(row, latest.get(row.pk), row.pk in begun, self.page.today) for row in rows]
+        given = ((row, latest.get(row.pk), row.pk in begun, self.page.today, is_among(row.name, self._holders)) for row in rows)
+        return [Invitation(*one) for one in given]
+
+    @cached_property
+    def _holders(self) -> list[str]:
+        return holders_during(self.page.book)
 
     @property
     def ended(self) -> list[Verifier]:
@@ -115,7 +122,7 @@ class Board:
     @property
     def waited_for(self) -> list[Verifier]:
         """Those who may still sign, on paper or otherwise."""
-        return [one.verifier for one in self.invitations if not one.signed]
+        return [one.verifier for one in self.invitations if not one.signed and not one.keeps]
 
     @cached_property
     def keepers(self) -> list[Keeper]:
@@ -147,8 +154,7 @@ class Board:
     @property
     def lacking(self) -> str:
         """Whom to invite still, in a sentence; nothing where enough people are invited."""
-        holders = holders_during(self.page.book)
-        rows = [one.verifier for one in self.invitations if (not one.expired or one.signed) and not is_among(one.verifier.name, holders)]
+        rows = [one.verifier for one in self.invitations if (not one.expired or one.signed) and not one.keeps]
         parents = self.rule.parents - sum(row.quality == VerifierQuality.PARENT for row in rows)
         more = max(self.rule.verifiers - len(rows), parents)
         if more <= 0:

@@ -132,6 +132,16 @@ class PaperForm(forms.Form):
     mandates = forms.TypedMultipleChoiceField(
         label="Mandataires qui ont signé", coerce=int, required=False, widget=forms.CheckboxSelectMultiple, error_messages=STALE
     )
+    mark = forms.CharField(
+        label="Repère imprimé au-dessus des signatures",
+        max_length=20,
+        widget=LineInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+        help_text="Il dit quels comptes ont été signés. Par exemple\u202f: 412-3f9a.",
+        error_messages={
+            "required": "Recopiez le repère du quitus. S’il n’en a pas, imprimez-le de nouveau.",
+            "max_length": "Recopiez le repère seul.",
+        },
+    )
     reserves = _long_field("Réserves écrites sur le papier")
 
     def __init__(self, *args: Any, verifiers: Sequence[Verifier], mandates: Sequence[Mandate], **kwargs: Any) -> None:  # noqa: ANN401 -- Django's
@@ -142,4 +152,4 @@ class PaperForm(forms.Form):
     @property
     def signed(self) -> OnPaper:
         given = self.cleaned_data
-        return OnPaper(given["verifiers"], given["mandates"], given["reserves"])
+        return OnPaper(given["verifiers"], given["mandates"], given["mark"], given["reserves"])

@@ -10,7 +10,7 @@ from typing import Final
 from retkoop.books.models import Book, Operation
 from retkoop.books.phone import square
 from retkoop.books.words import amount_of
-from retkoop.domain.closing import SignerKind
+from retkoop.domain.closing import ClosingState, SignerKind
 from retkoop.domain.money import format_number
 from retkoop.domain.sampling import RULE, Sample
 from retkoop.ui.days import format_full, format_long, format_moment
@@ -21,6 +21,7 @@ from retkoop.year_end.models import Signature, SigningWay, Verifier
 from retkoop.year_end.verifiers.grid import Grid, blank_grid, grids_of
 from retkoop.year_end.verifiers.queries import mandataires_of, valid_signatures, verifier_rule, verifiers_of
 from retkoop.year_end.verifiers.sample import operations_in, sample_of
+from retkoop.year_end.verifiers.signing import digest_of, mark_of, place_of
 from retkoop.year_end.verifiers.tokens import address_of
 
 INVITATION: Final = Path(__file__).with_name("invitation.typ")
@@ -105,10 +106,12 @@ def quitus_name(book: Book) -> str:
 
 def quitus_pdf(book: Book, day: date) -> bytes:
     """Return the quitus as it stands, with places to sign by hand for those who have not signed."""
+    place = place_of(book)  # first: what changes meanwhile is not taken for printed
+    mark = mark_of(place, digest_of(book)) if closing_of(book).state == ClosingState.SIGNING else ""
     places = _places(book)
     to_fill = [one["name"] for one in places if one["title"].startswith(VERIFIER)]
     grid = {"to_fill": to_fill, "questions": blank_grid(book) if to_fill else []}
-    return pdf(QUITUS, {**quitus_data(book), **_sheet(book, f"Quitus {book.year}", day), "places": places, **grid}, day)
+    return pdf(QUITUS, {**quitus_data(book), **_sheet(book, f"Quitus {book.year}", day), "places": places, "mark": mark, **grid}, day)
 
 
 def quitus_data(book: Book) -> dict[str, object]:
@@ -130,6 +133,7 @@ def quitus_data(book: Book) -> dict[str, object]:
         "mandataires": [_signature_told(one) for one in signatures if one.kind == SignerKind.MANDATAIRE],
         "teachers": [_signature_told(one) for one in signatures if one.kind == SignerKind.TEACHER],
         "places": [],
+        "mark": "",
         "to_fill": [],
     }
 

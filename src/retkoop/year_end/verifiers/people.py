@@ -12,6 +12,7 @@ from retkoop.books.models import Book
 from retkoop.books.writable import Refused
 from retkoop.domain.chart import fold
 from retkoop.domain.dates import format_date
+from retkoop.domain.elision import of
 from retkoop.network.models import Coop, Mandate
 from retkoop.network.queries import account_of, keepers_of, running_mandates
 from retkoop.users.models import User
@@ -25,7 +26,7 @@ _TITLES: Final = frozenset(
 
 MANDATAIRE: Final = "{name} est mandataire de la coopérative\u202f: on ne vérifie pas ses propres comptes. Invitez une autre personne."
 ALIKE: Final = (
-    "Rien ne distingue {name} de {holder}, mandataire\u202f: on ne vérifie pas ses propres comptes. Si ce sont deux personnes, écrivez "
+    "Rien ne distingue {name} {of_holder}, mandataire\u202f: on ne vérifie pas ses propres comptes. Si ce sont deux personnes, écrivez "
     "le nom et le prénom ici, et demandez à l’association départementale de les écrire dans le mandat."
 )
 MIXED: Final = "Ce nom mêle des lettres de plusieurs alphabets\u202f: tapez-le plutôt que de le coller."
@@ -38,7 +39,7 @@ KEEPER_ADDRESS: Final = (
 )
 KEPT: Final = "{name} est mandataire de cette année-là\u202f: sa signature de vérificateur ne compte pas."
 TWICE: Final = "{name} est déjà parmi les vérificateurs."
-SAME_ADDRESS: Final = "Cette adresse est déjà celle de {name}\u202f: chaque vérificateur a la sienne."
+SAME_ADDRESS: Final = "Cette adresse est déjà celle {of_name}\u202f: chaque vérificateur a la sienne."
 
 
 def words_of(name: str) -> frozenset[str]:
@@ -89,7 +90,7 @@ def refuse_mandataire(book: Book, name: str, email: str = "") -> None:
         raise Refused(MANDATAIRE.format(name=name))
     for holder in holders:
         if same_person(name, holder):
-            raise Refused(ALIKE.format(name=name, holder=holder))
+            raise Refused(ALIKE.format(name=name, of_holder=of(holder)))
     _refuse_address(book.coop, email.strip().casefold())
 
 
@@ -113,4 +114,4 @@ def refuse_twice(book: Book, name: str, email: str) -> None:
         if words_of(other.name) == words_of(name):
             raise Refused(TWICE.format(name=other.name))
         if email and other.email.casefold() == email.casefold():
-            raise Refused(SAME_ADDRESS.format(name=other.name))
+            raise Refused(SAME_ADDRESS.format(of_name=of(other.name)))

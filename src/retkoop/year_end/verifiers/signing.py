@@ -21,6 +21,7 @@ from retkoop.books.models import Book
 from retkoop.books.queries import books_of, standing_of
 from retkoop.books.writable import Refused
 from retkoop.domain.closing import ClosingState, SignerKind
+from retkoop.domain.elision import of
 from retkoop.network.access import Access
 from retkoop.network.models import Mandate
 from retkoop.network.queries import running_mandates
@@ -41,7 +42,12 @@ MOST_ASKED: Final = 200
 CLOSED: Final = "On ne peut pas signer maintenant\u202f: le compte rendu n’attend pas de signatures."
 CHANGED: Final = "Les comptes ont changé pendant que vous les lisiez. Relisez-les, puis signez."
 GONE: Final = "Cette adresse n’ouvre plus rien."
-OTHERS: Final = "Votre compte est au nom de {name}\u202f: {holder} signe avec le sien, ou avec celui de l’école."
+OTHERS: Final = "Votre compte est au nom {of_name}\u202f: {holder} signe avec le sien, ou avec celui de l’école."
+NO_MARK: Final = "Ce repère n’est celui d’aucun quitus de la coopérative\u202f: relisez-le, au-dessus des signatures."
+PRINTED_BEFORE: Final = (
+    "Les comptes ont changé depuis que ce quitus a été imprimé\u202f: ces signatures ne valent plus. Imprimez-le de nouveau, "
+    "et faites-le signer."
+)
 NO_ONE: Final = "Cochez qui a signé sur ce papier."
 
 
@@ -77,6 +83,21 @@ def seen_of(book: Book) -> str:
     """Return what a form keeps of a book as it is now; the chain is read first: what changes meanwhile is not taken for seen."""
     place = place_of(book)
     return as_seen(place, digest_of(book))
+
+
+def mark_of(place: int, digest: str) -> str:
+    """Return what a quitus on paper bears of the accounts that it is signed for, short enough to be copied: `412-3f9a`."""
+    return f"{place}-{digest[:4]}"
+
+
+def _place_on_paper(book: Book, mark: str) -> int:
+    """Return where the chain stood when a quitus was printed. Raises Refused where it is none, or the accounts have changed since."""
+    found = re.fullmatch(r"([0-9]{1,9})-?([0-9a-f]{4})", "".join(mark.split()).lower())
+    if found is None or int(found[1]) > place_of(book):
+        raise Refused(NO_MARK)
+    if mark_of(0, digest_of(book)) != f"0-{found[2]}" or changes_since(book, int(found[1])):
+        raise Refused(PRINTED_BEFORE)
+    return int(found[1])
 
 
 def author_of(verifier: Verifier) -> Author:
@@ -157,7 +178,7 @@ def sign_as_mandataire(*, access: Access, book: Book, mandate: int, seen: str) -
         if row is None:
             raise Refused("Ce mandat n’est plus en cours.")
         if not signs_for(access.user, row):
-            raise Refused(OTHERS.format(name=access.user.name, holder=row.holder))
+            raise Refused(OTHERS.format(of_name=of(access.user.name), holder=row.holder))
         _refuse_changed(book, seen)
         return _of_mandataire(trail, book, row, SigningWay.ACCOUNT)
 
@@ -189,19 +210,24 @@ def withdraw_teacher(*, access: Access, book: Book, key: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OnPaper:
-    """What a scan shows: who signed it, by the keys of their invitations and mandates, and the reserves written on it."""
+    """What a scan shows: who signed it, by the keys of their invitations and mandates, its mark, and the reserves written on it."""
 
     verifiers: Sequence[int]
     mandates: Sequence[int]
+    mark: str
     reserves: str = ""
 
 
 def sign_on_paper(*, access: Access, book: Book, cleaned: Cleaned, file_name: str, signed: OnPaper) -> list[Signature]:
-    """Keep the scan of a signed quitus and the signatures that it shows. Raises NoRoom, and Refused where one of them cannot be."""
+    """Keep the scan of a signed quitus and the signatures that it shows: they stand where the chain stood when it was printed.
+
+    Raises NoRoom, and Refused where one of them cannot be, or the accounts have changed since it was printed.
+    """
     if not signed.verifiers and not signed.mandates:
         raise Refused(NO_ONE)
     with writing(access.coop.chain, access.author) as trail:
         _signing_round(book)
+        place = _place_on_paper(book, signed.mark)
         day = timezone.localdate(trail.at)
         sent = Sent(DocumentKind.QUITUS, file_name, f"Quitus signé {book.year}", day)
         scan = add_document(trail, coop=access.coop, year=book.year, cleaned=cleaned, sent=sent)
@@ -209,38 +235,47 @@ def sign_on_paper(*, access: Access, book: Book, cleaned: Cleaned, file_name: st
         mandates = list(running_mandates(access.coop, day).filter(pk__in=signed.mandates))
         if (len(verifiers), len(mandates)) != (len(set(signed.verifiers)), len(set(signed.mandates))):
             raise Refused("Une des personnes cochées n’est plus parmi les signataires\u202f: rechargez la page.")
-        return _of_scan(trail, book, verifiers, mandates, scan, signed.reserves)
+        return _of_scan(trail, book, verifiers, mandates, Paper(scan, place), signed.reserves)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A scan, and where the chain stood when what it shows was printed."""
+
+    scan: Document
+    place: int
 
 
 def _of_scan(  # noqa: PLR0913, PLR0917 -- the scan, and all that it shows
-    trail: Trail, book: Book, verifiers: Sequence[Verifier], mandates: Sequence[Mandate], scan: Document, reserves: str
+    trail: Trail, book: Book, verifiers: Sequence[Verifier], mandates: Sequence[Mandate], paper: Paper, reserves: str
 ) -> list[Signature]:
     rows = []
     for verifier in verifiers:
         verifier.book = book
         refuse_mandataire(book, verifier.name, verifier.email)
-        rows.append(_of_verifier(trail, verifier, SigningWay.PAPER, Filled(reserves=reserves), scan))
+        rows.append(_of_verifier(trail, verifier, SigningWay.PAPER, Filled(reserves=reserves), paper))
         SigningCode.objects.filter(verifier=verifier).delete()
-    return rows + [_of_mandataire(trail, book, mandate, SigningWay.PAPER, scan) for mandate in mandates]
+    return rows + [_of_mandataire(trail, book, mandate, SigningWay.PAPER, paper) for mandate in mandates]
 
 
-def _of_verifier(trail: Trail, verifier: Verifier, way: SigningWay, filled: Filled, scan: Document | None = None) -> Signature:
+def _of_verifier(trail: Trail, verifier: Verifier, way: SigningWay, filled: Filled, paper: Paper | None = None) -> Signature:
     if any(one.verifier_id == verifier.pk for one in valid_signatures(verifier.book)):
         raise Refused(f"{verifier.name} a déjà signé.")
     told = {"answers": filled.answers, "comment": filled.comment, "reserves": filled.reserves}
-    row = Signature(kind=SignerKind.VERIFIER, name=verifier.name, verifier=verifier, way=way, scan=scan, **told)
-    return _keep(trail, verifier.book, row)
+    row = Signature(kind=SignerKind.VERIFIER, name=verifier.name, verifier=verifier, way=way, **told)
+    return _keep(trail, verifier.book, row, paper)
 
 
-def _of_mandataire(trail: Trail, book: Book, mandate: Mandate, way: SigningWay, scan: Document | None = None) -> Signature:
+def _of_mandataire(trail: Trail, book: Book, mandate: Mandate, way: SigningWay, paper: Paper | None = None) -> Signature:
     if any(one.kind == SignerKind.MANDATAIRE and one.name == mandate.holder for one in valid_signatures(book)):
         raise Refused(f"{mandate.holder} a déjà signé.")
-    return _keep(trail, book, Signature(kind=SignerKind.MANDATAIRE, name=mandate.holder, mandate=mandate, way=way, scan=scan))
+    return _keep(trail, book, Signature(kind=SignerKind.MANDATAIRE, name=mandate.holder, mandate=mandate, way=way), paper)
 
 
-def _keep(trail: Trail, book: Book, row: Signature) -> Signature:
+def _keep(trail: Trail, book: Book, row: Signature, paper: Paper | None = None) -> Signature:
     row.coop, row.book, row.round = book.coop, book, _signing_round(book)
-    row.crf_digest, row.sequence = digest_of(book), place_of(book)
+    row.crf_digest, row.sequence = digest_of(book), paper.place if paper else place_of(book)
+    row.scan = paper.scan if paper else None
     row.signed_at = trail.at
     row.save()
     trail.created(row, action="signature.given")

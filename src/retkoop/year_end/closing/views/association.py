@@ -87,7 +87,9 @@ def review(request: HttpRequest, department: str, rne: str, year: str) -> HttpRe
     return _show(request, access, shown)
 
 
-def _show(request: HttpRequest, access: AssociationAccess, shown: ReviewPage, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, access: AssociationAccess, shown: ReviewPage, *, status: int = 200, decision: DecisionForm | None = None
+) -> HttpResponse:
     context = {
         "access": access,
         "page": shown.page,
@@ -95,7 +97,7 @@ def _show(request: HttpRequest, access: AssociationAccess, shown: ReviewPage, st
         "may_decide": access.role in REVIEWERS,
         "blocked": shown.page.closed,
         "rules": entry_rules_of(shown.page.coop, shown.page.book)[:5],
-        "decision": DecisionForm(initial={"submission": uuid.uuid4()}),
+        "decision": decision or DecisionForm(initial={"submission": uuid.uuid4()}),
         "entry_form": EntryForm(),
     }
     return render(request, "year_end/closing/review.html", context, status=status)
@@ -126,14 +128,19 @@ def decide(request: HttpRequest, department: str, rne: str, year: str) -> HttpRe
     access, shown = _opened(request, department, rne, year)
     form = DecisionForm(request.POST)
     verb, said = VERBS.get(request.POST.get("decision", ""), (None, ""))
-    if verb is None or not form.is_valid():
-        messages.error(request, said_of(form) or "Choisissez votre décision.")
+    if not form.is_valid():
+        return _show(request, access, shown, status=422, decision=form)
+    if verb is None:
+        messages.error(request, "Choisissez votre décision.")
         return redirect("review", department=department, rne=rne, year=year)
     try:
         verb(reviewing=_reviewing(access, shown), **form.cleaned_data)
         messages.success(request, said)
     except AlreadySubmitted:
         messages.success(request, said)
+    except services.Unexplained as refusal:
+        form.add_error("reason", str(refusal))
+        return _show(request, access, shown, status=422, decision=form)
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("review", department=department, rne=rne, year=year)

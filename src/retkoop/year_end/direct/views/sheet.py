@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from retkoop.books.queries import chart_of
 from retkoop.books.sheets import UnreadableFile
 from retkoop.books.writable import Refused
+from retkoop.users.tries import TooManyTries
 from retkoop.year_end.direct.filling import fill_year
 from retkoop.year_end.direct.model import model_of
 from retkoop.year_end.direct.page import DirectPage
@@ -50,6 +51,8 @@ def sheet(request: HttpRequest, shown: DirectPage) -> HttpResponse:
         received = receive(shown.page.book, sent.open())
     except UnreadableFile as refusal:
         return _show(request, shown, refusals=[str(refusal)], status=422)
+    except TooManyTries as refusal:
+        return _show(request, shown, refusals=refusal.messages, status=422)
     except ModelRefused as refusal:
         return _show(request, shown, refusals=refusal.refusals, status=422)
     return _show(request, shown, filled=received.filled, sums=_sums(shown, received.filled), token=received.token)

@@ -20,9 +20,11 @@ from retkoop.books.writable import Refused
 from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.workbook import InvalidMap
 from retkoop.network.access import AssociationAccess, open_association
+from retkoop.users.tries import TooManyTries
 from retkoop.year_end.closing.services import REVIEWERS
 from retkoop.year_end.direct import workbooks
 from retkoop.year_end.direct.example import example_of
+from retkoop.year_end.direct.received import count_sending
 from retkoop.year_end.direct.workbook_forms import DraftForm, PointForm, PublishForm
 from retkoop.year_end.direct.workbook_page import WorkbookPage, workbook_page
 
@@ -63,6 +65,7 @@ def show_workbook(request: HttpRequest, department: str) -> HttpResponse:
 def _shown(access: AssociationAccess, sent: IO[bytes], name: str) -> object:
     if access.role not in REVIEWERS:
         raise Refused(workbooks.NOT_YOURS)  # before a process of its own reads anything
+    count_sending(access.association.chain)
     example = example_of(read_corners(sent.read(LARGEST_FILE + 1)))
     return workbooks.show_example(access=access, name=name[:150], example=example)
 
@@ -121,6 +124,8 @@ def _try(request: HttpRequest, verb: Callable[[], object], said: str = "") -> No
     """Do a verb, and say what became of it on the page that follows."""
     try:
         verb()
+    except TooManyTries as refusal:
+        messages.error(request, refusal.messages[0])
     except (Refused, InvalidMap, UnreadableFile) as refusal:
         for sentence in str(refusal).splitlines():
             messages.error(request, sentence)

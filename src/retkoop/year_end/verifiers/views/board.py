@@ -16,6 +16,7 @@ from retkoop.archive.storage import NoRoom
 from retkoop.audit.services import AlreadySubmitted
 from retkoop.books.page import CoopPage, open_page
 from retkoop.books.writable import Refused
+from retkoop.domain.elision import of
 from retkoop.network.models import RoleKind
 from retkoop.year_end.models import SigningWay
 from retkoop.year_end.verifiers import invitations, signing
@@ -68,7 +69,7 @@ def resend(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
 def _told_again(row: Any) -> str:  # noqa: ANN401 -- a Verifier
     if can_write_to(row):
         return f"L’invitation repart à {row.email}."
-    return f"L’invitation de {row.name} est prolongée\u202f: imprimez sa page avec le carré."
+    return f"L’invitation {of(row.name)} est prolongée\u202f: imprimez sa page avec le carré."
 
 
 @require_POST
@@ -76,7 +77,7 @@ def end_invitation(request: HttpRequest, rne: str, year: str, key: int) -> HttpR
     """End an invitation."""
     page = open_page(request, rne, year, to_write=True)
     ended = invitations.end_invitation
-    return _do(request, page, lambda: f"L’invitation de {ended(access=page.access, book=page.book, key=key).name} est retirée.")
+    return _do(request, page, lambda: f"L’invitation {of(ended(access=page.access, book=page.book, key=key).name)} est retirée.")
 
 
 @require_POST

@@ -142,8 +142,8 @@ def sign(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _send_code(visit: Visit, form: SigningForm) -> HttpResponse:
     """Send a code, and lead to where it is typed."""
     codes.keep_draft(visit.verifier, form.draft)
-    signing.send_code(verifier=visit.verifier, draft=form.draft, seen=form.cleaned_data["seen"])
-    return redirect(f"{visit.url('sign')}#id_code")
+    sent = signing.send_code(verifier=visit.verifier, draft=form.draft, seen=form.cleaned_data["seen"])
+    return redirect(f"{visit.url('sign')}{'' if sent else '?garde=1'}#id_code")
 
 
 def _sign(visit: Visit, form: SigningForm) -> HttpResponse:
@@ -157,7 +157,8 @@ def _sign(visit: Visit, form: SigningForm) -> HttpResponse:
 def _show_form(request: HttpRequest, visit: Visit, form: SigningForm, status: int = 200) -> HttpResponse:
     waits = codes.waits_for_code(visit.verifier)
     told = {"has_mail": can_write_to(visit.verifier), "hinted": hinted(visit.verifier.email), "waits": waits}
-    return _show(request, "sign", visit, status=status, form=form, **told)
+    kept = "garde" in request.GET and not form.is_bound
+    return _show(request, "sign", visit, status=status, form=form, kept=kept, **told)
 
 
 def _show(request: HttpRequest, name: str, visit: Visit, status: int = 200, **more: Any) -> HttpResponse:  # noqa: ANN401 -- what the template names
