@@ -75,7 +75,7 @@ class TestFigures:
         plain = {field.name: getattr(Rules(), field.name) for field in fields(Rules) if isinstance(getattr(Rules(), field.name), int)}
         verifiers = VerifierRule()
         others = {"document_megabytes": 20, "document_pages": 30}
-        others |= {"verifier_count": verifiers.verifiers, "verifier_parents": verifiers.parents, "crf_due_days": 30}
+        others |= {"verifier_count": verifiers.verifiers, "verifier_parents": verifiers.parents, "crf_due_days": 30, "reminder_days": 14}
         assert {one.name: one.default for one in FIGURES} == plain | others
         assert [one.name for one in FIGURES if not one.low <= one.default <= one.high] == []
 
