@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retkoop.domain.answers import Tally, answered_count, check_answer, check_answers, count_answers, is_answered, left_out, missing, tally
-from retkoop.domain.questionnaire import Column, Condition, InvalidAnswer, Question, QuestionKind, Questionnaire, Section
+from retkoop.domain.condition import Condition
+from retkoop.domain.questionnaire import Column, InvalidAnswer, Question, QuestionKind, Questionnaire, Section
 
 SHORT = Question("texte", "Un texte", most=10)
 LONG = Question("recit", "Un récit", QuestionKind.LONG)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retkoop.domain.condition import Condition
 from retkoop.domain.questionnaire import (
     CELL_KINDS,
     CHOOSING,
@@ -22,7 +23,6 @@ from retkoop.domain.questionnaire import (
     MOST_SECTIONS,
     QUESTION_KINDS,
     Column,
-    Condition,
     InvalidQuestionnaire,
     Known,
     Question,

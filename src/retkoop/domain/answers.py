@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
+from retkoop.domain.condition import Condition
 from retkoop.domain.money import Cents, format_amount
-from retkoop.domain.questionnaire import Answers, Condition, InvalidAnswer, Question, QuestionKind, Questionnaire
+from retkoop.domain.questionnaire import Answers, InvalidAnswer, Question, QuestionKind, Questionnaire
 
 
 def is_answered(value: object) -> bool:

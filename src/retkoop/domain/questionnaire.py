@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
+from retkoop.domain.condition import Condition, why_unmet
+
 Answers: TypeAlias = Mapping[str, Any]
 """What was answered, by the keys of the questions."""
 
@@ -129,17 +131,6 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """What a question waits for: one of some answers to a single choice that stands before it (`question`, its key)."""
-
-    question: str
-    answers: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        return {"question": self.question, "answers": list(self.answers)}
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """A question. `most` limits the answer (see MOST), `known` fills it in beforehand, `remarked` asks a remark beside the choice.
 
@@ -247,28 +238,10 @@ def read_questionnaire(data: object) -> Questionnaire:
     read = Questionnaire(_text(given, "title", place), sections, _text(given, "help", place, LONGEST_HELP, needed=False))
     _refuse_twice((section.key for section in sections), "deux sections ont la clé", place)
     _refuse_twice((question.key for question in read.asked), "deux questions ont la clé", place)
-    _refuse_unmet(read)
+    refusal = why_unmet(read.questions)
+    if refusal:
+        raise InvalidQuestionnaire(refusal)
     return read
-
-
-def _refuse_unmet(read: Questionnaire) -> None:
-    """Raise InvalidQuestionnaire for a condition that can never be met, or that hangs on another one."""
-    before: dict[str, Question] = {}
-    for question in read.questions:
-        condition = question.condition
-        if condition is not None:
-            other = before.get(condition.question)
-            if other is None or other.kind is not QuestionKind.CHOICE:
-                raise InvalidQuestionnaire(f"«\u202f{question.label}\u202f» dépend d’un choix, qui doit être posé avant elle.")
-            if other.condition is not None:
-                raise InvalidQuestionnaire(
-                    f"«\u202f{question.label}\u202f» dépend de «\u202f{other.label}\u202f», qui dépend déjà d’une autre question."
-                )
-            if not condition.answers or set(condition.answers) - set(other.choices):
-                raise InvalidQuestionnaire(
-                    f"«\u202f{question.label}\u202f» dépend d’une réponse que «\u202f{other.label}\u202f» ne propose pas."
-                )
-        before[question.key] = question
 
 
 def _read_section(data: object, number: int) -> Section:

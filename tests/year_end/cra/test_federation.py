@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import SYSTEM
+from retkoop.domain.condition import Condition
 from retkoop.domain.questionnaire import (
     Column,
-    Condition,
     InvalidQuestionnaire,
     Known,
     Question,

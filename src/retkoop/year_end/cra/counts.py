@@ -17,8 +17,9 @@ from django.http import Http404
 
 from retkoop.books.models import Book
 from retkoop.domain.answers import Tally, count_answers
+from retkoop.domain.condition import Condition
 from retkoop.domain.money import format_amount
-from retkoop.domain.questionnaire import Condition, Question, QuestionKind, Questionnaire, Section, read_questionnaire
+from retkoop.domain.questionnaire import Question, QuestionKind, Questionnaire, Section, read_questionnaire
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.network.models import DepartmentalAssociation
 from retkoop.ui.templates import whole

@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
+from retkoop.domain.condition import Condition
 from retkoop.domain.questionnaire import (
     CELL_KINDS,
     CHOOSING,
@@ -21,7 +22,6 @@ from retkoop.domain.questionnaire import (
     MOST_CHOICES,
     MOST_COLUMNS,
     Column,
-    Condition,
     Known,
     Question,
     QuestionKind,
