@@ -138,9 +138,6 @@ class CoopPage:
         address = self.url(PLACE_PAGES.get(Place(finding.place), "cahier"))
         return f"{address}?jour={finding.day.isoformat()}" if finding.day else address
 
-    def after(self, book: Book) -> CoopPage:
-        """Return the page after a write that has left its book so."""
-        books = tuple(book if one.pk == book.pk else one for one in self.books)
     def help_url(self, finding: Told) -> str | None:
         """Return the address where the coop asks its AD about a finding; None for whoever helps it."""
         if self.access.from_afar or self.access.by_merger:
@@ -148,6 +145,9 @@ class CoopPage:
         asked = {"adresse": self.url("findings"), "titre": "À corriger", "controle": finding.code, "operation": finding.operation_id or ""}
         return f"{self.url('help')}?{urlencode(asked)}"
 
+    def after(self, book: Book) -> CoopPage:
+        """Return the page after a write that has left its book so."""
+        books = tuple(book if one.pk == book.pk else one for one in self.books)
         return CoopPage(self.access, book, books, self.today, self.answers)
 
     def refreshed(self) -> CoopPage:
