@@ -17,10 +17,10 @@ NOTHING = About()
 
 
 def asked(
-    access: Access, book: Book, text: str = "Comment faire ?", about: About = NOTHING, subject: str = "Le dépôt", theme: Theme = Theme.ENTRY
+    access: Access, book: Book, text: str = "Comment faire ?", about: About = NOTHING, topic: str = "Le dépôt", theme: Theme = Theme.ENTRY
 ) -> Thread:
     said = Said(text)
-    return open_thread(access=access, book=book, about=about, subject=subject, theme=theme, said=said, submission=uuid.uuid4())
+    return open_thread(access=access, book=book, about=about, topic=topic, theme=theme, said=said, submission=uuid.uuid4())
 
 
 def wrote(access: Access, thread: Thread, text: str = "Une seule ligne.", document: int | None = None) -> Message:
@@ -32,6 +32,6 @@ def helper(rne: str, kind: RoleKind = RoleKind.ANIMATEUR, username: str = "julie
     return open_coop(make_staff(username, kind), rne)
 
 
-def kept_answer(association: DepartmentalAssociation | None, title: str = "Dépôt", text: str = "Notez un virement interne.") -> CannedAnswer:
-    given = {"title": title, "text": text}
+def kept_answer(association: DepartmentalAssociation | None, title: str = "Dépôt") -> CannedAnswer:
+    given = {"title": title, "text": "Notez un virement interne."}
     return keep_answer(author=SYSTEM, association=association, key=None, submission=uuid.uuid4(), **given)

@@ -68,7 +68,7 @@ class About:
         return PLACES.get(self.place, ELSEWHERE)[1]
 
     @property
-    def subject(self) -> str:
+    def topic(self) -> str:
         """What to call the question where it speaks of a check or of an operation."""
         return (self.message or self.label)[:150]
 
@@ -137,7 +137,8 @@ class Matter:
     @cached_property
     def row(self) -> Operation | None:
         """The operation; None where there is none, or it was deleted."""
-        return operation_of(self.page.book, self.thread.operation) if self.thread.operation else None
+        rows = Operation.objects.filter(book=self.page.book, pk=self.thread.operation)
+        return rows.first() if self.thread.operation else None
 
     @cached_property
     def finding(self) -> KeptFinding | None:

@@ -62,14 +62,14 @@ class AskForm(MessageForm):
     titre = forms.CharField(widget=HiddenInput, required=False, max_length=300)
     operation = forms.CharField(widget=HiddenInput, required=False, max_length=20)
     controle = forms.CharField(widget=HiddenInput, required=False, max_length=40)
-    subject = _line("Objet", 150)
+    topic = _line("Objet", 150)
     theme = forms.ChoiceField(label="C’est à propos de", choices=Theme.choices)
 
     @property
     def called(self) -> str:
-        """What the question is called: its subject, else how it begins."""
+        """What the question is called: its topic, else how it begins."""
         first = self.cleaned_data["text"].strip().splitlines()[0]
-        return self.cleaned_data["subject"].strip() or Truncator(first).chars(80, truncate="…")
+        return self.cleaned_data["topic"].strip() or Truncator(first).chars(80, truncate="…")
 
 
 class CannedAnswerForm(SubmissionForm):

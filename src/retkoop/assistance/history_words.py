@@ -25,10 +25,10 @@ _ACTIONS: Final = {
 
 _RECORDS: Final = {
     "assistance.thread": RecordWords(
-        columns={"subject": ("Objet", text), "theme": ("Thème", _theme), "message": ("Contrôle", text), "closed_at": ("Réglée", moment)},
+        columns={"topic": ("Objet", text), "theme": ("Thème", _theme), "message": ("Contrôle", text), "closed_at": ("Réglée", moment)},
         silent=KEYS | {"path", "title", "place", "operation", "code", "opened_by_id", "opener", "opened_at"},
-        name=lambda state: str(state["subject"]),
-        in_name=frozenset({"subject"}),
+        name=lambda state: str(state["topic"]),
+        in_name=frozenset({"topic"}),
     ),
     "assistance.message": RecordWords(
         columns={"text": ("Message", text), "document_id": ("Document joint", joined)},

@@ -46,7 +46,7 @@ class Thread(Audited):
     operation = models.BigIntegerField(default=0)
     code = models.CharField(max_length=40, blank=True)
     message = models.TextField(blank=True)
-    subject = models.CharField("objet", max_length=150)
+    topic = models.CharField("objet", max_length=150)
     theme = models.CharField("thème", max_length=10, choices=Theme, default=Theme.OTHER)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     opener = models.CharField(max_length=150)
@@ -62,7 +62,7 @@ class Thread(Audited):
         ]
 
     def __str__(self) -> str:
-        return self.subject
+        return self.topic
 
 
 class Message(Audited):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, cast
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import Http404
 
 from retkoop.archive.models import Document
@@ -63,7 +63,7 @@ def threads_before(association: DepartmentalAssociation, user: User, view: str, 
     elif view == "miennes":
         threads = threads.filter(Exists(Message.objects.filter(thread=OuterRef("pk"), author=user)))
     for word in search_words(searched):
-        threads = threads.filter(Q(coop__words__contains=word) | Q(subject__icontains=word))
+        threads = threads.filter(Q(coop__words__contains=word) | Q(topic__icontains=word))
     rows = _told(threads).select_related("coop", "book")
     order = [F("closed_at").desc()] if view == "reglees" else [F("waiting_since").asc(nulls_last=True), F("opened_at").asc()]
     return cast("Page[Thread]", Paginator(rows.order_by(*order, "pk"), A_PAGE).get_page(page))
@@ -100,28 +100,29 @@ class ShownMessage:
 
 def messages_of(thread: Thread) -> list[ShownMessage]:
     """Return the messages of a thread, the oldest first; a reader stands under the last message that they had before them."""
-    rows = list(Message.objects.filter(thread=thread))
-    keys = {row.document_id for row in rows if row.document_id}
-    documents = Document.objects.filter(coop=thread.coop_id, pk__in=keys).defer("text", "words").in_bulk() if keys else {}
+    told = Message.objects.filter(thread=thread).select_related("document").defer("document__text", "document__words")
     sights = list(ThreadSight.objects.filter(thread=thread))
-    return [ShownMessage(row, documents.get(row.document_id or 0), _readers(row, sights)) for row in rows]
+    return [ShownMessage(row, row.document, _readers(row, sights)) for row in told]
 
 
 def _readers(row: Message, sights: Sequence[ThreadSight]) -> tuple[ThreadSight, ...]:
     return tuple(one for one in sights if one.message == row.pk and one.user_id != row.author_id)
 
 
-def unread_by(thread: Thread, access: Access) -> int:
-    """Return the key of the last message of a thread where a person has not read as far; 0 where they have."""
-    last = Message.objects.filter(thread=thread).order_by("-pk").values_list("pk", flat=True).first() or 0
-    seen = ThreadSight.objects.filter(thread=thread, user=access.user, from_afar=access.from_afar).values_list("message", flat=True)
-    return 0 if access.by_merger or last <= (seen.first() or 0) else last
+def unread_by(access: Access, shown: Sequence[ShownMessage]) -> int:
+    """Return the key of the last of some messages where a person has not read as far; 0 where they have, or wrote it."""
+    last = shown[-1]
+    has_read = last.row.author_id == access.user.pk or any(sight.user_id == access.user.pk for sight in last.seen_by)
+    return 0 if access.by_merger or has_read else last.row.pk
 
 
 def canned_answers(association: DepartmentalAssociation | None) -> list[CannedAnswer]:
     """Return the answers kept ready by an AD, and by the federation for it; by the federation alone where no AD is given."""
-    asked = Q(association=None) if association is None else Q(association=None) | Q(association=association)
-    return list(CannedAnswer.objects.filter(asked).order_by(F("association").asc(nulls_last=True), "title", "pk"))
+    return list(_offered(association).order_by(F("association").asc(nulls_last=True), "title", "pk"))
+
+
+def _offered(association: DepartmentalAssociation | None) -> QuerySet[CannedAnswer]:
+    return CannedAnswer.objects.filter(Q(association=None) | Q(association=association))
 
 
 def canned_answer(association: DepartmentalAssociation | None, key: int) -> CannedAnswer:
@@ -132,7 +133,38 @@ def canned_answer(association: DepartmentalAssociation | None, key: int) -> Cann
     return answer
 
 
-def document_picks(page: CoopPage) -> list[tuple[str, str]]:
-    """Return the latest documents of a coop's year to join to a message: key and words."""
-    rows = Document.objects.filter(coop=page.coop, start=page.book.start).values_list("pk", "label")[:200]
-    return [(str(key), label) for key, label in rows]
+Choices = list[tuple[str, str]]
+"""Things to choose from: key and words."""
+CHOICES: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What a message can be made of: the latest documents of the year and, from afar, the answers kept ready."""
+
+    documents: Choices
+    canned: Choices
+
+
+def at_hand(page: CoopPage) -> AtHand:
+    """Return what a message on a page can be made of, in one query."""
+    rows = Document.objects.filter(coop=page.coop, start=page.book.start).order_by()
+    told = rows.annotate(what=Value("d"), words_of=F("label")).values_list("what", "pk", "words_of")
+    if page.access.from_afar:
+        answers = (
+            _offered(page.coop.association).order_by().annotate(what=Case(When(association=None, then=Value("f")), default=Value("a")))
+        )
+        told = told.union(answers.annotate(words_of=F("title")).values_list("what", "pk", "words_of"), all=True)
+    found = list(told)
+    documents = sorted(((key, words) for what, key, words in found if what == "d"), reverse=True)[:CHOICES]
+    canned = sorted((what, words, key) for what, key, words in found if what != "d")
+    return AtHand(
+        [(str(key), words) for key, words in documents],
+        [(str(key), f"{words} (fédération)" if what == "f" else words) for what, words, key in canned],
+    )
+
+
+def canned_text(page: CoopPage, key: int | None) -> str:
+    """Return the words of an answer kept ready that is offered on a page; none where it is not."""
+    offered = _offered(page.coop.association).filter(pk=key) if page.access.from_afar else CannedAnswer.objects.none()
+    return offered.values_list("text", flat=True).first() or ""

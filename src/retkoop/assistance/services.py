@@ -36,7 +36,7 @@ class Said:
 
 
 def open_thread(  # noqa: PLR0913 -- what a question is made of, all named
-    *, access: Access, book: Book, about: About, subject: str, theme: Theme, said: Said, submission: uuid.UUID
+    *, access: Access, book: Book, about: About, topic: str, theme: Theme, said: Said, submission: uuid.UUID
 ) -> Thread:
     """Ask for help about something of a book. Raises AlreadySubmitted, Refused where a document is not the coop's."""
     _refuse_readers(access)
@@ -51,7 +51,7 @@ def open_thread(  # noqa: PLR0913 -- what a question is made of, all named
             operation=about.operation,
             code=about.code,
             message=about.message,
-            subject=subject,
+            topic=topic,
             theme=theme,
             opened_by=access.user,
             opener=display_name(access),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from django.utils import timezone
@@ -21,7 +21,7 @@ FROM_AFAR: Final = (*AD_KINDS, RoleKind.FEDERATION)
 BOOKS: Final = ("books.", "banking.", "registers.", "archive.")
 """Records of these rooms are the coop's books; what an AD writes about them elsewhere is its own."""
 MOST: Final = 500
-"""Events looked at, the latest: more is told as « plus de »."""
+"""Events looked at, the latest; whoever changed more is told of these."""
 
 
 class Deed(NamedTuple):
@@ -55,9 +55,10 @@ class Visit:
         return f"{self.name} ({place}) a {done} le {format_long(self.day)}"
 
 
-def deeds_after(coop: Coop, sequence: int) -> list[Deed]:
-    """Return what was changed in a coop's books from afar after a place of its chain, the latest first."""
+def deeds_after(coop: Coop, sequence: int, since: datetime | None = None) -> list[Deed]:
+    """Return what was changed in a coop's books from afar after a place of its chain (and a moment), the latest first."""
     events = AuditEvent.objects.filter(chain=coop.chain, role__in=FROM_AFAR, sequence__gt=sequence).order_by("-sequence")
+    events = events if since is None else events.filter(at__gte=since)
     rows = events.values_list("sequence", "at", "actor_name", "role", "subject")[:MOST]
     return [Deed(place, timezone.localdate(at), *told) for place, at, *told in rows if told[-1].startswith(BOOKS)]
 

@@ -23,6 +23,7 @@ from retkoop.network.services import create_coop, create_staff, give_mandate
 from retkoop.upkeep import mistakes
 from retkoop.upkeep.bookkeeping import BookKeeper
 from retkoop.upkeep.mistakes import Mistakes
+from retkoop.upkeep.questions import ask_some
 from retkoop.upkeep.registers import confuse_registers, keep_registers
 from retkoop.users.models import User
 from retkoop.users.services import activate
@@ -136,6 +137,7 @@ def _hire() -> None:
             scope = None if kind is RoleKind.FEDERATION else association
             user = create_staff(author=SYSTEM, username=log_in.username, name=name, kind=kind, association=scope)
             activate(user=user, password=log_in.password)
+    ask_some(association, User.objects.get(username="animateur91"))
 
 
 def _new_coop(story: Story, today: date) -> Access:

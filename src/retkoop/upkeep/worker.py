@@ -22,6 +22,8 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from retkoop.assistance.presence import forget_the_gone
+from retkoop.assistance.telling import tell_the_day
 from retkoop.books.years import open_due_years
 from retkoop.mailing.sending import wake as wake_the_mail
 from retkoop.oversight.reminders.services import start_due_campaigns
@@ -115,6 +117,8 @@ def _keep_to_the_schedule(stop: threading.Event) -> None:
         _try(start_due_campaigns)
         _try(do_what_is_due)
         _try(open_the_new_year)
+        _try(forget_the_gone)
+        _try(tell_the_day)
 
 
 def _try(step: Callable[[], object]) -> bool:

@@ -26,8 +26,8 @@ def help_page(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     if request.method == "POST":
         return _ask(request, page, about)
     asked = {name: request.GET.get(name, "")[:300] for name in ("adresse", "titre", "operation", "controle")}
-    initial = {**asked, "theme": about.theme, "subject": about.subject}
-    form = AskForm(typed_values(request), documents=queries.document_picks(page), initial=initial)
+    initial = {**asked, "theme": about.theme, "topic": about.topic}
+    form = AskForm(typed_values(request), documents=queries.at_hand(page).documents, initial=initial)
     return _show(request, page, about, form)
 
 
@@ -46,10 +46,10 @@ def may_ask(page: CoopPage) -> bool:
 def _ask(request: HttpRequest, page: CoopPage, about: About) -> HttpResponse:
     if not may_ask(page):
         raise Http404
-    form = AskForm(request.POST, documents=queries.document_picks(page))
+    form = AskForm(request.POST, documents=queries.at_hand(page).documents)
     if not form.is_valid():
         return _show(request, page, about, form, status=422)
-    given = {"subject": form.called, "theme": Theme(form.cleaned_data["theme"]), "said": form.said}
+    given = {"topic": form.called, "theme": Theme(form.cleaned_data["theme"]), "said": form.said}
     submission = form.cleaned_data["submission"]
     try:
         key = services.open_thread(access=page.access, book=page.book, about=about, submission=submission, **given).pk
@@ -68,55 +68,53 @@ def help_thread(request: HttpRequest, rne: str, year: str, key: int) -> HttpResp
     """Show a question and what was answered; a POST answers, or (`inserer`) puts an answer kept ready into the form."""
     page = open_page(request, rne, year)
     thread = queries.thread_of(page.access, page.year, key)
-    documents = queries.document_picks(page)
+    at_hand = queries.at_hand(page)
     if request.method != "POST":
-        return _show_thread(request, page, thread, MessageForm(typed_values(request), documents=documents))
+        return _show_thread(request, page, thread, MessageForm(typed_values(request), documents=at_hand.documents), at_hand)
     if page.access.by_merger:
         raise Http404
     if "inserer" in request.POST:
-        return _insert(request, page, thread, documents)
-    form = MessageForm(request.POST, documents=documents)
+        return _insert(request, page, thread, at_hand)
+    return _write(request, page, thread, at_hand)
+
+
+def _write(request: HttpRequest, page: CoopPage, thread: Thread, at_hand: queries.AtHand) -> HttpResponse:
+    form = MessageForm(request.POST, documents=at_hand.documents)
     if not form.is_valid():
-        return _show_thread(request, page, thread, form, status=422)
-    return _write(request, page, thread, form)
-
-
-def _write(request: HttpRequest, page: CoopPage, thread: Thread, form: MessageForm) -> HttpResponse:
+        return _show_thread(request, page, thread, form, at_hand, status=422)
     try:
         services.write_message(access=page.access, thread=thread, said=form.said, submission=form.cleaned_data["submission"])
     except AlreadySubmitted:
         pass
     except Refused as refusal:
         form.add_error("document", str(refusal))
-        return _show_thread(request, page, thread, form, status=422)
+        return _show_thread(request, page, thread, form, at_hand, status=422)
     forget_typed(request)
     messages.success(request, "Votre message est envoyé.")
     return redirect(f"{page.url('help_thread', key=thread.pk)}#dernier")
 
 
-def _insert(request: HttpRequest, page: CoopPage, thread: Thread, documents: list[tuple[str, str]]) -> HttpResponse:
+def _insert(request: HttpRequest, page: CoopPage, thread: Thread, at_hand: queries.AtHand) -> HttpResponse:
     """Show the form with an answer kept ready after what was typed. Nothing is written."""
-    key = read_key(request.POST.get("modele", ""))
-    chosen = next((one.text for one in _canned(page) if one.pk == key), "")
+    chosen = queries.canned_text(page, read_key(request.POST.get("modele", "")))
     typed = request.POST.copy()
     typed["text"] = "\n\n".join(filter(None, (typed.get("text", "").strip(), chosen)))
     initial = {name: typed[name] for name in ("text", "document", "submission") if name in typed}
-    return _show_thread(request, page, thread, MessageForm(documents=documents, initial=initial))
+    return _show_thread(request, page, thread, MessageForm(documents=at_hand.documents, initial=initial), at_hand)
 
 
-def _canned(page: CoopPage) -> list[queries.CannedAnswer]:
-    return queries.canned_answers(page.coop.association) if page.access.from_afar else []
-
-
-def _show_thread(request: HttpRequest, page: CoopPage, thread: Thread, form: MessageForm, status: int = 200) -> HttpResponse:
+def _show_thread(  # noqa: PLR0913, PLR0917 -- what the page is made of
+    request: HttpRequest, page: CoopPage, thread: Thread, form: MessageForm, at_hand: queries.AtHand, status: int = 200
+) -> HttpResponse:
+    shown = queries.messages_of(thread)
     context = {
         "page": page,
         "here": "help",
         "thread": thread,
         "matter": Matter(page, thread),
-        "messages_shown": queries.messages_of(thread),
-        "unread": queries.unread_by(thread, page.access),
-        "canned": _canned(page),
+        "shown": shown,
+        "unread": queries.unread_by(page.access, shown),
+        "canned": at_hand.canned,
         "form": form,
     }
     return render(request, "assistance/thread.html", context, status=status)
