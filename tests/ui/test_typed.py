@@ -9,8 +9,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.http import HttpRequest, QueryDict
 from django.test import RequestFactory
+from markupsafe import escape
 
-from retkoop.ui.typed import LARGEST, TYPED_BY, forget_others, forget_typed, keep_typed, made_for, typed_values
+from retkoop.ui.typed import LARGEST, TYPED_BY, forget_others, forget_typed, form_inputs, keep_typed, made_for, typed_values
 
 PATH = "/coop/0910000A/2025-2026/cahier/"
 
@@ -137,3 +138,10 @@ def test_forgetting_nothing_touches_no_session() -> None:
     session = SessionStore()
     forget_typed(opened(session))
     assert session.modified is False
+
+
+def test_all_the_forms_of_a_page_hold_the_same_inputs_another_page_holds_others() -> None:
+    """The token is masked anew each time that it is made."""
+    first, second = (form_inputs(opened(SessionStore()))["csrf_input"] for _ in range(2))
+    one, again, other = (str(escape(shown)) for shown in (first, first, second))
+    assert (one == again, one == other, one.count("<input ")) == (True, False, 2)
