@@ -30,6 +30,7 @@ from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access, open_coop
 from retkoop.network.models import Coop, Role, RoleKind
 from retkoop.network.services import end_role, give_mandate, give_staff_role, invite_keeper
+from retkoop.oversight.board.services import keep_view
 from retkoop.registers import services
 from retkoop.users.models import User
 from retkoop.year_end.cra.questionnaires import new_draft
@@ -162,6 +163,7 @@ def things(db: None) -> dict[str, int]:
     role = Role.objects.get(user=make_staff("someone", RoleKind.ANIMATEUR))
     kept = {"canned_answer": kept_answer(association()).pk, "federation_answer": kept_answer(None).pk}
     kept["campaign"] = planned_campaign(staff()).pk
+    kept["saved_view"] = keep_view(access=staff(), name="La sienne", query="suivi=moi").pk
     return {**keep_books(open_coop(alice, ALICE, to_write=True)), **people(coop), "mandate": mandate.pk, "role": role.pk, **kept}
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from retkoop.assistance import urls as assistance
+from retkoop.oversight.board import urls as board
 from retkoop.oversight.reminders import urls as reminders
 from retkoop.year_end.closing import urls as closing
 from retkoop.year_end.cra import staff_urls as cra_staff
@@ -34,6 +35,7 @@ urlpatterns = [
     path("coop/<str:rne>/<str:year>/", include(closing.coop_urls)),
     path("coop/<str:rne>/<str:year>/", include(cra.coop_urls)),
     path("ad/<str:department>/", include(closing.association_urls)),
+    path("ad/<str:department>/", include(board.association_urls)),
     path("coop/<str:rne>/<str:year>/", include(handover.coop_urls)),
     path("ad/<str:department>/", include(handover.association_urls)),
     path("ad/<str:department>/", include(cra_staff.association_urls)),

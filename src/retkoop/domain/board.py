@@ -158,6 +158,12 @@ def is_late(facts: CoopFacts, day: date, rule: BoardRule) -> bool:
     return day > rule.due and readiness(facts) is Readiness.NOT_READY
 
 
+def last_sign(facts: CoopFacts) -> date | None:
+    """Return the last day on which a coop gave a sign of life: it logged in, or dated an operation; None where it never did."""
+    logged_in = facts.last_login.date() if facts.last_login else None
+    return max(filter(None, (logged_in, facts.last_operation)), default=None)
+
+
 def missing(facts: CoopFacts, day: date, rule: BoardRule) -> tuple[Missing, ...]:
     """Return what a year misses on a day, the first to do first; nothing where the AD or nobody is awaited.
 

@@ -6,17 +6,16 @@ from collections.abc import Container
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from retkoop.audit.statements import prepared
-from retkoop.domain.chart import Chart, national_chart, search_words
+from retkoop.domain.chart import Chart, national_chart
 from retkoop.domain.rules import Rules
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import running_roles
@@ -25,7 +24,6 @@ from retkoop.network.models import Coop, DepartmentalAssociation, Mandate, Role,
 from retkoop.users.models import User
 
 RULE_NAMES = frozenset(field.name for field in fields(Rules))
-COOPS_A_PAGE = 50
 
 
 @prepared
@@ -105,18 +103,6 @@ def chart_for(_association: DepartmentalAssociation, _year: SchoolYear) -> Chart
 def running_mandates(coop: Coop | int, day: date) -> QuerySet[Mandate]:
     """Return the mandates that run on a day, the mandataire before the adjoint."""
     return Mandate.objects.filter(coop=coop, start__lte=day).filter(Q(end__isnull=True) | Q(end__gte=day))
-
-
-def coops_of(association: DepartmentalAssociation, searched: str, page: str | None) -> Page[Coop]:
-    """Return a page of an AD's coops that have each word searched; with `activated_at` and `mandataires` of today."""
-    coops = Coop.objects.filter(association=association)
-    for word in search_words(searched):
-        coops = coops.filter(words__contains=word)
-    today = timezone.localdate()
-    running = Mandate.objects.filter(start__lte=today).filter(Q(end__isnull=True) | Q(end__gte=today))
-    account = User.objects.filter(username=OuterRef("rne")).values("activated_at")[:1]
-    told = coops.annotate(activated_at=Subquery(account)).prefetch_related(Prefetch("mandates", running, to_attr="mandataires"))
-    return cast("Page[Coop]", Paginator(told.order_by("rne"), COOPS_A_PAGE).get_page(page))
 
 
 def coop_of(association: DepartmentalAssociation, rne: str) -> Coop:

@@ -1,4 +1,4 @@
-"""The pages of an AD: its coops, its team, its settings."""
+"""The pages of an AD: its team, its settings."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from retkoop.audit.services import AlreadySubmitted
 from retkoop.domain.school_year import SchoolYear
@@ -18,17 +17,6 @@ from retkoop.network.models import AD_KINDS, RoleKind
 from retkoop.network.people import end_role_on, told_end
 from retkoop.users import links
 from retkoop.users.services import make_activation_link
-
-
-@require_safe
-def coops(request: HttpRequest, department: str) -> HttpResponse:
-    """List the coops of an AD; `q` searches them."""
-    access = open_association(request.user, department)
-    searched = request.GET.get("q", "").strip()
-    found = queries.coops_of(access.association, searched, request.GET.get("page"))
-    context = {"access": access, "coops": found, "searched": searched, "query": urlencode({"q": searched}) if searched else ""}
-    context["upkeep"] = queries.upkeep_remarks()
-    return render(request, "network/coops.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

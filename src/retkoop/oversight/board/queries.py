@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
+from django.http import Http404
 from django.utils import timezone
 
+from retkoop.assistance.models import Thread
 from retkoop.audit.statements import prepared
 from retkoop.books.findings import holding_on, of_severity, rank_of
 from retkoop.books.models import Book, KeptFinding
@@ -19,8 +21,10 @@ from retkoop.domain.checks.finding import Severity
 from retkoop.domain.closing import ClosingState
 from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import LampState
-from retkoop.network.models import Coop, DepartmentalAssociation, Mandate
-from retkoop.network.queries import settings_of
+from retkoop.network.access import AssociationAccess
+from retkoop.network.models import AD_KINDS, Coop, DepartmentalAssociation, Mandate, Role
+from retkoop.network.queries import settings_of, staff_of
+from retkoop.oversight.board.models import SavedView
 from retkoop.users.models import User
 from retkoop.year_end.closing.preparation import STATEMENT
 from retkoop.year_end.closing.queries import DUE_SETTING, due_in
@@ -45,6 +49,27 @@ def facts_of(association: DepartmentalAssociation, year: SchoolYear, rule: Board
     found: dict[int | None, _Found] = {row[0]: _Found(*row[1:]) for row in _findings(association.pk, year.start, today)}
     rows = map(_Row._make, _coops(association.pk, year.start, year.first_day, today))
     return tuple(_facts(row, mandates.get(row.coop, _NOBODY), found.get(row.book, _NOTHING), rule) for row in rows)
+
+
+def views_of(access: AssociationAccess) -> list[SavedView]:
+    """Return the views of the board that a person keeps in an AD, by name."""
+    return list(SavedView.objects.filter(association=access.association, user=access.user))
+
+
+def view_of(access: AssociationAccess, key: int) -> SavedView:
+    """Return a view that a person keeps in an AD. Raises Http404 for somebody else's."""
+    view = SavedView.objects.filter(association=access.association, user=access.user, pk=key).select_related("association").first()
+    if view is None:
+        raise Http404
+    return view
+
+
+def person_of(association: DepartmentalAssociation, key: int) -> User:
+    """Return somebody of an AD's team of today. Raises Http404 for anybody else."""
+    role = staff_of(association).filter(user=key).first()
+    if role is None:
+        raise Http404
+    return role.user
 
 
 class _Row(NamedTuple):
@@ -78,14 +103,20 @@ class _Row(NamedTuple):
     finished_at: Any
     signatures: int | None
     explained: int | None
+    follower: int | None
+    followed_by: str | None
+    follower_stays: bool
+    help: int | None
 
 
-_COOP_COLUMNS: Final = ("pk", "rne", "name", "commune", "place", "words", "email", "closed_on")
+_COOP_COLUMNS: Final = ("pk", "rne", "name", "commune", "circonscription", "words", "email", "closed_on")
 _BOOK_COLUMNS: Final = (
     *("pk", "direct", "has_opening", "operation_count", "last_operation", "unproven_count"),
     *("statement_balance", "cash", "count_day", "count_book"),
     *("closing__state", "closing__sent_at", "closing__decided_at", "activity_report__pk", "activity_report__finished_at"),
 )
+
+_REST: Final = ("signed", "explained", "follow__user", "follow__user__name", "stays", "help")
 
 
 @prepared
@@ -95,11 +126,12 @@ def _coops(association: int, start: int, first_day: date, day: date) -> QuerySet
     blocked = Coalesce(*(Subquery(rules.filter(coop=coop).values("blocked")[:1]) for coop in (OuterRef("pk"), None)))
     coops = Coop.objects.filter(Q(closed_on=None) | Q(closed_on__gte=first_day), association=association)
     return (
-        coops.annotate(place=Value(""), its=FilteredRelation("books", condition=Q(books__start=start)))
+        coops.annotate(its=FilteredRelation("books", condition=Q(books__start=start)))
         .annotate(activated_at=Subquery(account.values("activated_at")[:1]), login=Subquery(account.values("last_login")[:1]))
         .annotate(blocked=blocked, signed=Subquery(_signed()), explained=Subquery(_explained(day)))
+        .annotate(stays=Exists(_in_the_team(association, day)), help=Subquery(_open_threads()))
         .order_by("rne")
-        .values_list(*_COOP_COLUMNS, "activated_at", "login", "blocked", *(f"its__{name}" for name in _BOOK_COLUMNS), "signed", "explained")
+        .values_list(*_COOP_COLUMNS, "activated_at", "login", "blocked", *(f"its__{name}" for name in _BOOK_COLUMNS), *_REST)
     )
 
 
@@ -107,6 +139,18 @@ def _signed() -> QuerySet[Signature, Any]:
     """Count who signed in the round of a book."""
     rows = Signature.objects.filter(book=OuterRef("its__pk"), round=OuterRef("its__closing__round"))
     return rows.order_by().values("book").annotate(count=Count("name", distinct=True)).values("count")
+
+
+def _in_the_team(association: int, day: date) -> QuerySet[Role]:
+    """Return the roles that whoever follows a coop has in its AD: without one, they follow nothing any more."""
+    roles = Role.objects.filter(Q(end=None) | Q(end__gt=day), user=OuterRef("follow__user"), kind__in=AD_KINDS)
+    return roles.filter(association=association, start__lte=day)
+
+
+def _open_threads() -> QuerySet[Thread, Any]:
+    """Count the threads of help of a coop that nobody has closed."""
+    rows = Thread.objects.filter(coop=OuterRef("pk"), closed_at__isnull=True)
+    return rows.order_by().values("coop").annotate(count=Count("pk")).values("count")
 
 
 def _explained(day: date) -> QuerySet[Explanation, Any]:
@@ -190,7 +234,7 @@ def _facts(row: _Row, holders: _Holders, found: _Found, rule: BoardRule) -> Coop
         row.email,
         row.closed_on,
         activated=row.activated_at is not None,
-        last_login=row.last_login,
+        last_login=row.last_login and timezone.localtime(row.last_login),
         mandataire=", ".join(holders.names),
         mandate_end=holders.until,
         has_mandate=bool(holders.names),
@@ -212,6 +256,9 @@ def _facts(row: _Row, holders: _Holders, found: _Found, rule: BoardRule) -> Coop
         signatures=row.signatures or 0,
         signatures_needed=rule.verifiers + len(holders.names),
         entry_blocked=bool(row.blocked),
+        open_help=row.help or 0,
+        follower=row.follower if row.follower_stays else None,
+        followed_by=(row.follower_stays and row.followed_by) or "",
     )
 
 

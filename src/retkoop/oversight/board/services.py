@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import Http404
 from django.utils import timezone
 
 from retkoop.audit.services import writing
@@ -71,34 +70,25 @@ def keep_view(*, access: AssociationAccess, name: str, query: str, submission: u
         return row
 
 
-def rename_view(*, access: AssociationAccess, key: int, name: str) -> SavedView:
-    """Give a view of one's own another name. Raises Refused where another one bears it, Http404 for somebody else's."""
+def rename_view(*, access: AssociationAccess, view: SavedView, name: str) -> SavedView:
+    """Give a view of one's own another name. Raises Refused where another one bears it."""
     name = _named(name)
     with writing(access.association.chain, access.author) as trail:
-        row = _own(access, key)
-        if SavedView.objects.filter(association=access.association, user=access.user, name=name).exclude(pk=key).exists():
+        if SavedView.objects.filter(association=access.association, user=access.user, name=name).exclude(pk=view.pk).exists():
             raise Refused(f"Une autre de vos vues s’appelle déjà «\u00a0{name}\u00a0».")
-        before = row.snapshot()
-        row.name = name
-        row.save()
-        trail.changed(row, before, action="view.renamed")
-        return row
+        before = view.snapshot()
+        view.name = name
+        view.save()
+        trail.changed(view, before, action="view.renamed")
+        return view
 
 
-def delete_view(*, access: AssociationAccess, key: int) -> None:
-    """Take a view of one's own away. Raises Http404 for somebody else's."""
+def delete_view(*, access: AssociationAccess, view: SavedView) -> None:
+    """Take a view of one's own away."""
     with writing(access.association.chain, access.author) as trail:
-        row = _own(access, key)
-        subject, before = row.subject, row.snapshot()
-        row.delete()
+        subject, before = view.subject, view.snapshot()
+        view.delete()
         trail.deleted(subject, before, action="view.deleted")
-
-
-def _own(access: AssociationAccess, key: int) -> SavedView:
-    row = SavedView.objects.filter(association=access.association, user=access.user, pk=key).first()
-    if row is None:
-        raise Http404
-    return row
 
 
 def _named(name: str) -> str:
