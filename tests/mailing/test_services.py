@@ -21,7 +21,7 @@ def test_nothing_that_is_typed_makes_another_header(settings: Settings) -> None:
     row = queued(written=Writing(evil, "Texte\n", "test", sender=evil, reply_to="a@exemple.fr\nBcc: b@exemple.fr"))
     written = message(row).message()
     assert (row.subject, row.sender, row.reply_to) == ("Bonjour Bcc: tous@exemple.fr Achetez",) * 2 + ("",)
-    assert (written["Bcc"], written["Reply-To"], len(written.get_all("From"))) == (None, None, 1)
+    assert (written["Bcc"], written["Reply-To"], len(written.get_all("From", []))) == (None, None, 1)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ class ReminderKind:
     """One thing to remind of: whom it `concerns`, what they lack (a line each), the text proposed, the page that `{lien}` opens.
 
     `running`: it speaks of the year that runs; else of the one that the board shows. `page` follows the address of the coop's year,
-    or that of the house where it begins with a slash.
+    or that of the house where it begins with a slash. `free`: other words over it make it another thing.
     """
 
     key: str
@@ -41,6 +41,7 @@ class ReminderKind:
     text: str
     page: str = ""
     running: bool = False
+    free: bool = False
 
     def year_on(self, day: date) -> SchoolYear:
         return SchoolYear.containing(day) if self.running else year_shown(day)
@@ -200,6 +201,7 @@ KINDS: Final[tuple[ReminderKind, ...]] = (
         _all_missing,
         "{école}\u202f: un message de votre association départementale",
         "Bonjour {mandataire},\n\n\n\n{lien}" + _SIGNED,
+        free=True,
     ),
 )
 """What an AD reminds of, the most frequent first. A kind is one more entry here."""

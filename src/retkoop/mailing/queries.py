@@ -28,7 +28,7 @@ def bounced_since(moment: datetime) -> dict[str, datetime]:
     """Return, by the address in small letters, when an address was last refused since a moment, where nothing has reached it after that."""
     reached = Letter.objects.filter(address=OuterRef("address"), sent_at__gt=OuterRef("bounced_at"), bounced_at=None)
     rows = Letter.objects.filter(bounced_at__gte=moment).exclude(Exists(reached)).order_by("bounced_at")
-    return {address.lower(): at for address, at in rows.values_list("address", "bounced_at")}
+    return {address.lower(): at for address, at in rows.values_list("address", "bounced_at") if at is not None}
 
 
 def all_letters(number: str | None) -> Page[Letter]:

@@ -127,7 +127,7 @@ def _send(row: Letter, connection: BaseEmailBackend) -> bool:
         _end(row, error=str(fault)[:500], failed_at=timezone.now())
         return False
     body = row.body if row.keeps_body or settings.DEMONSTRATION else ""
-    _end(row, sent_at=timezone.now(), body=body, error="", unreachable_since=None)
+    _end(row, sent_at=timezone.now(), body=body, error="", unreachable_since=None, failed_at=None)
     return True
 
 

@@ -37,7 +37,7 @@ def coops(count: int, first: int = 0) -> list[Coop]:
     ]
 
 
-def plan(kind: str = KIND_TOLD, **more: object) -> Plan:
+def plan(kind: str = KIND_TOLD, /, **more: object) -> Plan:
     words = KIND[kind]
     facts = {"subject": words.subject, "text": words.text, "audience": [Audience.SCHOOL], "deadline": date(2026, 12, 24)} | more
     return Plan(kind, **facts)  # type: ignore[arg-type]  # the fields of a Plan

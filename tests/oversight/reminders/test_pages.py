@@ -6,7 +6,6 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -23,7 +22,7 @@ from retkoop.users.models import User
 from tests.books.coops import plain
 from tests.cast import logged_in, make_staff
 from tests.oversight.reminders.at_hand import coops, planned, staff, started
-from tests.pages import controls, errors, links, main_text, notices, posts, title
+from tests.pages import Answer, controls, errors, links, main_text, notices, posts, title
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +47,7 @@ def client(karim: AssociationAccess) -> Client:
     return logged_in(karim.user)
 
 
-def text(answer: HttpResponse) -> str:
+def text(answer: Answer) -> str:
     return plain(main_text(answer))
 
 

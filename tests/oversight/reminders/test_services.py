@@ -136,6 +136,14 @@ def test_never_twice_to_one_address_for_one_thing(karim: AssociationAccess) -> N
     assert Letter.objects.count() == 6
 
 
+def test_a_free_message_is_another_thing_under_other_words(karim: AssociationAccess) -> None:
+    coops(1)
+    for headline in ("Réunion", "Réunion", "Fermeture d’été"):
+        started(karim, plan("message", subject=headline))
+        work()
+    assert [bool(row.reason) for row in Reminder.objects.order_by("pk")] == [False, True, False]
+
+
 def test_two_campaigns_at_the_same_moment_write_once(karim: AssociationAccess) -> None:
     """Both have looked before either has written: the second asks again under the lock."""
     coops(2)

@@ -67,7 +67,8 @@ class Composing:
 
     @cached_property
     def mailing(self) -> Mailing:
-        return mailing_for(self.access.association, self.kind, self.audience, self.chosen)
+        headline = str(self.form["subject"].value() or "").strip()
+        return mailing_for(self.access.association, self.kind, self.audience, self.chosen, headline)
 
     @property
     def plan(self) -> Plan:

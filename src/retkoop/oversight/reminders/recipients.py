@@ -17,6 +17,7 @@ from retkoop.domain.dates import format_date
 from retkoop.domain.reminders import ReminderDay, ReminderKind, filled, values_for
 from retkoop.domain.school_year import SchoolYear
 from retkoop.mailing.queries import bounced_since
+from retkoop.network.figures import FIGURES
 from retkoop.network.models import DepartmentalAssociation, Role, RoleKind
 from retkoop.network.queries import settings_of
 from retkoop.oversight.board.queries import facts_of, rule_of
@@ -26,7 +27,7 @@ from retkoop.users.models import User
 DAYS: Final = "reminder_days"
 SENDER: Final = "reminder_sender"
 REPLY: Final = "reminder_reply"
-DEFAULT_DAYS: Final = 14
+DEFAULT_DAYS: Final = next(figure.default for figure in FIGURES if figure.name == DAYS)
 BOUNCES: Final = timedelta(days=60)
 """For so long an address that was refused is left alone: a mailbox may be emptied, a name be corrected."""
 
@@ -92,12 +93,12 @@ def when_for(association: DepartmentalAssociation, kind: ReminderKind) -> Remind
 
 
 def mailing_for(
-    association: DepartmentalAssociation, kind: ReminderKind, audience: Collection[str], chosen: Collection[str] = ()
+    association: DepartmentalAssociation, kind: ReminderKind, audience: Collection[str], chosen: Collection[str] = (), headline: str = ""
 ) -> Mailing:
     """Return to whom a relance would go now: the coops that it concerns, or those of them that somebody has chosen."""
     when = when_for(association, kind)
     manners = manners_of(association)
-    told, refused = told_since(association, kind, manners.days), bounced_since(timezone.now() - BOUNCES)
+    told, refused = told_since(association, kind, manners.days, headline), bounced_since(timezone.now() - BOUNCES)
     facts = facts_of(association, when.rule.year, when.rule)
     people = _people(association) if set(audience) - {Audience.SCHOOL} else {}
     found: list[Recipient] = []
@@ -125,10 +126,14 @@ def _reason(facts: CoopFacts, address: str, told: Mapping[str, datetime], refuse
     return ""
 
 
-def told_since(association: DepartmentalAssociation, kind: ReminderKind, days: int) -> dict[str, datetime]:
-    """Return when each address was last written to for a kind within so many days; what never left does not count."""
+def told_since(association: DepartmentalAssociation, kind: ReminderKind, days: int, headline: str) -> dict[str, datetime]:
+    """Return when each address was last written to for a kind within so many days; what never left does not count.
+
+    Of a kind whose words are free, one with another headline is about another thing.
+    """
     since = timezone.now() - timedelta(days=days)
     rows = Reminder.objects.filter(campaign__association=association, campaign__kind=kind.key, made_at__gt=since, reason="")
+    rows = rows.filter(campaign__headline=headline) if kind.free else rows
     left = rows.filter(Q(letter=None) | Q(letter__failed_at=None)).order_by("made_at").values_list("address", "made_at")
     return {address.lower(): at for address, at in left}
 

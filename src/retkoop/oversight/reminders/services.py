@@ -165,7 +165,7 @@ def _waiting(association: DepartmentalAssociation, key: int) -> Campaign:
 
 
 def _mailing(row: Campaign, chosen: Sequence[str]) -> Mailing:
-    return mailing_for(row.association, row.about, row.audience, chosen)
+    return mailing_for(row.association, row.about, row.audience, chosen, row.headline)
 
 
 def _start(row: Campaign, trail: Trail) -> None:
@@ -220,7 +220,7 @@ def send_batch(*, key: int, mailing: Mailing) -> bool:
             return False
         done = set(Reminder.objects.filter(campaign=row).values_list("coop__rne", flat=True))
         left = [rne for rne in row.rnes if rne not in done]
-        told = told_since(association, row.about, mailing.manners.days)
+        told = told_since(association, row.about, mailing.manners.days, row.headline)
         for rne in left[:AT_ONCE]:
             _remind(row, rne, mailing, set(told), trail)
         if len(left) > AT_ONCE:
@@ -236,15 +236,19 @@ def send_batch(*, key: int, mailing: Mailing) -> bool:
 def _remind(row: Campaign, rne: str, mailing: Mailing, told: set[str], trail: Trail) -> None:
     """Note each address of a coop, with its letter or the reason why there is none."""
     mine = [one for one in mailing.recipients if one.facts.rne == rne]
-    coop = Coop(pk=mine[0].facts.coop, rne=rne) if mine else Coop.objects.get(rne=rne)
-    for one in mine or [None]:
-        reminder = Reminder(campaign=row, coop=coop, made_at=trail.at, reason="Fermée entre-temps")
-        if one is not None:
-            reminder.address = one.address
-            reminder.reason = one.reason or ("Déjà relancée entre-temps" if one.address.lower() in told else "")
-            reminder.letter = None if reminder.reason else _letter(row, one, coop, mailing)
-        reminder.save(force_insert=True)
-        trail.created(reminder, action="reminder.left_out" if reminder.reason else "reminder.sent")
+    if not mine:  # it has ended since the campaign began
+        _note(Reminder(campaign=row, coop=Coop.objects.get(rne=rne), reason="Fermée entre-temps"), trail)
+    for one in mine:
+        coop = Coop(pk=one.facts.coop, rne=rne)
+        reason = one.reason or ("Déjà relancée entre-temps" if one.address.lower() in told else "")
+        letter = None if reason else _letter(row, one, coop, mailing)
+        _note(Reminder(campaign=row, coop=coop, address=one.address, reason=reason, letter=letter), trail)
+
+
+def _note(reminder: Reminder, trail: Trail) -> None:
+    reminder.made_at = trail.at
+    reminder.save(force_insert=True)
+    trail.created(reminder, action="reminder.left_out" if reminder.reason else "reminder.sent")
 
 
 def _letter(row: Campaign, recipient: Recipient, coop: Coop, mailing: Mailing) -> Letter:
