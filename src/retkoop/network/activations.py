@@ -48,9 +48,10 @@ class Waiting:
     just_written: bool = False
 
     @property
-    def order(self) -> tuple[str, str, str, str]:
+    def order(self) -> tuple[bool, str, str, str, str]:
+        """Where its letter lies in the pile; those of no circonscription come last."""
         coop = self.coop
-        return fold(coop.circonscription), fold(coop.commune), fold(coop.name), coop.rne
+        return not coop.circonscription, fold(coop.circonscription), fold(coop.commune), fold(coop.name), coop.rne
 
 
 def waiting_coops(association: DepartmentalAssociation, *, circonscription: str = "", rnes: Collection[str] = ()) -> list[Waiting]:

@@ -10,6 +10,7 @@ import io
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -78,9 +79,10 @@ def import_schools(
     Raises UnreadableDirectory where nothing of the file could be read.
     """
     examined = _examined(file)
-    with writing(association.chain if association else FEDERATION_CHAIN, author) as trail:
+    chain = association.chain if association else FEDERATION_CHAIN
+    with _text(file, examined.encoding) as lines, writing(chain, author) as trail:
         intake = _Intake(trail.at, association.department if association else None)
-        for batch in _batches(read_directory(_lines(file, examined.encoding)), BATCH):
+        for batch in _batches(read_directory(lines), BATCH):
             intake.take(batch)
         intake.refuse_nothing()
         told = DirectoryImport.objects.create(
@@ -240,12 +242,14 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
+@contextmanager
+def _text(file: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
+    """Yield the lines of a file that stays the caller's to close."""
     text = io.TextIOWrapper(file, encoding, errors="replace" if encoding == "utf-16" else _UNDECODED)
     try:
-        yield from text
+        yield text
     finally:
-        text.detach()  # the file is the caller's to close
+        text.detach()
 
 
 def _batches(rows: Iterator[Reading], size: int) -> Iterator[list[Reading]]:

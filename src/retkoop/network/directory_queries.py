@@ -126,6 +126,6 @@ def differing_coops(association: DepartmentalAssociation) -> list[Differing]:
 
 def circonscriptions_of(association: DepartmentalAssociation) -> list[str]:
     """Return the circonscriptions that an AD's coops and its directory name, by name."""
-    coops = Coop.objects.filter(association=association).values_list("circonscription", flat=True)
+    coops = Coop.objects.filter(association=association).order_by().values_list("circonscription", flat=True)
     schools = School.objects.filter(department=association.department).values_list("circonscription", flat=True)
-    return sorted({*coops, *schools} - {""}, key=fold)
+    return sorted(filter(None, coops.union(schools)), key=fold)
