@@ -124,7 +124,7 @@ def test_statistics_of_an_ad_and_of_the_country(alice: Access, book: Book, ad: C
     wrote(helper(ALICE, username="bob"), asked(alice, book))
     for client, address in ((ad, "/ad/91/aide/statistiques/"), (federation, "/federation/aide/statistiques/")):
         page = plain(said(client.get(address)))
-        assert "Questions posées 1 Encore ouvertes 1 Première réponse 0 minute" in page
+        assert "Questions posées 1 Encore ouvertes 1 Première réponse moins d’une minute" in page
         assert "Par thème Quoi Questions Noter une opération 1" in page
     assert Message.objects.count() == 2
 

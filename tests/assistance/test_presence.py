@@ -55,11 +55,12 @@ def test_the_same_account_elsewhere_is_told_apart(alice: Access, book: Book) -> 
 
 
 def test_whoever_says_nothing_is_gone_and_forgotten(alice: Access, julie: Access, book: Book, clock: Clock) -> None:
+    coop = client_of(alice)
     pulse(client_of(julie), book, **where(book))
     clock.advance(seconds=39)
-    assert pulse(client_of(alice), book)["others"] == [julie_there(book)]
+    assert pulse(coop, book)["others"] == [julie_there(book)]
     clock.advance(seconds=2)
-    assert pulse(client_of(alice), book)["others"] == []
+    assert pulse(coop, book)["others"] == []
     assert forget_the_gone() == 0
     clock.advance(seconds=90)
     assert forget_the_gone() == 1

@@ -60,7 +60,7 @@ def test_nothing_asked_has_no_delay() -> None:
 @pytest.mark.parametrize(
     ("delay", "written"),
     [
-        ({"seconds": 20}, "0 minute"),
+        ({"seconds": 20}, "moins d’une minute"),
         ({"minutes": 59}, "59 minutes"),
         ({"minutes": 60}, "1 heure"),
         ({"hours": 47}, "47 heures"),

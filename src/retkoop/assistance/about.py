@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.http import Http404
 from django.urls import Resolver404, resolve
+from django.utils.text import Truncator
 
 from retkoop.assistance.models import Theme, Thread
 from retkoop.books.findings import holding_on
@@ -70,7 +71,7 @@ class About:
     @property
     def topic(self) -> str:
         """What to call the question where it speaks of a check or of an operation."""
-        return (self.message or self.label)[:150]
+        return Truncator(self.message or self.label).chars(80, truncate="…")
 
 
 def about_asked(page: CoopPage, asked: Mapping[str, str]) -> About:

@@ -63,6 +63,8 @@ class Statistics:
 def written_delay(delay: timedelta) -> str:
     """Write how long something took, in the largest unit that says enough: `25 minutes`, `5 heures`, `3 jours`."""
     minutes = round(delay.total_seconds() / 60)
+    if minutes < 1:
+        return "moins d’une minute"
     if minutes < 60:
         return plural(minutes, "minute")
     hours = round(minutes / 60)
