@@ -40,7 +40,8 @@ def row(number: int, name: str = "École du Parc", commune: str = "Évry", state
 
 def taken(*rows: str, header: str = HEADER, encoding: str = "utf-8", association: DepartmentalAssociation | None = None) -> dict[str, int]:
     content = "\r\n".join([header, *rows]).encode(encoding)
-    return directory.import_schools(author=SYSTEM, file=io.BytesIO(content), file_name="annuaire.csv", association=association).counts
+    told = directory.import_schools(author=SYSTEM, file=io.BytesIO(content), file_name="annuaire.csv", association=association)
+    return dict(told.counts)
 
 
 def sent(*rows: str, header: str = HEADER) -> dict[str, object]:
