@@ -10,6 +10,7 @@ COOP_WRITERS: Final = frozenset({"alice", "animateur"})
 COOP_READERS: Final = COOP_WRITERS | {"comptable", "administrateur", "federation"}
 AD_READERS: Final = COOP_READERS - {"alice"}
 AD_WRITERS: Final = frozenset({"administrateur"})
+AD_DECIDERS: Final = frozenset({"comptable", "administrateur"})
 AD_TEAM: Final = AD_READERS - {"federation"}
 FEDERATION: Final = frozenset({"federation"})
 STRANGERS: Final = frozenset({"charlie", "other AD's animateur", "other AD's administrateur", "former animateur", "future animateur"})
@@ -82,7 +83,12 @@ RULES: Final[dict[str, Rule | None]] = {
     "ask_signatures_again": Rule(post=COOP_WRITERS),
     "association": Rule(get=AD_READERS),
     "board_sheet": Rule(get=AD_READERS),
+    "bulk_preview": Rule(get=AD_DECIDERS, post=AD_DECIDERS),
+    "bulk_run": Rule(get=AD_READERS, thing="bulk_run"),
+    "bulk_runs": Rule(get=AD_READERS),
+    "bulk_sheet": Rule(get=AD_READERS, thing="bulk_run"),
     "circonscriptions": Rule(get=AD_READERS),
+    "stop_bulk": Rule(post=AD_READERS, thing="bulk_run"),
     "delete_view": Rule(thing="saved_view"),
     "follow_coop": Rule(post=AD_READERS),
     "keep_view": Rule(post=AD_READERS),
@@ -137,7 +143,21 @@ RULES: Final[dict[str, Rule | None]] = {
     "end_role": Rule(post=AD_WRITERS, thing="role"),
     "export_activities": Rule(get=AD_READERS),
     "export_inventory": READ_COOP,
+    "announcement": Rule(get=FEDERATION, post=FEDERATION, thing="announcement"),
+    "announcements": Rule(get=FEDERATION, post=FEDERATION),
+    "read_announcement": Rule(post=EVERYBODY, thing="announcement"),
+    "withdraw_announcement": Rule(post=FEDERATION, thing="announcement"),
     "federation": Rule(get=FEDERATION),
+    "national_account": Rule(get=FEDERATION),
+    "national_totals": Rule(get=FEDERATION),
+    "national_totals_file": Rule(get=FEDERATION),
+    "open_data": Rule(get=FEDERATION),
+    "public_data": PUBLIC,
+    "public_file": PUBLIC,
+    "publish_year": Rule(post=FEDERATION),
+    "recount": Rule(post=FEDERATION),
+    "versions_in_force": Rule(get=FEDERATION),
+    "withdraw_year": Rule(post=FEDERATION),
     "federation_answer": Rule(get=FEDERATION, post=FEDERATION, thing="federation_answer"),
     "federation_answers": Rule(get=FEDERATION, post=FEDERATION),
     "federation_help_statistics": Rule(get=FEDERATION),

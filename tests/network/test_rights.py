@@ -39,6 +39,7 @@ from tests.archive.sent import picture_bytes, receive
 from tests.assistance.at_hand import asked, kept_answer
 from tests.cast import ALICE, CHARLIE, account, association, make_coop, make_staff
 from tests.network.rights import EVERYBODY, RULES, Rule
+from tests.oversight.national.at_hand import announced
 from tests.oversight.reminders.at_hand import planned as planned_campaign
 from tests.oversight.reminders.at_hand import staff
 from tests.registers.registers_at_hand import decided, listed, tabled
@@ -163,6 +164,7 @@ def things(db: None) -> dict[str, int]:
     role = Role.objects.get(user=make_staff("someone", RoleKind.ANIMATEUR))
     kept = {"canned_answer": kept_answer(association()).pk, "federation_answer": kept_answer(None).pk}
     kept["campaign"] = planned_campaign(staff()).pk
+    kept["announcement"] = announced().pk
     kept["saved_view"] = keep_view(access=staff(), name="La sienne", query="suivi=moi").pk
     return {**keep_books(open_coop(alice, ALICE, to_write=True)), **people(coop), "mandate": mandate.pk, "role": role.pk, **kept}
 
@@ -204,7 +206,7 @@ _CAST: Final = {
 
 def path_of(name: str, rule: Rule, things: dict[str, int]) -> str:
     known: dict[str, object] = {"rne": ALICE, "year": str(YEAR), "department": "91", "key": things.get(rule.thing)}
-    known |= {"document": things["document"], "number": 1}
+    known |= {"document": things["document"], "number": 1, "account": "61800008", "suffix": "csv"}
     return reverse(name, kwargs={part: known[part] for part in ADDRESSES[name]})
 
 

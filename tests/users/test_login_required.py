@@ -21,6 +21,8 @@ PUBLIC = {
     "phone",
     "mfa_authenticate",
     "password_forgotten",
+    "public_data",
+    "public_file",
     "resend_code",
     "ui:asset",
     "ui:components",

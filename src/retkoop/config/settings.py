@@ -206,6 +206,8 @@ ENTRY_REFUSAL = "retkoop.year_end.closing.queries.entry_refusal"
 COOP_FACTS = "retkoop.assistance.facts.coop_facts"
 ASSOCIATION_FACTS = "retkoop.assistance.facts.association_facts"
 HOME_VISITS = "retkoop.assistance.visits.unseen_visits"
+# What the federation announces on the first page of those to whom it is said.
+ANNOUNCEMENTS = "retkoop.oversight.national.announcing.announcements_for"
 # The words of the trail, each room's own.
 HISTORY_WORDS = [f"retkoop.{room}.history_words.WORDS" for room in ("books", "registers", "banking", "assistance", "year_end", "oversight")]
 UPKEEP_REMARKS = "retkoop.upkeep.queries.remarks"

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("retkoop.mailing.urls")),
     path("", include("retkoop.users.urls")),
     path("", include("retkoop.network.urls")),
+    path("", include("retkoop.oversight.national.urls")),
     path("", include("retkoop.upkeep.urls")),
     path("", include("retkoop.books.phone_urls")),
     path("coop/<str:rne>/", include("retkoop.books.coop_urls")),

@@ -6,7 +6,6 @@ from retkoop.network.views import activations, association, coop_file, directory
 
 urlpatterns = [
     path("", start.start, name="start"),
-    path("federation/", start.federation, name="federation"),
     path("federation/annuaire/", directory.federation_directory, name="federation_directory"),
     path("federation/equipe/", people.federation_staff, name="federation_staff"),
     path("federation/equipe/<int:key>/fin/", people.end_federation_role, name="end_federation_role"),

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from retkoop.oversight.board.models import Follow, SavedView
+from retkoop.oversight.national.models import Announcement, AnnouncementRead, NationalState, NationalTotal, Publication, Summing
 from retkoop.oversight.reminders.models import Campaign, Reminder
 
-__all__ = ["Campaign", "Follow", "Reminder", "SavedView"]
+__all__ = [
+    "Announcement",
+    "AnnouncementRead",
+    "Campaign",
+    "Follow",
+    "NationalState",
+    "NationalTotal",
+    "Publication",
+    "Reminder",
+    "SavedView",
+    "Summing",
+]

@@ -1,4 +1,4 @@
-"""Where people land, and the federation's page."""
+"""Where people land."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from retkoop.network import queries
-from retkoop.network.access import open_federation
 from retkoop.network.models import Role
 from retkoop.users.models import User
 
@@ -29,10 +28,3 @@ def _place(role: Role) -> str:
     if role.association:
         return reverse("association", kwargs={"department": role.association.department})
     return reverse("federation")
-
-
-@require_safe
-def federation(request: HttpRequest) -> HttpResponse:
-    open_federation(request.user)
-    associations = list(queries.associations())
-    return render(request, "network/federation.html", {"associations": associations, "upkeep": queries.upkeep_remarks()})

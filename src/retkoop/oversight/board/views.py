@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from retkoop.audit.services import AlreadySubmitted
 from retkoop.books.writable import Refused
 from retkoop.network.access import open_association
+from retkoop.network.announcements import announcements
 from retkoop.network.queries import coop_of, upkeep_remarks
 from retkoop.oversight.board import services
 from retkoop.oversight.board.drawing import drawn_rows
@@ -37,7 +38,7 @@ def board(request: HttpRequest, department: str) -> HttpResponse:
     page = _opened(request, department)
     context = {"access": page.access, "here": "coops", "board": page, "ticked": request.GET.get("cocher") == "tout"}
     context |= {"upkeep": upkeep_remarks(), "form": ViewForm(initial={"query": page.selection.query()})}
-    context["drawn"] = drawn_rows
+    context |= {"drawn": drawn_rows, "announcements": announcements(page.access.user, "associations")}
     return render(request, "oversight/board/board.html", context)
 
 
