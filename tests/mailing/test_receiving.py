@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 from email.message import EmailMessage
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +19,7 @@ from hypothesis.extra.django import TestCase
 from retkoop.mailing.models import Fate, Letter, LetterAnswer
 from retkoop.mailing.receiving import Received, receive
 from tests.mailing.at_hand import queued
+from tests.upkeep.installations import RETKOOP, Installation
 
 DSN = """\
 From: MAILER-DAEMON@mx.exemple.fr
@@ -157,3 +160,12 @@ def test_the_command_reads_one_message(letter: Letter, monkeypatch: pytest.Monke
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(answer(letter) + b"\n" * 3_000_000)))
     call_command("receive_mail")
     assert capsys.readouterr().out == "réponse gardée\n"
+
+
+def test_a_database_that_is_away_has_the_message_come_back(tmp_path: Path) -> None:
+    """Any other status would have the mail server answer whoever wrote."""
+    nowhere = Installation(tmp_path, url="postgresql://nobody:nothing@127.0.0.1:1/nowhere")
+    message = b"To: reponses+000000000000000000000000@exemple.fr\n\nBonjour\n"
+    done = subprocess.run([RETKOOP, "receive-mail"], env=nowhere.environment, input=message, capture_output=True, check=False)
+    told = "La base de données ne répond pas : le courriel sera présenté de nouveau.\n"
+    assert (done.returncode, done.stderr.decode()) == (75, told)

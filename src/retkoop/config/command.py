@@ -9,7 +9,9 @@ import os
 import sys
 from pathlib import Path
 
-WITHOUT_DATABASE = frozenset({"help", "--help", "-h", "--version", "version", "migrate", "makemigrations", "restore", "check-deploy"})
+WITHOUT_DATABASE = frozenset(
+    {"help", "--help", "-h", "--version", "version", "migrate", "makemigrations", "restore", "receive_mail", "check-deploy"}
+)
 """Commands that must not find, or need not find, a migrated database."""
 
 
