@@ -37,7 +37,7 @@ def test_it_works(coop: Coop, adele: User) -> None:
 def test_a_mandate_is_given(coop: Coop, adele: User) -> None:
     client = logged_in(adele)
     answer = client.post(f"{FILE}mandats/", MANDATE | {"submission": fresh(client)}, follow=True)
-    assert notices(answer) == ["Le mandat de Alice Martin est enregistré."]
+    assert notices(answer) == ["Le mandat d’Alice Martin est enregistré."]
     assert [(one.holder, one.rank, one.start, one.end) for one in Mandate.objects.all()] == [
         ("Alice Martin", "mandataire", date(2026, 9, 1), None)
     ]
@@ -69,7 +69,7 @@ def test_a_mandate_that_is_none_is_told(coop: Coop, adele: User, changed: dict[s
 def test_a_mandate_is_ended(coop: Coop, adele: User) -> None:
     mandate = give_mandate(author=SYSTEM, coop=coop, holder="Alice Martin", start=date(2026, 9, 1))
     answer = logged_in(adele).post(f"{FILE}mandats/{mandate.pk}/fin/", {"end": "31/12/2026"}, follow=True)
-    assert notices(answer) == ["Le mandat de Alice Martin a son dernier jour."]
+    assert notices(answer) == ["Le mandat d’Alice Martin a son dernier jour."]
     assert "depuis le 01/09/2026, jusqu’au 31/12/2026" in main_text(answer)
 
 

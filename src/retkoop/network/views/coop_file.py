@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,19 +30,25 @@ def coop_file(request: HttpRequest, department: str, rne: str) -> HttpResponse:
     return show_file(request, access, queries.coop_of(access.association, rne))
 
 
-def show_file(  # noqa: PLR0913 -- one page, three forms, and a link to show
-    request: HttpRequest,
-    access: AssociationAccess,
-    coop: Coop,
-    *,
-    form: MandateForm | None = None,
-    facts: CoopFactsForm | None = None,
-    keeper: KeeperForm | None = None,
-    token: str = "",
-    whose: str = "",
+def show_file(
+    request: HttpRequest, access: AssociationAccess, coop: Coop, *, token: str = "", whose: str = "la coopérative", **refused: Form
 ) -> HttpResponse:
-    """Render the file, with the form that was refused; `token` is that of a link just made, which is shown this once."""
+    """Render the file, with a form that was refused (`form`, `facts`, `keeper`); `token` is that of a link just made, shown this once."""
     context = {
+        **_known(access, coop),
+        "form": MandateForm(),
+        "facts": CoopFactsForm(initial={name: getattr(coop, name) for name in TOLD}),
+        "keeper": KeeperForm(),
+        "today": timezone.localdate(),
+        "link": request.build_absolute_uri(links.path_of(token)) if token else "",
+        "whose": whose,
+        **refused,
+    }
+    return render(request, "network/coop_file.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK)
+
+
+def _known(access: AssociationAccess, coop: Coop) -> dict[str, object]:
+    return {
         "access": access,
         "coop": coop,
         "account": queries.account_of(coop),
@@ -50,15 +57,7 @@ def show_file(  # noqa: PLR0913 -- one page, three forms, and a link to show
         "people": people_of(coop),
         "told": school_of(coop),
         "circonscriptions": circonscriptions_of(access.association) if access.can_administer else [],
-        "form": form or MandateForm(),
-        "facts": facts or CoopFactsForm(initial={name: getattr(coop, name) for name in TOLD}),
-        "keeper": keeper or KeeperForm(),
-        "today": timezone.localdate(),
-        "link": request.build_absolute_uri(links.path_of(token)) if token else "",
-        "whose": whose or "la coopérative",
     }
-    refused = form or facts or keeper
-    return render(request, "network/coop_file.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK)
 
 
 @require_POST
