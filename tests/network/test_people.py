@@ -43,7 +43,10 @@ def test_a_coop_is_described(adele: User, coop: Coop) -> None:
     answer = logged_in(adele).post(f"{FILE}fiche/", FACTS | {"circonscription": "Évry 1", "email": "ecole@evry.fr"}, follow=True)
     assert (notices(answer), controls(answer, "circonscription")[0]["value"]) == (["La fiche est enregistrée."], "Évry 1")
     assert User.objects.get(username=coop.rne).email == "ecole@evry.fr"
-    assert [event.action for event in AuditEvent.objects.filter(role="administrateur").order_by("pk")] == ["coop.changed", "account.changed"]
+    assert [event.action for event in AuditEvent.objects.filter(role="administrateur").order_by("pk")] == [
+        "coop.changed",
+        "account.changed",
+    ]
     assert list(faults()) == []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -11,8 +13,12 @@ _MASK: Final = 3
 """Trying all eight takes eight times as long, and any of them is read: some hundred letters are made at once."""
 
 
-def square(address: str) -> dict[str, object]:
-    """Return the `width` of the square of an address in modules, and its dark ones as the `path` of an SVG."""
+@lru_cache(maxsize=16)
+def square(address: str) -> Mapping[str, object]:
+    """Return the `width` of the square of an address in modules, and its dark ones as the `path` of an SVG.
+
+    Some hundred letters carry the same address.
+    """
     drawn = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_L, border=2, mask_pattern=_MASK)
     drawn.add_data(address)
     rows = drawn.get_matrix()
