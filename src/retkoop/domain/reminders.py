@@ -200,7 +200,7 @@ KINDS: Final[tuple[ReminderKind, ...]] = (
         lambda facts, _: facts.closed_on is None,
         _all_missing,
         "{école}\u202f: un message de votre association départementale",
-        "Bonjour {mandataire},\n\n\n\n{lien}" + _SIGNED,
+        "Bonjour {mandataire},\n\nPour la coopérative «\u00a0{école}\u00a0», il manque encore\u202f:\n\n{ce qui manque}" + _LINK + _SIGNED,
         free=True,
     ),
 )

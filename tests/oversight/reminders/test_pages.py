@@ -133,12 +133,18 @@ def test_a_preview_sends_nothing(client: Client) -> None:
 
 def test_the_board_hands_over_the_coops_that_were_ticked(client: Client) -> None:
     coops(4)
-    page = client.post(NEW, {"rne": ["0910001A", "0910003A"]})
+    page = client.post(NEW, {"rne": ["0910001A", "0910003A"], "action": "relance"})
     assert (title(page), [one["value"] for one in controls(page, "rne")][:2]) == ("Message libre", ["0910001A", "0910003A"])
     assert "2 courriels À 2 coopératives" in text(page)
     client.post(NEW, form(rne=["0910001A", "0910003A"]))
     work()
     assert [row.coop.rne for row in Reminder.objects.select_related("coop")] == ["0910001A", "0910003A"]
+
+
+def test_the_board_where_nothing_was_ticked_is_told_so(client: Client) -> None:
+    coops(1)
+    page = client.post(NEW, {"action": "relance"})
+    assert (page["Location"], Campaign.objects.count()) == ("/ad/91/", 0)
 
 
 def test_who_is_left_out_is_told_before(client: Client, karim: AssociationAccess) -> None:

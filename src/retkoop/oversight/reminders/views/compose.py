@@ -14,7 +14,7 @@ from retkoop.oversight.reminders.forms import ReminderForm
 from retkoop.oversight.reminders.page import Composing, day_in, kind_named, open_reminders
 from retkoop.oversight.reminders.queries import campaign_of
 
-SEND = "envoyer"
+SEND, PREVIEW = "envoyer", "apercu"
 FREE = "message"
 
 
@@ -24,7 +24,10 @@ def new(request: HttpRequest, department: str) -> HttpResponse:
     access = open_reminders(request, department)
     given = request.POST if request.method == "POST" else request.GET
     kind, chosen = kind_named(given.get("sujet", FREE)), tuple(dict.fromkeys(given.getlist("rne")))
-    bound = request.method == "POST" and "action" in request.POST
+    bound = request.POST.get("action") in {SEND, PREVIEW}
+    if request.method == "POST" and not bound and not chosen:
+        messages.error(request, "Cochez d’abord les coopératives à relancer.")
+        return redirect("association", department=department)
     day = day_in(request.GET.get("le", ""))
     form = ReminderForm(request.POST) if bound else ReminderForm.proposed(kind, {"planned_on": day} if day else {})
     page = Composing(access, kind, form, chosen)
