@@ -39,6 +39,7 @@ from tests.archive.sent import picture_bytes, receive
 from tests.assistance.at_hand import asked, kept_answer
 from tests.cast import ALICE, CHARLIE, account, association, make_coop, make_staff
 from tests.network.rights import EVERYBODY, RULES, Rule
+from tests.oversight.bulk.at_hand import a_run
 from tests.oversight.national.at_hand import announced
 from tests.oversight.reminders.at_hand import planned as planned_campaign
 from tests.oversight.reminders.at_hand import staff
@@ -163,6 +164,7 @@ def things(db: None) -> dict[str, int]:
     mandate = give_mandate(author=SYSTEM, coop=coop, holder="Alice Martin", start=date(2025, 9, 1))
     role = Role.objects.get(user=make_staff("someone", RoleKind.ANIMATEUR))
     kept = {"canned_answer": kept_answer(association()).pk, "federation_answer": kept_answer(None).pk}
+    kept["bulk_run"] = a_run().pk
     kept["campaign"] = planned_campaign(staff()).pk
     kept["announcement"] = announced().pk
     kept["saved_view"] = keep_view(access=staff(), name="La sienne", query="suivi=moi").pk
@@ -206,7 +208,7 @@ _CAST: Final = {
 
 def path_of(name: str, rule: Rule, things: dict[str, int]) -> str:
     known: dict[str, object] = {"rne": ALICE, "year": str(YEAR), "department": "91", "key": things.get(rule.thing)}
-    known |= {"document": things["document"], "number": 1, "account": "61800008", "suffix": "csv"}
+    known |= {"action": "valider", "document": things["document"], "number": 1, "account": "61800008", "suffix": "csv"}
     return reverse(name, kwargs={part: known[part] for part in ADDRESSES[name]})
 
 

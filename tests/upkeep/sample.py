@@ -33,6 +33,7 @@ from retkoop.year_end.direct.workbooks import new_draft
 from retkoop.year_end.handover.services import LEAVING
 from tests.archive.sent import picture_bytes, receive
 from tests.assistance.at_hand import asked, kept_answer
+from tests.oversight.bulk.at_hand import a_run
 from tests.oversight.reminders.at_hand import planned as planned_campaign
 from tests.oversight.reminders.at_hand import staff, started
 from tests.worked_examples import WORKED_EXAMPLES, WorkedExample
@@ -137,10 +138,12 @@ def ask_for_help(access: Access, book: Book) -> None:
 
 
 def remind() -> None:
-    """Have the AD remind its coops of something, and plan another relance."""
+    """Have the AD remind its coops of something, plan another relance, and do two things with many at once."""
     started_one = started(staff())
     send_campaign.func(started_one.pk)
     planned_campaign(staff())
+    a_run()
+    a_run()
 
 
 def show_a_workbook() -> None:

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from retkoop.assistance import urls as assistance
 from retkoop.oversight.board import urls as board
+from retkoop.oversight.bulk import urls as bulk
 from retkoop.oversight.reminders import urls as reminders
 from retkoop.year_end.closing import urls as closing
 from retkoop.year_end.cra import staff_urls as cra_staff
@@ -41,6 +42,7 @@ urlpatterns = [
     path("ad/<str:department>/", include(handover.association_urls)),
     path("ad/<str:department>/", include(cra_staff.association_urls)),
     path("ad/<str:department>/", include(direct_staff.association_urls)),
+    path("ad/<str:department>/", include(bulk)),
     path("ad/<str:department>/", include(reminders)),
     path("federation/", include(cra_staff.federation_urls)),
     path("", include(verifiers.public_urls)),

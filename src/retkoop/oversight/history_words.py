@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from retkoop.books.vocabulary import KEYS, RecordWords, Vocabulary, text
+from retkoop.oversight.bulk.history_words import ACTIONS as BULK_ACTIONS
+from retkoop.oversight.bulk.history_words import RECORDS as BULK_RECORDS
 from retkoop.oversight.national.history_words import ACTIONS as NATIONAL_ACTIONS
 from retkoop.oversight.national.history_words import RECORDS as NATIONAL_RECORDS
 from retkoop.oversight.reminders.history_words import ACTIONS as REMINDER_ACTIONS
@@ -29,4 +31,7 @@ _RECORDS: Final = {
     ),
 }
 
-WORDS: Final = Vocabulary(_ACTIONS | REMINDER_ACTIONS | NATIONAL_ACTIONS, _RECORDS | REMINDER_RECORDS | NATIONAL_RECORDS)
+WORDS: Final = Vocabulary(
+    _ACTIONS | BULK_ACTIONS | REMINDER_ACTIONS | NATIONAL_ACTIONS,
+    _RECORDS | BULK_RECORDS | REMINDER_RECORDS | NATIONAL_RECORDS,
+)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from retkoop.oversight.board.models import Follow, SavedView
+from retkoop.oversight.bulk.models import BulkOutcome, BulkRun
 from retkoop.oversight.national.models import Announcement, AnnouncementRead, NationalState, NationalTotal, Publication, Summing
 from retkoop.oversight.reminders.models import Campaign, Reminder
 
 __all__ = [
     "Announcement",
     "AnnouncementRead",
+    "BulkOutcome",
+    "BulkRun",
     "Campaign",
     "Follow",
     "NationalState",

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from django.http import Http404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from retkoop.domain.board import (
     MISSING_LABELS,
@@ -22,6 +22,7 @@ from retkoop.domain.board import (
 )
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.network.access import AssociationAccess
+from retkoop.network.models import AD_KINDS
 from retkoop.oversight.board.models import SavedView
 from retkoop.oversight.board.queries import facts_of, rule_of, views_of
 from retkoop.oversight.board.selection import (
@@ -34,14 +35,15 @@ from retkoop.oversight.board.selection import (
     counts_of,
     rows_of,
 )
+from retkoop.year_end.closing.services import REVIEWERS
 
 ACTIONS: Final = {
-    "relance": ("Relancer", "send"),
-    "valider": ("Valider", "check"),
-    "saisie": ("Fermer ou rouvrir la saisie", "lock"),
-    "confier": ("Confier à", "user-check"),
+    "relance": ("Relancer", "send", AD_KINDS),
+    "valider": ("Valider", "check", REVIEWERS),
+    "saisie": ("Fermer ou rouvrir la saisie", "lock", REVIEWERS),
+    "confier": ("Confier à", "user-check", AD_KINDS),
 }
-"""What can be done with many coops at once: the words of its button, and its icon."""
+"""What can be done with many coops at once: the words of its button, its icon, and who may."""
 READY_MADE: Final = (
     ("Toutes", ""),
     ("En retard", "retard=oui"),
@@ -258,11 +260,9 @@ class BoardPage:
     @cached_property
     def actions(self) -> list[tuple[str, str, str]]:
         """What can be done with the coops that are ticked: where they go, the words and the icon of the button."""
-        address = {"department": self.access.association.department}
-        try:
-            return [(reverse("bulk_preview", kwargs={**address, "action": name}), *words) for name, words in ACTIONS.items()]
-        except NoReverseMatch:
-            return []
+        department, role = self.access.association.department, self.access.role
+        allowed = [(name, words, icon) for name, (words, icon, roles) in ACTIONS.items() if role in roles]
+        return [(reverse("bulk_preview", kwargs={"department": department, "action": name}), *told) for name, *told in allowed]
 
     @cached_property
     def addresses(self) -> dict[str, tuple[str, str]]:

@@ -45,10 +45,16 @@ def _refuse_following(access: AssociationAccess, coop: Coop, user: User | None) 
         raise Refused("Cette coopérative n’est pas de votre association.")
     if user is None:
         return
-    if coop.closed_on is not None and coop.closed_on < timezone.localdate():
-        raise Refused("Cette coopérative est fermée\u202f: personne n’a plus à la suivre.")
+    if refusal := following_refusal(coop):
+        raise Refused(refusal)
     if not running_roles(user).filter(association=access.association, kind__in=AD_KINDS).exists():
         raise Refused(f"{user.name} n’a pas de rôle dans votre association aujourd’hui.")
+
+
+def following_refusal(coop: Coop) -> str | None:
+    """Say why nobody can follow a coop any more; None where somebody can."""
+    ended = coop.closed_on is not None and coop.closed_on < timezone.localdate()
+    return "Cette coopérative est fermée\u202f: personne n’a plus à la suivre." if ended else None
 
 
 def keep_view(*, access: AssociationAccess, name: str, query: str, submission: uuid.UUID | None = None) -> SavedView:

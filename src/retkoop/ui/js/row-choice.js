@@ -4,7 +4,13 @@ class RowChoice extends HTMLElement {
     this.last = null;
     this.addEventListener("click", (event) => this.press(event));
     this.addEventListener("change", () => this.tell());
+    this.restored = () => this.tell(); // the browser ticks again what was ticked, after a step back
+    window.addEventListener("pageshow", this.restored);
     this.tell();
+  }
+
+  disconnectedCallback() {
+    window.removeEventListener("pageshow", this.restored);
   }
 
   get boxes() {

@@ -150,15 +150,21 @@ def _reviewing(*, reviewing: Reviewing, submission: uuid.UUID | None = None) -> 
         yield trail, _current(reviewing.book)
 
 
+def refusal_to_accept(book: Book) -> str | None:
+    """Say why a year that was sent cannot be accepted yet; None where it can."""
+    if not book.opening_follows:
+        return None
+    return f"Le report à nouveau de cette année est encore provisoire\u202f: validez d’abord les comptes {book.year.previous}."
+
+
 def accept(*, reviewing: Reviewing, reason: str = "", submission: uuid.UUID | None = None) -> YearClosing:
     """Accept the accounts of a year: no verb writes in it any more. The remarks that were written go with the message.
 
     Raises Refused, AlreadySubmitted.
     """
     with _reviewing(reviewing=reviewing, submission=submission) as (trail, book):
-        if book.opening_follows:
-            before = book.year.previous
-            raise Refused(f"Le report à nouveau de cette année est encore provisoire\u202f: validez d’abord les comptes {before}.")
+        if refusal := refusal_to_accept(book):
+            raise Refused(refusal)
         with _passing(trail, book, Transition.ACCEPT, submission) as closing:
             closing.decided_at = trail.at
             review = _decided(trail, closing, reviewing, ReviewOutcome.ACCEPTED, reason)

@@ -1,0 +1,37 @@
+"""How an action on many coops is told: its choice, its button, what it will do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from retkoop.domain.dates import format_date
+from retkoop.oversight.bulk.models import BulkAction
+from retkoop.ui.templates import plural
+
+
+def choice_words(choice: Mapping[str, Any]) -> str:
+    """Say what was chosen: « Saisie fermée jusqu’au 15/10/2026 », « À Karim Haddad », the message; nothing where nothing was."""
+    if "blocked" in choice:
+        until = f" jusqu’au {format_date(date.fromisoformat(choice['until']))}" if choice["until"] else ""
+        reason = f"\u202f: {choice['reason']}" if choice["reason"] else ""
+        return f"Saisie {'fermée' if choice['blocked'] else 'ouverte'}{until}{reason}"
+    if "user" in choice:
+        return f"À {choice['name']}" if choice["user"] else "À personne"
+    return f"Message\u202f: «\u00a0{choice['reason']}\u00a0»" if choice.get("reason") else ""
+
+
+def verb_words(action: BulkAction, choice: Mapping[str, Any]) -> str:
+    """Say what is done, before the number of coops: « Valider », « Fermer la saisie de »."""
+    match action:
+        case BulkAction.ACCEPT:
+            return "Valider les comptes de"
+        case BulkAction.ENTRY:
+            return "Fermer la saisie de" if choice["blocked"] else "Rouvrir la saisie de"
+        case BulkAction.FOLLOW:
+            return "Confier" if choice["user"] else "Ne plus confier"
+
+
+def button_words(action: BulkAction, choice: Mapping[str, Any], count: int) -> str:
+    return f"{verb_words(action, choice)} {plural(count, 'coopérative')}"
