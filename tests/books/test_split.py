@@ -6,6 +6,7 @@ import pytest
 
 from retkoop.books.intentions import DEPENSE, FREE, RECETTE, Intention
 from retkoop.books.split import MOST_ROWS, Remainder, Rest, Split, remainder_of, shown_rows, typed_rows
+from retkoop.domain.chart import sub_account
 from retkoop.domain.entry import Moves, Operation, Part
 from tests.domain.strategies import CHART
 
@@ -163,3 +164,12 @@ def test_amounts_are_shown_where_one_account_does_not_take_all(parts: tuple[Part
 )
 def test_what_the_split_still_has_to_explain(parts: tuple[Part, ...], said: Remainder) -> None:
     assert remainder_of(operation(Moves(bank=-100_00), *parts)) == said
+
+
+def test_an_account_that_the_association_hides_stays_where_it_is_used() -> None:
+    old = sub_account(CHART.resolve("618"), 1, "Ancien", hidden=True)
+    chart = CHART.extended({}, [old])
+    offered = [pick.value for pick in Split(DEPENSE, chart).rows[0].fields["account"].picks]
+    kept = [pick.value for pick in Split(DEPENSE, chart, rows=[{"account": old.code}]).rows[0].fields["account"].picks]
+    sent = Split(DEPENSE, chart, typed((old.code, "")))
+    assert (old.code in offered, old.code in kept, sent.is_valid()) == (False, True, True)

@@ -5,7 +5,7 @@ import pytest
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import SYSTEM, writing
 from retkoop.books.models import AccountTotal, Book, KeptFinding, KeptWith, Operation
-from retkoop.books.upgrade import follow_association, follow_the_rules, is_up_to_date, rules_digest
+from retkoop.books.upgrade import follow_the_rules, is_up_to_date, make_again, rules_digest
 from retkoop.books.values import with_lines
 from retkoop.network.access import open_coop
 from retkoop.network.services import change_setting
@@ -64,11 +64,9 @@ def test_what_older_rules_kept_is_made_again(book: Book) -> None:
     assert list(faults()) == []
 
 
-def test_the_books_of_an_association_follow_its_rules(book: Book) -> None:
-    """20 € in the caisse are too much where the AD says so, from that year on."""
+def test_a_book_that_is_made_again_follows_the_rules_of_its_association(book: Book) -> None:
+    """20 € in the caisse are too much where the AD says so."""
     before = kept()
     change_setting(author=SYSTEM, association=book.coop.association, from_year=book.start, name="cash_ceiling", value=10_00)
-    follow_association.call(book.coop.association_id, book.start + 1)
-    assert kept() == before
-    follow_association.call(book.coop.association_id, book.start)
+    make_again(key=book.pk)
     assert (kept() == before, list(faults())) == (False, [])

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retkoop.domain.chart import Account, Chart, Nature, UnknownAccount, fold, national_chart, read_chart, search_words
+from retkoop.domain.chart import (
+    Account,
+    Chart,
+    Nature,
+    UnknownAccount,
+    fold,
+    national_chart,
+    national_code,
+    read_chart,
+    search_words,
+    sub_account,
+)
 
 CHART = national_chart()
 
@@ -122,3 +133,28 @@ def test_a_search_is_its_first_words_each_once() -> None:
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+CINEMA = sub_account(CHART.resolve("618"), 1, "Cinéma", examples=("film",))
+OLD = sub_account(CHART.resolve("618"), 12, "Ancien", hidden=True)
+
+
+def test_a_sub_account_bears_a_number_under_its_national_account() -> None:
+    assert Account("61800018", "618-01", Nature.CHARGE, "Cinéma", ("film",)) == CINEMA
+    assert (OLD.code, OLD.alias, OLD.hidden) == ("61800128", "618-12", True)
+
+
+@pytest.mark.parametrize(
+    ("code", "national"),
+    [("61800018", "61800008"), ("62810998", "62810008"), ("61800008", "61800008"), ("512", "512"), ("61234567", "61234567")],
+)
+def test_a_sub_account_counts_under_its_national_account(code: str, national: str) -> None:
+    assert national_code(code) == national
+
+
+def test_a_chart_is_relabelled_and_extended() -> None:
+    own = CHART.extended({"61800008": "Sorties"}, [CINEMA, OLD])
+    assert [one.label for one in own.accounts if one.code.startswith("618")] == ["Sorties", "Cinéma", "Ancien"]
+    assert [one.code for one in own.offered if one.code.startswith("618")] == ["61800008", "61800018"]
+    assert [one.code for one in own.mains] == [one.code for one in CHART.accounts]
+    assert (own.resolve("618-12"), own.resolve("6180"), CINEMA.is_sub_account) == (OLD, own.resolve("618"), True)

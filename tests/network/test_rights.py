@@ -209,6 +209,7 @@ _CAST: Final = {
 def path_of(name: str, rule: Rule, things: dict[str, int]) -> str:
     known: dict[str, object] = {"rne": ALICE, "year": str(YEAR), "department": "91", "key": things.get(rule.thing)}
     known |= {"action": "valider", "document": things["document"], "number": 1, "account": "61800008", "suffix": "csv"}
+    known |= {"group": "alertes", "name": "cash_ceiling"}
     return reverse(name, kwargs={part: known[part] for part in ADDRESSES[name]})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from retkoop.archive import storage
 from retkoop.archive.models import Document
 from retkoop.archive.services import bring_back_document, destroy_document, remove_document
 from retkoop.audit.services import SYSTEM, writing
+from retkoop.network.services import change_setting
 from retkoop.upkeep.evidence import faults_of_documents, sweep
 from retkoop.upkeep.verification import faults
-from tests.cast import make_coop
+from tests.cast import association, make_coop
 from tests.upkeep.installations import add_document
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,20 @@ def test_what_nobody_names_is_found_after_a_day_and_swept_away(shelf: Path, docu
     sweep()
     assert list(faults_of_documents()) == []
     assert (left.exists(), path_of(shelf, document).exists()) == (False, True)
+
+
+def test_the_image_of_a_signature_is_somebodys(shelf: Path) -> None:
+    digest = sha256(b"a signature").hexdigest()
+    (shelf / digest[:2]).mkdir()
+    image = shelf / storage.place_of(digest)
+    image.write_bytes(b"a signature")
+    grow_old(image)
+    change_setting(author=SYSTEM, association=association(), from_year=2026, name="signature", value=digest)
+    assert list(faults_of_documents()) == []
+    sweep()
+    assert image.exists()
+    image.unlink()
+    assert list(faults_of_documents()) == [f"signature {digest}\u202f: absent"]
 
 
 def test_what_was_removed_may_come_back(shelf: Path, document: Document) -> None:

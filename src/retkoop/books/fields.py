@@ -10,6 +10,7 @@ FIELDS: Final = {
     "releve-deja-clos": "date",
     "libelle-vague": "label",
     "achat-interdit": "label",
+    "achat-tolere": "label",
     "cheque-deux-fois": "cheque",
     "cheque-saute": "cheque",
     "doublon": "amount",

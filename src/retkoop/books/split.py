@@ -23,9 +23,10 @@ MOST_ROWS: Final = 30
 _GROUPS: Final = {Nature.CHARGE: "Comptes de dépenses", Nature.PRODUIT: "Comptes de recettes"}
 
 
-def picks(chart: Chart, first: Nature) -> tuple[Pick, ...]:
-    """Return the accounts to pick from, those of the intention's side first."""
-    return tuple(_pick(account) for account in sorted(chart.accounts, key=lambda account: account.nature is not first))
+def picks(chart: Chart, first: Nature, kept: frozenset[str] = frozenset()) -> tuple[Pick, ...]:
+    """Return the accounts to pick from, those of the intention's side first; `kept`: hidden ones that an operation bears already."""
+    offered = (account for account in chart.accounts if not account.hidden or account.code in kept)
+    return tuple(_pick(account) for account in sorted(offered, key=lambda account: account.nature is not first))
 
 
 def _pick(account: Account) -> Pick:
@@ -43,9 +44,9 @@ class PartForm(forms.Form):
 
 
 @lru_cache(maxsize=64)
-def part_form(chart: Chart, first: Nature) -> type[PartForm]:
+def part_form(chart: Chart, first: Nature, kept: frozenset[str] = frozenset()) -> type[PartForm]:
     """Return the form of a row whose accounts are those of a chart, once a chart: its list takes long to make."""
-    account = PickerField(label="Compte", required=False, picks=picks(chart, first))
+    account = PickerField(label="Compte", required=False, picks=picks(chart, first, kept))
     return type("PartForm", (PartForm,), {"account": account})
 
 
@@ -66,7 +67,9 @@ class Split:
 
     def __init__(self, intention: Intention, chart: Chart, data: Mapping[str, str] | None = None, rows: Sequence[Row] = ()) -> None:
         self.intention = intention
-        self._form = part_form(chart, intention.nature or Nature.CHARGE)
+        shown = [row.get("account") for row in (typed_rows(data) if data is not None else rows)]
+        kept = frozenset(account.code for account in chart.accounts if account.hidden and account.code in shown)
+        self._form = part_form(chart, intention.nature or Nature.CHARGE, kept)
         if data is None:
             self.rows = [self._row(number, initial=row) for number, row in enumerate(rows or [{}])]
         else:

@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.db import transaction
-from django_tasks import task
 
 from retkoop import domain
 from retkoop.audit.models import Chain
@@ -52,29 +51,18 @@ def follow_the_rules() -> int:
         return 0
     keys = list(Book.objects.order_by("pk").values_list("pk", flat=True))
     for key in keys:
-        _make_again(key=key, cheques=True)
+        make_again(key=key, cheques=True)
     with transaction.atomic():
         KeptWith.objects.all().delete()
         KeptWith.objects.create(digest=rules_digest())
     return len(keys)
 
 
-def _make_again(*, key: int, cheques: bool = False) -> None:
+def make_again(*, key: int, cheques: bool = False) -> None:
+    """Make again what a book keeps; done twice, it says the same."""
     with transaction.atomic():
         book = Book.objects.select_related("coop__association").get(pk=key)
         Chain.objects.select_for_update().filter(pk=book.coop.chain).first()
         if cheques:
             _read_cheques(book=book)
         rebuild(book)
-
-
-def ask_to_follow(association: int, start: int) -> None:
-    """Queue, in the transaction that changes the rules of an AD from a year on, to make again what its books keep."""
-    follow_association.enqueue(association, start)
-
-
-@task()
-def follow_association(association: int, start: int) -> None:
-    """Make again what the books of an AD keep, from a year on; done twice, it says the same."""
-    for key in list(Book.objects.filter(coop__association=association, start__gte=start).order_by("pk").values_list("pk", flat=True)):
-        _make_again(key=key)

@@ -193,8 +193,8 @@ LOGOUT_REDIRECT_URL = LOGIN_URL
 # What `users` asks of rooms above it, which it does not know: the roof names who answers.
 FIRST_LOGIN_ALLOWED = "retkoop.network.queries.initial_password_allowed"
 AFTER_ACTIVATION = ["retkoop.books.first_book.open_first_book"]
-# What `network` asks of the books above it, once an AD has changed a rule.
-AFTER_RULES = "retkoop.books.upgrade.ask_to_follow"
+# What `network` asks of the rooms above it, once a rule has changed.
+AFTER_RULES = "retkoop.oversight.rules.following.ask_to_follow"
 # What `books` asks of the registers above it.
 REGISTERS_VIEW = "retkoop.registers.queries.registers_view"
 # What `books` asks of the bank above it.

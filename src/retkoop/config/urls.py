@@ -6,6 +6,7 @@ from retkoop.assistance import urls as assistance
 from retkoop.oversight.board import urls as board
 from retkoop.oversight.bulk import urls as bulk
 from retkoop.oversight.reminders import urls as reminders
+from retkoop.oversight.rules import urls as rules
 from retkoop.year_end.closing import urls as closing
 from retkoop.year_end.cra import staff_urls as cra_staff
 from retkoop.year_end.cra import urls as cra
@@ -45,6 +46,8 @@ urlpatterns = [
     path("ad/<str:department>/", include(bulk)),
     path("ad/<str:department>/", include(reminders)),
     path("federation/", include(cra_staff.federation_urls)),
+    path("ad/<str:department>/", include(rules.association_urls)),
+    path("federation/", include(rules.federation_urls)),
     path("", include(verifiers.public_urls)),
     path("", include(seal.public_urls)),
     path("", include("retkoop.year_end.notices.urls")),

@@ -7,8 +7,10 @@ class 1 and 5 are few and the same for all: they are named here, because the rul
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -29,6 +31,10 @@ TREASURY: Final = (BANK, POSTAL, CASH, REGIE)
 SHORTEST_START: Final = 3
 """So many first digits of a code name its account, where no other code has them."""
 
+MOST_SUB_ACCOUNTS: Final = 99
+_OF_OCCE: Final = re.compile(r"[67]\d{6}8")
+_FIRST_DIGITS: Final = 5
+
 LONGEST_SEARCH: Final = 200
 MOST_WORDS: Final = 10
 """As much of a search as is looked for: each word is a condition, and a database takes no thousand of them."""
@@ -48,6 +54,11 @@ class UnknownAccount(ValueError):
     """No such account in this chart; the message says so in French."""
 
 
+def national_code(code: str) -> str:
+    """Return the national account under which a sub-account (sous-compte) counts: `61800008` for `61800018`; any other code as it is."""
+    return f"{code[:_FIRST_DIGITS]}008" if _OF_OCCE.fullmatch(code) else code
+
+
 class Nature(StrEnum):
     """The side of the compte de fonctionnement on which an account stands."""
 
@@ -57,20 +68,45 @@ class Nature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A 6 or 7 account: code, short alias, label, and the everyday words that lead to it."""
+    """A 6 or 7 account: code, short alias, label, and the everyday words that lead to it. One that is `hidden` is proposed no more."""
 
     code: str
     alias: str
     nature: Nature
     label: str
     examples: tuple[str, ...] = ()
+    hidden: bool = False
+
+    @property
+    def is_sub_account(self) -> bool:
+        return national_code(self.code) != self.code
+
+
+def sub_account(parent: Account, number: int, label: str, *, examples: tuple[str, ...] = (), hidden: bool = False) -> Account:
+    """Return the sub-account of a national account that bears a number from 1 to 99: `61800018`, `618-01` under 618."""
+    return Account(f"{parent.code[:_FIRST_DIGITS]}{number:02}8", f"{parent.alias}-{number:02}", parent.nature, label, examples, hidden)
 
 
 @dataclass(frozen=True)
 class Chart:
-    """The accounts of one year, in the order of their codes."""
+    """The accounts of one year, in the order of their codes, hidden ones and sub-accounts too."""
 
     accounts: tuple[Account, ...]
+
+    @cached_property
+    def offered(self) -> tuple[Account, ...]:
+        """The accounts among which one may still choose."""
+        return tuple(account for account in self.accounts if not account.hidden)
+
+    @cached_property
+    def mains(self) -> tuple[Account, ...]:
+        """The accounts of the CRF: those that are no sub-account."""
+        return tuple(account for account in self.offered if not account.is_sub_account)
+
+    def extended(self, labels: Mapping[str, str], added: Iterable[Account]) -> Chart:
+        """Return this chart with other labels (by code) and more accounts; one that is there already, it replaces."""
+        named = {one.code: replace(one, label=labels.get(one.code, one.label)) for one in self.accounts} | {one.code: one for one in added}
+        return Chart(tuple(named[code] for code in sorted(named)))
 
     @cached_property
     def by_name(self) -> dict[str, Account]:
@@ -84,7 +120,7 @@ class Chart:
         return found
 
     def _sole_start(self, digits: str) -> Account | None:
-        alike = [account for account in self.accounts if account.code.startswith(digits)] if len(digits) >= SHORTEST_START else []
+        alike = [account for account in self.mains if account.code.startswith(digits)] if len(digits) >= SHORTEST_START else []
         return alike[0] if len(alike) == 1 else None
 
     def label(self, code: str) -> str:

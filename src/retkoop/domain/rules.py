@@ -53,6 +53,8 @@ class Rules:
         "location copieur",
     )
     """Words that reveal a purchase that a coop may not make, in a label or the name of a tiers."""
+    tolerated_words: tuple[str, ...] = ()
+    """Words of a purchase that an AD tolerates, and of which it wants to know what for."""
     harmless_phrases: tuple[str, ...] = (
         "téléphone arabe",
         "téléphone en carton",
@@ -71,7 +73,7 @@ class Rules:
         "sortie à vélo",
         "piste de vélo",
     )
-    """Phrases that hold a forbidden word, or a thing that lasts, and mean no harm."""
+    """Phrases that hold a forbidden or tolerated word, or a thing that lasts, and mean no harm."""
     durable_words: tuple[str, ...] = (
         "appareil photo",
         "appareil numérique",

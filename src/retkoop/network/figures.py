@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final
 
@@ -53,6 +54,12 @@ def _rule(name: str, label: str, words: str, unit: Unit, bounds: tuple[int, int]
 
 
 _MOST: Final = 10_000_00
+RULE_NAMES: Final = frozenset(field.name for field in fields(Rules))
+
+
+def _price(name: str, label: str, words: str, default: int) -> Figure:
+    return Figure("Tarifs de l’adhésion", name, label, words, Unit.EUROS, 0, 1_000_00, default)
+
 
 FIGURES: Final[tuple[Figure, ...]] = (
     _rule(
@@ -85,6 +92,19 @@ FIGURES: Final[tuple[Figure, ...]] = (
         DUE_DAYS,
     ),
     Figure(
+        "Fin d’année",
+        "membership_due_days",
+        "Date limite d’adhésion",
+        "Comptée à partir du 31 août\u202f: 60 pour le 30 octobre, 91 pour le 30 novembre.",
+        Unit.DAYS,
+        1,
+        300,
+        91,
+    ),
+    _price("member_price", "Cotisation par coopérateur", "Élèves et adultes, affiliation à l’OCCE comprise.", 2_05),
+    _price("insurance_price", "Assurance par coopérateur", "Celle de la coopérative, payée avec la cotisation.", 25),
+    _price("magazine_price", "Abonnement à Animation & Éducation", "Pour une année. Zéro\u202f: il n’est pas proposé.", 0),
+    Figure(
         "Relances",
         "reminder_days",
         "Entre deux relances",
@@ -95,3 +115,20 @@ FIGURES: Final[tuple[Figure, ...]] = (
         14,
     ),
 )
+
+OTHERS: Final[Mapping[str, object]] = {
+    "initial_password": True,
+    "initial_password_until": "",
+    "reminder_sender": "",
+    "reminder_reply": "",
+    "signature": "",
+    "chart": {},
+}
+"""What may be set besides figures and words, with what stands where nobody has: a day as ISO text, an image as its SHA-256."""
+
+DEFAULTS: Final[Mapping[str, object]] = {
+    **{field.name: list(value) for field in fields(Rules) if isinstance(value := getattr(_RULES, field.name), tuple)},
+    **{figure.name: figure.default for figure in FIGURES},
+    **OTHERS,
+}
+"""All that may be set, with what stands where neither the federation nor an AD has."""

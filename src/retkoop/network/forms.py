@@ -1,21 +1,18 @@
-"""What an administrateur fills in: coops, mandates, people, the initial password."""
+"""What an administrateur fills in: coops, mandates, people."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from retkoop.domain.rne import InvalidRne, department_of, parse_rne
-from retkoop.network.figures import Figure, Unit
 from retkoop.network.models import AD_KINDS, DepartmentalAssociation, MandateRank, RoleKind
-from retkoop.network.queries import FigureInForce
-from retkoop.ui.forms import AmountField, DateField, LineInput
+from retkoop.ui.forms import DateField
 
 
 class SubmissionForm(forms.Form):
@@ -102,54 +99,6 @@ class RoleEndForm(forms.Form):
     """The last day of a role; empty, it stops at once."""
 
     end = DateField(label="Dernier jour", required=False)
-
-
-class InitialPasswordForm(forms.Form):
-    allowed = forms.BooleanField(label="Le mot de passe de départ (coop et la fin du RNE) ouvre l’activation", required=False)
-    until = DateField(label="Jusqu’au", required=False)
-
-
-_WHOLE: Final = "Indiquez un nombre entier, sans virgule."
-
-
-def _figure_field(figure: Figure, national: int) -> forms.Field:
-    words = f"{figure.help} National\u202f: {figure.written(national)}."
-    if figure.unit is Unit.EUROS:
-        return AmountField(label=figure.label, help_text=words)
-    said = {"required": _WHOLE, "invalid": _WHOLE}
-    widget = LineInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "number"})
-    label = f"{figure.label} ({figure.unit})" if figure.unit in {Unit.DAYS, Unit.MEGABYTES} else figure.label
-    return forms.IntegerField(label=label, help_text=words, widget=widget, error_messages=said)
-
-
-class FiguresForm(forms.Form):
-    """The figures that an AD may set; amounts in cents."""
-
-    def __init__(self, data: QueryDict | None = None, *, figures: Sequence[FigureInForce]) -> None:
-        super().__init__(data, initial={one.figure.name: one.value for one in figures})
-        self.figures = figures
-        for one in figures:
-            self.fields[one.figure.name] = _figure_field(one.figure, one.national)
-
-    @property
-    def groups(self) -> dict[str, list[tuple[Figure, BoundField]]]:
-        """Return the fields by the group in which they stand."""
-        found: dict[str, list[tuple[Figure, BoundField]]] = {}
-        for one in self.figures:
-            found.setdefault(one.figure.group, []).append((one.figure, self[one.figure.name]))
-        return found
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        for figure in (one.figure for one in self.figures):
-            value = values.get(figure.name)
-            if value is not None and not figure.low <= value <= figure.high:
-                bounds = f"de {figure.written(figure.low)} à {figure.written(figure.high)}"
-                self.add_error(figure.name, ValidationError(f"Choisissez {bounds}.", code="bounds"))
-        parents, count = values.get("verifier_parents"), values.get("verifier_count")
-        if parents is not None and count is not None and parents > count:
-            self.add_error("verifier_parents", ValidationError("Il ne peut pas y avoir plus de parents que de vérificateurs.", code="many"))
-        return values
 
 
 class StaffForm(SubmissionForm):

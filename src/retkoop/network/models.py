@@ -6,7 +6,8 @@ The federation itself is no record: there is one, and what belongs to no AD belo
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import ClassVar
+from functools import cached_property
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -28,6 +29,11 @@ class DepartmentalAssociation(Audited):
 
     told_waiting = 0
     """Questions of its coops that wait for an answer, where `open_association` has read it; not a column."""
+
+    @cached_property
+    def given(self) -> dict[int, Any]:
+        """What is set for it, by year (its start), as `queries.given_settings` has read it; a verb that changes a setting forgets it."""
+        return {}
 
     class Meta:
         ordering: ClassVar[list[str]] = ["department"]

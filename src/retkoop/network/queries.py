@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from dataclasses import dataclass, fields
+import json
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
@@ -15,15 +16,34 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from retkoop.audit.statements import prepared
-from retkoop.domain.chart import Chart, national_chart
+from retkoop.domain.chart import Account, Chart, Nature, national_chart, national_code, sub_account
 from retkoop.domain.rules import Rules
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import running_roles
-from retkoop.network.figures import FIGURES, Figure
+from retkoop.network.figures import DEFAULTS, FIGURES, RULE_NAMES, Figure
 from retkoop.network.models import Coop, DepartmentalAssociation, Mandate, Role, RoleKind, Setting
 from retkoop.users.models import User
 
-RULE_NAMES = frozenset(field.name for field in fields(Rules))
+NATIONAL: Final = {"national": True}
+"""Kept as the value of a setting of an AD: from this year on the federation's stands again."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSettings:
+    """What is set for a year: by the federation, by the AD itself. What nobody sets stands in `figures.DEFAULTS`."""
+
+    national: Mapping[str, Any]
+    own: Mapping[str, Any]
+
+    @property
+    def in_force(self) -> dict[str, Any]:
+        return {**self.national, **self.own}
+
+    def value(self, name: str) -> Any:  # noqa: ANN401 -- what JSON holds
+        return self.in_force.get(name, DEFAULTS[name])
+
+    def national_value(self, name: str) -> Any:  # noqa: ANN401 -- what JSON holds
+        return self.national.get(name, DEFAULTS[name])
 
 
 @prepared
@@ -32,16 +52,32 @@ def _settings(association: int, start: int) -> QuerySet[Setting, tuple[Any, ...]
     return given.values_list("association", "from_year", "name", "value")
 
 
+def given_settings(association: DepartmentalAssociation | None, year: SchoolYear) -> GivenSettings:
+    """Return what is set for an AD (or, without one, by the federation) in a year; asked again of the same AD, without a query."""
+    known = association.given if association else {}
+    if year.start not in known:
+        rows = sorted(_settings(association.pk if association else 0, year.start), key=lambda row: row[1])
+        latest = {(owner is not None, name): value for owner, _, name, value in rows}
+        sides = ({name: value for (own, name), value in latest.items() if own is side and value != NATIONAL} for side in (False, True))
+        known[year.start] = GivenSettings(*sides)
+    given: GivenSettings = known[year.start]
+    return given
+
+
 def settings_of(association: DepartmentalAssociation, year: SchoolYear, names: Container[str]) -> dict[str, object]:
     """Return what is set for an AD in a year: its own settings over the federation's, the latest year first."""
-    ranked = sorted(_settings(association.pk, year.start), key=lambda row: (row[0] is not None, row[1]))
-    return {name: value for _, _, name, value in ranked if name in names}
+    return {name: value for name, value in given_settings(association, year).in_force.items() if name in names}
+
+
+def rules_of(given: GivenSettings) -> Rules:
+    """Return the rules that settings make."""
+    told = {name: value for name, value in given.in_force.items() if name in RULE_NAMES}
+    return replace(Rules(), **{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})
 
 
 def rules_for(association: DepartmentalAssociation, year: SchoolYear) -> Rules:
     """Return the rules of an AD in a year."""
-    given = settings_of(association, year, RULE_NAMES)
-    return Rules(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})  # type: ignore[arg-type]  # as kept by `change_setting`
+    return rules_of(given_settings(association, year))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +93,10 @@ class FigureInForce:
         return self.value != self.national
 
 
-def figures_of(association: DepartmentalAssociation, year: SchoolYear) -> list[FigureInForce]:
-    """Return every figure of an AD in a year, in one query."""
-    rows = sorted(_settings(association.pk, year.start), key=lambda row: (row[0] is not None, row[1]))
-    national = {name: value for owner, _, name, value in rows if owner is None}
-    given = {name: value for _, _, name, value in rows}
-    return [
-        FigureInForce(one, int(str(given.get(one.name, one.default))), int(str(national.get(one.name, one.default)))) for one in FIGURES
-    ]
+def figures_of(association: DepartmentalAssociation | None, year: SchoolYear) -> list[FigureInForce]:
+    """Return every figure of an AD, or of the federation, in a year, in one query."""
+    given = given_settings(association, year)
+    return [FigureInForce(one, given.value(one.name), given.national_value(one.name)) for one in FIGURES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +111,9 @@ class InitialPassword:
 
 
 def initial_password_of(association: DepartmentalAssociation, day: date) -> InitialPassword:
-    given = settings_of(association, SchoolYear.containing(day), ("initial_password", "initial_password_until"))
-    until = given.get("initial_password_until")
-    return InitialPassword(bool(given.get("initial_password", True)), date.fromisoformat(str(until)) if until else None)
+    given = given_settings(association, SchoolYear.containing(day))
+    until = given.value("initial_password_until")
+    return InitialPassword(bool(given.value("initial_password")), date.fromisoformat(until) if until else None)
 
 
 def initial_password_allowed(*, rne: str, day: date) -> bool:
@@ -90,14 +122,35 @@ def initial_password_allowed(*, rne: str, day: date) -> bool:
     return coop is not None and initial_password_of(coop.association, day).works_on(day)
 
 
-@cache
-def _chart() -> Chart:
-    return national_chart()
+@lru_cache(maxsize=512)
+def _chart(federation: str, own: str) -> Chart:
+    """Return the national chart as the federation, then an AD, change it: each by what it sets, as JSON text, so that equals are one."""
+    chart = national_chart()
+    for text in filter(None, (federation, own)):
+        changes = json.loads(text)
+        added = [added_account(chart, one) for one in changes.get("added", ())]
+        chart = chart.extended(changes.get("labels", {}), added)
+    return chart
 
 
-def chart_for(_association: DepartmentalAssociation, _year: SchoolYear) -> Chart:
-    """Return the chart of an AD in a year: the federation's, until an AD may relabel or add."""
-    return _chart()
+def added_account(chart: Chart, row: Mapping[str, Any]) -> Account:
+    """Return an account that is kept as {code, label, examples, hidden}: a sub-account, or one that the federation adds."""
+    code, examples, hidden = str(row["code"]), tuple(row.get("examples", ())), bool(row.get("hidden"))
+    parent = chart.by_name.get(national_code(code))
+    if parent and parent.code != code:
+        return sub_account(parent, int(code[5:7]), str(row["label"]), examples=examples, hidden=hidden)
+    nature = Nature.CHARGE if code.startswith("6") else Nature.PRODUIT
+    return Account(code, code[:3], nature, str(row["label"]), examples, hidden)
+
+
+def chart_of_settings(given: GivenSettings) -> Chart:
+    """Return the chart that settings make."""
+    return _chart(*(json.dumps(side["chart"], sort_keys=True) if side.get("chart") else "" for side in (given.national, given.own)))
+
+
+def chart_for(association: DepartmentalAssociation, year: SchoolYear) -> Chart:
+    """Return the chart of an AD in a year: the federation's, with the AD's own labels and sub-accounts."""
+    return chart_of_settings(given_settings(association, year))
 
 
 def running_mandates(coop: Coop | int, day: date) -> QuerySet[Mandate]:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib import resources
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,7 @@ from django.utils.module_loading import import_string
 from retkoop.audit.services import SYSTEM, Author, Trail, writing
 from retkoop.domain.rne import department_of, looks_like_rne, parse_rne
 from retkoop.domain.school_year import SchoolYear
+from retkoop.network.figures import RULE_NAMES
 from retkoop.network.models import (
     FEDERATION_CHAIN,
     Coop,
@@ -27,10 +29,13 @@ from retkoop.network.models import (
     School,
     Setting,
 )
-from retkoop.network.queries import RULE_NAMES, account_of, figures_of
+from retkoop.network.queries import NATIONAL, account_of, given_settings
 from retkoop.users import services as users
 from retkoop.users.models import User
 from retkoop.users.services import add_account
+
+FOLLOWED: Final = RULE_NAMES | {"chart"}
+"""The settings on which what the checks keep of a book depends: sentences name accounts by their labels."""
 
 
 class NoAssociation(ValueError):
@@ -247,33 +252,61 @@ def change_setting(*, author: Author, association: DepartmentalAssociation | Non
             setting.value = value
             setting.save()
             trail.changed(setting, before, action="setting.set")
+    if association:
+        association.given.clear()
     return setting
 
 
-@transaction.atomic
-def set_figures(*, author: Author, association: DepartmentalAssociation, values: Mapping[str, int]) -> set[str]:
-    """Set the figures of an AD (amounts in cents) from the current school year on; return the names of those that changed.
+class SettingsChanged(Exception):
+    """Somebody else has changed one of these settings since the form was shown; the message says so in French."""
 
-    What the checks keep of its books is made again where a rule has changed.
+    def __init__(self) -> None:
+        super().__init__(
+            "Quelqu’un a changé ces réglages pendant que vous les lisiez. Les valeurs du moment sont affichées\u202f: refaites les vôtres."
+        )
+
+
+def set_values(
+    *,
+    author: Author,
+    association: DepartmentalAssociation | None,
+    year: SchoolYear,
+    values: Mapping[str, Any],
+    seen: Mapping[str, Any] | None = None,
+) -> set[str]:
+    """Set figures, words and days of the federation (no AD) or of an AD from a school year on; return the names that changed.
+
+    A value that is the national one is an AD's own no more. `seen`: what the form showed. Raises SettingsChanged. What the checks
+    keep of the books is made again where a rule or the chart has changed.
     """
-    year = SchoolYear.containing(timezone.localdate())
-    in_force = {one.figure.name: one.value for one in figures_of(association, year)}
-    changed = {name for name, value in values.items() if value != in_force[name]}
-    for name in sorted(changed):
-        change_setting(author=author, association=association, from_year=year.start, name=name, value=values[name])
-    if changed & RULE_NAMES:
-        follow: Callable[[int, int], None] = import_string(settings.AFTER_RULES)
-        follow(association.pk, year.start)
+    with writing(association.chain if association else FEDERATION_CHAIN, author):
+        if association:
+            association.given.clear()
+        given = given_settings(association, year)
+        if seen is not None and any(given.value(name) != value for name, value in seen.items()):
+            raise SettingsChanged
+        changed = {name for name, value in values.items() if value != given.value(name)}
+        for name in sorted(changed):
+            back = association is not None and values[name] == given.national_value(name)
+            kept = NATIONAL if back else values[name]
+            change_setting(author=author, association=association, from_year=year.start, name=name, value=kept)
+        if changed & FOLLOWED:
+            _follow_rules(association, year)
     return changed
 
 
-@transaction.atomic
+def _follow_rules(association: DepartmentalAssociation | None, year: SchoolYear) -> None:
+    """Have what the books keep made again: those of an AD, or of all that have any."""
+    follow: Callable[[int, int], None] = import_string(settings.AFTER_RULES)
+    held = DepartmentalAssociation.objects.filter(coops__isnull=False).distinct().values_list("pk", flat=True)
+    for key in [association.pk] if association else list(held):
+        follow(key, year.start)
+
+
 def rule_initial_password(*, author: Author, association: DepartmentalAssociation, allowed: bool, until: date | None) -> None:
     """Say whether the initial password starts the activation of an AD's coops, and until which day (None: no end)."""
-    year = SchoolYear.containing(timezone.localdate()).start
     values = {"initial_password": allowed, "initial_password_until": until.isoformat() if until else ""}
-    for name, value in values.items():
-        change_setting(author=author, association=association, from_year=year, name=name, value=value)
+    set_values(author=author, association=association, year=SchoolYear.containing(timezone.localdate()), values=values)
 
 
 @transaction.atomic

@@ -30,5 +30,4 @@ urlpatterns = [
     path("ad/<str:department>/equipe/<int:key>/fin/", association.end_role, name="end_role"),
     path("ad/<str:department>/equipe/<int:key>/role/", people.other_role, name="other_role"),
     path("ad/<str:department>/equipe/<int:key>/lien/", people.staff_link, name="staff_link"),
-    path("ad/<str:department>/reglages/", association.association_settings, name="association_settings"),
 ]

@@ -16,6 +16,7 @@ from retkoop.archive.pictures import throw_away_pictures
 from retkoop.archive.queries import removed_documents
 from retkoop.archive.services import words_of
 from retkoop.audit.queries import readable
+from retkoop.network.models import Setting
 from retkoop.upkeep.backups.tape import BLOCK
 
 _ON_ITS_WAY: Final = timedelta(days=1)
@@ -36,6 +37,9 @@ def faults_of_documents() -> Iterator[str]:
             looked_at.add(document.digest)
             if wrong := _wrong_with(document.digest):
                 yield f"document {document.digest} (« {document.label} », {document.coop.rne} {document.year}) : {wrong}"
+    for digest in sorted(_signatures() - looked_at):
+        if wrong := _wrong_with(digest):
+            yield f"signature {digest}\u202f: {wrong}"
     for digest in _unnamed():
         yield f"document {digest} : personne ne le nomme"
 
@@ -58,11 +62,16 @@ def _digest_of(stream: IO[bytes]) -> str:
 
 
 def _unnamed() -> Iterator[str]:
-    """Yield what was stored a while ago and is named by no document, not even one that was removed and may come back."""
-    named = set(Document.objects.values_list("digest", flat=True))
+    """Yield what was stored a while ago and is named by no signature and no document, not even one that was removed and may come back."""
+    named = set(Document.objects.values_list("digest", flat=True)) | _signatures()
     removed = removed_documents().values_list("before", flat=True)
     named.update(str(before.get("digest")) for before in removed if isinstance(before, dict))
     yield from (digest for digest in storage.names() if digest not in named and _is_old(digest))
+
+
+def _signatures() -> set[str]:
+    """Return the digests of the images that ADs sign with, in whatever year."""
+    return {value for value in Setting.objects.filter(name="signature").values_list("value", flat=True) if isinstance(value, str) and value}
 
 
 def _is_old(digest: str) -> bool:
@@ -80,6 +89,6 @@ def sweep() -> None:
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
                     cursor.execute("LOCK TABLE archive_document IN SHARE MODE")
-            if not Document.objects.filter(digest=digest).exists() and _is_old(digest):
+            if digest not in _signatures() and not Document.objects.filter(digest=digest).exists() and _is_old(digest):
                 storage.throw_away(digest)
                 throw_away_pictures(digest)

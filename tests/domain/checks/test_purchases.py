@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from retkoop.domain.checks.finding import Place, Remark
-from retkoop.domain.checks.purchases import durable_as_activity, forbidden_purchase, sold_or_bought_only
+from retkoop.domain.checks.purchases import durable_as_activity, forbidden_purchase, sold_or_bought_only, tolerated_purchase
 from retkoop.domain.checks.scope import Terms
 from retkoop.domain.entry import Moves
 from retkoop.domain.rules import Rules
@@ -126,3 +126,23 @@ def test_photos_bought_and_sold_or_neither() -> None:
     assert said(sold_or_bought_only, standing_of([SOLD, BOUGHT])) + said(sold_or_bought_only, standing_of(())) == []
     paid_back = made(Moves(bank=-500_00), ("70700008", -500_00), date=date(2025, 12, 1))
     assert said(sold_or_bought_only, standing_of([SOLD, paid_back])) == []
+
+
+TOLERANT = Terms(YEAR, Rules(tolerated_words=("gâteau", "téléphone"), harmless_phrases=("gâteau de lune",)))
+
+
+def test_a_tolerated_purchase_tells_what_for() -> None:
+    message = (
+        "La pièce D01 parle de «\u202fgâteau\u202f», un achat que votre association tolère\u202f: dites dans le libellé à quoi il a servi."
+    )
+    assert said(tolerated_purchase, spent(30_00, label="Gâteaux"), TOLERANT) == [message]
+
+
+@pytest.mark.parametrize("label", ["Gâteau de lune", "Téléphone et gâteau", "Livres"])
+def test_what_is_permitted_forbidden_or_something_else_is_not_tolerated(label: str) -> None:
+    assert said(tolerated_purchase, spent(30_00, label=label), TOLERANT) == []
+
+
+def test_a_receipt_is_no_purchase_and_nothing_is_tolerated_unless_an_ad_says_so() -> None:
+    assert said(tolerated_purchase, received(30_00, label="Vente de gâteaux"), TOLERANT) == []
+    assert said(tolerated_purchase, spent(30_00, label="Gâteaux")) == []

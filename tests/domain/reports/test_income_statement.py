@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from retkoop.domain.chart import national_chart
+from retkoop.domain.chart import national_chart, sub_account
 from retkoop.domain.ledger import AccountTotal, account_totals
 from retkoop.domain.reports.income_statement import IncomeStatement, IncomeStatementRow, income_statement
 from retkoop.domain.standing import standing_of
@@ -46,6 +46,12 @@ def test_an_account_that_the_chart_lost_still_counts() -> None:
         charges=(IncomeStatementRow("69900008", "69900008", "69900008", 5_00),),
         produits=(IncomeStatementRow("70100008", "70100008", "70100008", 12_00),),
     )
+
+
+def test_a_sub_account_counts_in_its_national_account() -> None:
+    chart = CHART.extended({"61800008": "Sorties"}, [sub_account(CHART.resolve("618"), 1, "Cinéma")])
+    totals = {code: AccountTotal(code, debit, 0) for code, debit in (("61800018", 25_00), ("61800008", 5_00))}
+    assert income_statement(totals, chart).charges == (IncomeStatementRow("61800008", "618", "Sorties", 30_00),)
 
 
 def test_rows_follow_the_chart_whatever_the_order_of_the_totals() -> None:

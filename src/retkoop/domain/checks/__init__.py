@@ -71,6 +71,7 @@ CHECKS: Final[tuple[Check[Any], ...]] = (
     registers.spent_on_something_else,
     registers.grant_not_justified,
     labels.label_too_vague,
+    purchases.tolerated_purchase,
     purchases.sold_or_bought_only,
     habits.unusual_account,
     year.nothing_booked,

@@ -50,6 +50,21 @@ def forbidden_purchase(operation: Operation, terms: Terms) -> Iterator[Remark]:
 
 
 @check(
+    code="achat-tolere",
+    severity=Severity.CONSEIL,
+    scope=Scope.LINE,
+    rule="Un achat que l’association départementale tolère (mots : paramètre, aucun par défaut) dit à quoi il a servi.",
+    source="Liste de l’association départementale",
+)
+def tolerated_purchase(operation: Operation, terms: Terms) -> Iterator[Remark]:
+    """Silent where the same words tell a forbidden purchase: one sentence is enough."""
+    word = first_of(terms.rules.tolerated_words, without(terms.rules.harmless_phrases, _words(operation)))
+    if word and _is_purchase(operation) and not _forbidden_word(operation, terms):
+        text = f"{the(operation)} parle de « {word} », un achat que votre association tolère : dites dans le libellé à quoi il a servi."
+        yield remark_on(operation, text, "Voir l’opération")
+
+
+@check(
     code="achat-durable",
     severity=Severity.ALERTE,
     scope=Scope.LINE,

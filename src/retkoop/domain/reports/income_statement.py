@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from retkoop.domain.chart import Chart
-from retkoop.domain.ledger import AccountTotal, AccountTotals
+from retkoop.domain.chart import Chart, national_code
+from retkoop.domain.ledger import AccountTotals
 from retkoop.domain.money import Cents
 
 
 @dataclass(frozen=True, slots=True)
 class IncomeStatementRow:
-    """What one 6 or 7 account has come to, in cents: positive in the account's own sense, refunds deducted."""
+    """What one national 6 or 7 account has come to, in cents: positive in the account's own sense, refunds deducted."""
 
     account: str
     alias: str
@@ -41,13 +42,19 @@ class IncomeStatement:
 
 
 def income_statement(totals: AccountTotals, chart: Chart) -> IncomeStatement:
-    """Draw the compte de fonctionnement from kept totals; an account that the chart lost still counts, under its code."""
-    moved = [totals[account] for account in sorted(totals) if totals[account].has_moved]
+    """Draw the compte de fonctionnement from kept totals; an account that the chart lost still counts, under its code.
+
+    A sub-account counts in its national account.
+    """
+    nets: defaultdict[str, Cents] = defaultdict(int)
+    for account in sorted(totals):
+        if totals[account].has_moved:
+            nets[national_code(account)] += totals[account].net
     return IncomeStatement(
-        charges=tuple(_row(total, total.net, chart) for total in moved if total.account.startswith("6")),
-        produits=tuple(_row(total, -total.net, chart) for total in moved if total.account.startswith("7")),
+        charges=tuple(_row(account, net, chart) for account, net in nets.items() if account.startswith("6")),
+        produits=tuple(_row(account, -net, chart) for account, net in nets.items() if account.startswith("7")),
     )
 
 
-def _row(total: AccountTotal, amount: Cents, chart: Chart) -> IncomeStatementRow:
-    return IncomeStatementRow(total.account, chart.alias(total.account), chart.label(total.account), amount)
+def _row(account: str, amount: Cents, chart: Chart) -> IncomeStatementRow:
+    return IncomeStatementRow(account, chart.alias(account), chart.label(account), amount)

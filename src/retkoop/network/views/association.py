@@ -1,4 +1,4 @@
-"""The pages of an AD: its team, its settings."""
+"""The pages of an AD: its team."""
 
 from __future__ import annotations
 
@@ -9,35 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from retkoop.audit.services import AlreadySubmitted
-from retkoop.domain.school_year import SchoolYear
 from retkoop.network import queries, services
 from retkoop.network.access import AssociationAccess, open_association
-from retkoop.network.forms import FiguresForm, InitialPasswordForm, RoleEndForm, StaffForm
+from retkoop.network.forms import RoleEndForm, StaffForm
 from retkoop.network.models import AD_KINDS, RoleKind
 from retkoop.network.people import end_role_on, told_end
 from retkoop.users import links
 from retkoop.users.services import make_activation_link
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def association_settings(request: HttpRequest, department: str) -> HttpResponse:
-    """Show what an AD sets; a POST sends one of its two forms, that of the figures with `figures`."""
-    access = open_association(request.user, department, to_administer=request.method == "POST")
-    today = timezone.localdate()
-    year, ruled = SchoolYear.containing(today), queries.initial_password_of(access.association, today)
-    in_force = queries.figures_of(access.association, year)
-    sent = request.POST if request.method == "POST" else None
-    figures = FiguresForm(sent if sent and "figures" in sent else None, figures=in_force)
-    form = InitialPasswordForm(None if figures.is_bound else sent, initial={"allowed": ruled.allowed, "until": ruled.until})
-    if figures.is_valid():
-        services.set_figures(author=access.author, association=access.association, values=figures.cleaned_data)
-    elif form.is_valid():
-        services.rule_initial_password(author=access.author, association=access.association, **form.cleaned_data)
-    else:
-        context = {"access": access, "form": form, "ruled": ruled, "figures": figures, "in_force": in_force, "year": year}
-        return render(request, "network/settings.html", context)
-    messages.success(request, "Les réglages sont enregistrés." if figures.is_bound else "Le réglage est enregistré.")
-    return redirect("association_settings", department=department)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

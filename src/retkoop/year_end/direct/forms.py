@@ -52,7 +52,7 @@ class TotalsForm(StepForm):
 
     def __init__(self, *args: Any, chart: Chart, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own
         super().__init__(*args, **kwargs)
-        self.accounts = [account for account in chart.accounts if not is_subsidy(account.code)]
+        self.accounts = [account for account in chart.mains if not is_subsidy(account.code)]
         for account in self.accounts:
             self.fields[_name(account.code)] = AmountField(label=f"{account.alias} · {account.label}", required=False, signed=True)
         self.fields["bank"] = AmountField(label="En banque", signed=True, error_messages={"required": _missing("à la banque")})
@@ -140,7 +140,7 @@ class GrantForm(StepForm):
 
     def __init__(self, *args: Any, book: Book, chart: Chart, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own
         super().__init__(*args, **kwargs)
-        accounts = [(one.code, f"{one.alias} · {one.label}") for one in chart.accounts if is_subsidy(one.code)]
+        accounts = [(one.code, f"{one.alias} · {one.label}") for one in chart.mains if is_subsidy(one.code)]
         said = {"required": "Choisissez un compte.", "invalid_choice": "Choisissez un compte."}
         self.fields["account"] = forms.ChoiceField(label="Compte", choices=accounts, error_messages=said)
         self.fields["day"] = DateField(label="Reçue le", year=book.year)

@@ -63,7 +63,7 @@ def model_of(year: SchoolYear, chart: Chart, coop: str) -> bytes:
     with xlsxwriter.Workbook(written, {"in_memory": True}) as book:
         looks = _Looks(book)
         _Totals(book.add_worksheet(TOTALS), looks, year, coop).write(chart)
-        grants = [f"{account.alias} : {account.label}" for account in chart.accounts if is_subsidy(account.code)]
+        grants = [f"{account.alias} : {account.label}" for account in chart.mains if is_subsidy(account.code)]
         _table(book.add_worksheet(GRANTS), looks, "Les subventions", " ; ".join(grants), GRANT_COLUMNS)
         told = f"Ce que le relevé du {format_date(year.last_day)} ne montre pas encore"
         _table(book.add_worksheet(UNPOINTED), looks, told, "Une ligne par chèque, remise ou virement.", UNPOINTED_COLUMNS)
@@ -106,7 +106,7 @@ class _Totals:
         self._statement()
 
     def _accounts(self, chart: Chart, nature: Nature) -> list[tuple[str, str]]:
-        chosen = [account for account in chart.accounts if account.nature is nature and not is_subsidy(account.code)]
+        chosen = [account for account in chart.mains if account.nature is nature and not is_subsidy(account.code)]
         return [(account.alias, account.label) for account in chosen]
 
     def _amounts(self, title: str, lines: Sequence[tuple[str, str]]) -> str:

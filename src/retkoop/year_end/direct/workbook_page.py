@@ -138,7 +138,7 @@ class WorkbookPage:
 
     @cached_property
     def groups(self) -> list[Group]:
-        accounts = [self._figure(one.code, f"{one.alias} · {one.label}") for one in self.chart.accounts if is_account(one.code)]
+        accounts = [self._figure(one.code, f"{one.alias} · {one.label}") for one in self.chart.mains if is_account(one.code)]
         counts = [self._figure(count_key(worth), f"Combien de {format_amount(worth)}") for worth in DENOMINATIONS]
         return [
             Group("Banque et caisse", "Ces quatre montants sont indispensables.", self._figures(MOVES)),
