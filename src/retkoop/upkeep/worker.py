@@ -27,7 +27,7 @@ from retkoop.assistance.telling import tell_the_day
 from retkoop.books.years import open_due_years
 from retkoop.mailing.sending import wake as wake_the_mail
 from retkoop.oversight.bulk.services import wake as wake_the_runs
-from retkoop.oversight.reminders.services import start_due_campaigns
+from retkoop.oversight.reminders.services import resume_campaigns, start_due_campaigns
 from retkoop.upkeep.models import UpkeepRun
 from retkoop.upkeep.queries import BACKUP, VERIFICATION, first_run, last_run
 from retkoop.upkeep.runs import run_backup, run_verification
@@ -116,6 +116,7 @@ def _keep_to_the_schedule(stop: threading.Event) -> None:
         seconds = _BETWEEN_LOOKS
         _try(wake_the_mail)
         _try(start_due_campaigns)
+        _try(resume_campaigns)
         _try(wake_the_runs)
         _try(do_what_is_due)
         _try(open_the_new_year)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.db.models import F
 from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from retkoop.audit.services import SYSTEM, AlreadySubmitted
@@ -174,6 +176,18 @@ def test_a_worker_killed_between_two_batches_goes_on_where_it_was(karim: Associa
     send_campaign.func(row.pk)
     assert [reason for *_, reason in rows(row)] == [""] * 25
     assert Letter.objects.count() == 25
+
+
+def test_a_campaign_that_a_fault_has_stopped_goes_on(karim: AssociationAccess) -> None:
+    coops(2)
+    row = started(karim)
+    services.resume_campaigns()
+    assert DBTaskResult.objects.ready().count() == 1  # it waits for its turn
+    DBTaskResult.objects.update(status=TaskResultStatus.FAILED)
+    services.resume_campaigns()
+    work()
+    services.resume_campaigns()
+    assert ([reason for *_, reason in rows(row)], DBTaskResult.objects.ready().count()) == (["", ""], 0)
 
 
 def test_a_stop_is_heard_between_two_batches_and_by_what_waits(karim: AssociationAccess, server: MailServer) -> None:

@@ -15,6 +15,8 @@ from typing import Final
 from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from retkoop.audit.services import SYSTEM, Trail, writing
 from retkoop.books.writable import Refused
@@ -56,7 +58,7 @@ def start_campaign(*, access: AssociationAccess, plan: Plan, submission: uuid.UU
         _start(row, trail)
         row.save()
         trail.created(row, action="campaign.started", submission=submission)
-    send_campaign.enqueue(row.pk)
+        send_campaign.enqueue(row.pk)
     return row
 
 
@@ -197,8 +199,18 @@ def start_planned(*, key: int) -> bool:
         _start(row, trail)
         row.save()
         trail.changed(row, before, action="campaign.started")
-    send_campaign.enqueue(key)
+        send_campaign.enqueue(key)
     return True
+
+
+def resume_campaigns() -> None:
+    """Queue again the campaigns of today that a fault has stopped: a step of the worker's schedule."""
+    running = Campaign.objects.filter(started_at__gt=timezone.now() - timedelta(days=1), finished_at=None, stopped_at=None)
+    keys = list(running.values_list("pk", flat=True))
+    at_it = DBTaskResult.objects.filter(task_path=send_campaign.module_path, status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING))
+    if keys and not at_it.exists():
+        for key in keys:
+            send_campaign.enqueue(key)
 
 
 @task()
@@ -229,7 +241,7 @@ def send_batch(*, key: int, mailing: Mailing) -> bool:
         row.finished_at = trail.at
         row.save()
         trail.changed(row, before, action="campaign.finished")
-    send_letters.enqueue()
+        send_letters.enqueue()
     return False
 
 
