@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_playwright import CreateContextCallback
 
@@ -50,7 +50,7 @@ def book(alice: Access) -> Book:
 
 @pytest.fixture
 def open_as(new_context: CreateContextCallback, no_complaint: Listen, live_server: LiveServer) -> Open:
-    def open_as(access: Access, address: str, device: object = LAPTOP) -> Page:
+    def open_as(access: Access, address: str, device: ViewportSize = LAPTOP) -> Page:
         context = new_context(base_url=live_server.url, viewport=device, reduced_motion="reduce")
         session = client_of(access).cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
@@ -202,7 +202,7 @@ def test_a_coop_asks_its_ad_answers_the_coop_settles(alice: Access, julie: Acces
 
 
 @pytest.mark.parametrize("device", [LAPTOP, PHONE], ids=["laptop", "phone"])
-def test_pages_of_help_have_no_flaw(alice: Access, julie: Access, book: Book, open_as: Open, device: object) -> None:
+def test_pages_of_help_have_no_flaw(alice: Access, julie: Access, book: Book, open_as: Open, device: ViewportSize) -> None:
     thread = asked(alice, book, topic="Une question au nom aussi long qu’un libellé, " * 3)
     wrote(julie, thread, "mot" * 100)
     kept_answer(None)

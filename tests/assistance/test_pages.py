@@ -76,9 +76,9 @@ def test_it_speaks_of_an_operation_as_that_stands_now(alice: Access, book: Book)
     assert "L’opération, telle qu’elle est D1 Musée 2 octobre 2025 · banque − 184,50" in said(page)
     assert {at(book, "findings"), at(book, "operation", key=row.pk)} <= set(links(page))
     delete_operation(access=alice, book=book, key=row.pk, version=row.version)
-    page = said(client.get(at(book, "help_thread", key=thread.pk)))
-    assert "Elle a été supprimée depuis. Voir la corbeille" in page
-    assert f"Le contrôle réglé Il disait : {plain(found.message)}" in page
+    told = said(client.get(at(book, "help_thread", key=thread.pk)))
+    assert "Elle a été supprimée depuis. Voir la corbeille" in told
+    assert f"Le contrôle réglé Il disait : {plain(found.message)}" in told
 
 
 def test_a_check_that_is_still_there_says_what_it_says_today(alice: Access, book: Book) -> None:

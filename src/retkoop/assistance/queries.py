@@ -66,7 +66,7 @@ def threads_before(association: DepartmentalAssociation, user: User, view: str, 
         threads = threads.filter(Q(coop__words__contains=word) | Q(topic__icontains=word))
     rows = _told(threads).select_related("coop", "book")
     order = [F("closed_at").desc()] if view == "reglees" else [F("waiting_since").asc(nulls_last=True), F("opened_at").asc()]
-    return cast("Page[Thread]", Paginator(rows.order_by(*order, "pk"), A_PAGE).get_page(page))
+    return Paginator(rows.order_by(*order, "pk"), A_PAGE).get_page(page)
 
 
 def counts_before(association: DepartmentalAssociation) -> dict[str, int]:
@@ -166,5 +166,5 @@ def at_hand(page: CoopPage) -> AtHand:
 
 def canned_text(page: CoopPage, key: int | None) -> str:
     """Return the words of an answer kept ready that is offered on a page; none where it is not."""
-    offered = _offered(page.coop.association).filter(pk=key) if page.access.from_afar else CannedAnswer.objects.none()
+    offered = _offered(page.coop.association).filter(pk=key or 0) if page.access.from_afar else CannedAnswer.objects.none()
     return offered.values_list("text", flat=True).first() or ""

@@ -35,10 +35,10 @@ class Asked(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A line of a table."""
+    """A line of a table: what was asked about, and how often."""
 
     label: str
-    count: int
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,14 @@ def asked_in(threads: QuerySet[Thread]) -> list[Asked]:
 def counted(year: SchoolYear, asked: Iterable[Asked]) -> Statistics:
     """Count questions; rows that come out most often stand first, months in their order."""
     asked = tuple(asked)
-    delays = [one.answered_at - one.opened_at for one in asked if one.answered_at is not None]
+    delays = [(one.answered_at - one.opened_at).total_seconds() for one in asked if one.answered_at is not None]
     months = Counter(timezone.localtime(one.opened_at).month for one in asked)
     return Statistics(
         year=year,
         total=len(asked),
         still_open=sum(one.closed_at is None for one in asked),
         unanswered=sum(one.answered_at is None and one.closed_at is None for one in asked),
-        delay=median(delays) if delays else None,
+        delay=timedelta(seconds=median(delays)) if delays else None,
         by_check=_rows(RULES.get(one.code, one.code) for one in asked if one.code),
         by_page=_rows(PLACES.get(one.place, ELSEWHERE)[0] for one in asked if one.place),
         by_theme=_rows(str(Theme(one.theme).label) for one in asked),

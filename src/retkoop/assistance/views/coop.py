@@ -49,12 +49,18 @@ def _ask(request: HttpRequest, page: CoopPage, about: About) -> HttpResponse:
     form = AskForm(request.POST, documents=queries.at_hand(page).documents)
     if not form.is_valid():
         return _show(request, page, about, form, status=422)
-    given = {"topic": form.called, "theme": Theme(form.cleaned_data["theme"]), "said": form.said}
-    submission = form.cleaned_data["submission"]
     try:
-        key = services.open_thread(access=page.access, book=page.book, about=about, submission=submission, **given).pk
+        key = services.open_thread(
+            access=page.access,
+            book=page.book,
+            about=about,
+            topic=form.called,
+            theme=Theme(form.cleaned_data["theme"]),
+            said=form.said,
+            submission=form.cleaned_data["submission"],
+        ).pk
     except AlreadySubmitted as done:
-        key = read_key(done.subject.rpartition(":")[2])
+        key = int(done.subject.rpartition(":")[2])
     except Refused as refusal:
         form.add_error("document", str(refusal))
         return _show(request, page, about, form, status=422)

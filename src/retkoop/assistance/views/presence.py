@@ -14,6 +14,6 @@ from retkoop.ui.keys import read_key
 def presence(request: HttpRequest, rne: str, year: str) -> JsonResponse:  # noqa: ARG001 -- one address for all years of a coop
     """Say who else is on the coop's pages, and whether another hand has changed anything since the place that the page shows."""
     access, sent = open_coop(request.user, rne), request.POST
-    where = {"path": sent.get("chemin", ""), "title": sent.get("titre", ""), "known": read_key(sent.get("place", ""))}
-    seen = sight(access, session_key=request.session.session_key or "", **where)
+    key, known = request.session.session_key or "", read_key(sent.get("place", ""))
+    seen = sight(access, session_key=key, path=sent.get("chemin", ""), title=sent.get("titre", ""), known=known)
     return JsonResponse(take_pulse(access=access, seen=seen).as_json())

@@ -10,7 +10,7 @@ const APART = "#messages, undo-toast";
 const ROW = "tr, li, article, .stat, .sign, .lamp";
 const TEXT = "textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
 
-const typed = new Set(); // forms with something typed and not sent
+const typed = new WeakSet(); // forms with something typed and not sent
 document.addEventListener("input", ({ target }) => { if (target.form && !target.matches("[type=search]")) typed.add(target.form); }, true);
 document.addEventListener("submit", ({ target }) => typed.delete(target));
 document.addEventListener("reset", ({ target }) => typed.delete(target));
