@@ -21,7 +21,7 @@ from retkoop.oversight.bulk.forms import BulkForm, form_for
 from retkoop.oversight.bulk.models import BulkAction, BulkFate
 from retkoop.oversight.bulk.questions import RULES, BulkAnswer, BulkCase, cases_of
 from retkoop.oversight.bulk.services import BulkPlan
-from retkoop.oversight.bulk.words import button_words, choice_words
+from retkoop.oversight.bulk.words import button_words, foreseen_words
 from retkoop.ui.templates import plural
 
 EVERYTHING: Final = "toutes"
@@ -105,6 +105,14 @@ class BulkPreview:
         return self._of(BulkFate.REFUSED)
 
     @property
+    def refusals(self) -> dict[str, list[Foreseen]]:
+        """Those that would be refused, by the reason."""
+        found: dict[str, list[Foreseen]] = {}
+        for one in self.refused:
+            found.setdefault(one.answer.reason, []).append(one)
+        return found
+
+    @property
     def already(self) -> list[Foreseen]:
         return self._of(BulkFate.ALREADY)
 
@@ -128,7 +136,7 @@ class BulkPreview:
 
     @property
     def said(self) -> str:
-        return choice_words(self.choice)
+        return foreseen_words(self.action, self.choice, len(self.plain))
 
 
 def eyes_for(case: BulkCase, facts: CoopFacts | None) -> str:

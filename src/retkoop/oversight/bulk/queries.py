@@ -16,7 +16,8 @@ A_PAGE: Final = 50
 
 def runs_of(association: DepartmentalAssociation, number: str | None) -> Page[BulkRun]:
     """Return a page of the runs of an AD, the latest first, with their counts."""
-    return Paginator(BulkRun.objects.filter(association=association).annotate(**_counts()), A_PAGE).get_page(number)
+    rows = BulkRun.objects.filter(association=association).annotate(**_counts()).order_by("-made_at", "-pk")
+    return Paginator(rows, A_PAGE).get_page(number)
 
 
 def _counts() -> dict[str, Count]:

@@ -12,7 +12,7 @@ from retkoop.ui.templates import plural
 
 
 def choice_words(choice: Mapping[str, Any]) -> str:
-    """Say what was chosen: « Saisie fermée jusqu’au 15/10/2026 », « À Karim Haddad », the message; nothing where nothing was."""
+    """Say what was chosen: « Saisie fermée jusqu’au 15 octobre 2026 », « À Karim Haddad », the message; nothing where nothing was."""
     if "blocked" in choice:
         until = f" jusqu’au {format_date(date.fromisoformat(choice['until']))}" if choice["until"] else ""
         reason = f"\u202f: {choice['reason']}" if choice["reason"] else ""
@@ -31,6 +31,21 @@ def verb_words(action: BulkAction, choice: Mapping[str, Any]) -> str:
             return "Fermer la saisie de" if choice["blocked"] else "Rouvrir la saisie de"
         case BulkAction.FOLLOW:
             return "Confier" if choice["user"] else "Ne plus confier"
+
+
+def foreseen_words(action: BulkAction, choice: Mapping[str, Any], count: int) -> str:
+    """Say what will become of so many coops: « 28 seront validées »."""
+    match action:
+        case BulkAction.ACCEPT:
+            one, many = "sera validée", "seront validées"
+        case BulkAction.ENTRY:
+            done = "fermée" if choice["blocked"] else "rouverte"
+            one, many = f"sera {done} à la saisie", f"seront {done}s à la saisie"
+        case BulkAction.FOLLOW if choice["user"]:
+            one, many = f"sera confiée à {choice['name']}", f"seront confiées à {choice['name']}"
+        case BulkAction.FOLLOW:
+            one, many = "ne sera plus suivie", "ne seront plus suivies"
+    return plural(count, one, many)
 
 
 def button_words(action: BulkAction, choice: Mapping[str, Any], count: int) -> str:
