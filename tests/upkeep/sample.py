@@ -22,6 +22,7 @@ from retkoop.network.directory import import_schools
 from retkoop.network.models import DepartmentalAssociation, RoleKind
 from retkoop.network.services import change_setting, create_coop, give_mandate, give_staff_role
 from retkoop.oversight.board.services import follow, keep_view
+from retkoop.oversight.national.publishing import publish
 from retkoop.oversight.reminders.services import send_campaign
 from retkoop.registers.facts import DeliberationFacts, ItemFacts, SubsidyFacts
 from retkoop.registers.models import Meeting
@@ -34,6 +35,7 @@ from retkoop.year_end.handover.services import LEAVING
 from tests.archive.sent import picture_bytes, receive
 from tests.assistance.at_hand import asked, kept_answer
 from tests.oversight.bulk.at_hand import a_run
+from tests.oversight.national.at_hand import announced, summed_up
 from tests.oversight.reminders.at_hand import planned as planned_campaign
 from tests.oversight.reminders.at_hand import staff, started
 from tests.worked_examples import WORKED_EXAMPLES, WorkedExample
@@ -95,6 +97,7 @@ def make_network(*, closing: bool = False) -> Book:
     begin_cra(access, book)
     show_a_workbook()
     remind()
+    speak_to_the_country()
     follow_coops(user, association, access, other)
     if closing:
         close_a_year(other)
@@ -144,6 +147,13 @@ def remind() -> None:
     planned_campaign(staff())
     a_run()
     a_run()
+
+
+def speak_to_the_country() -> None:
+    """Have the federation announce something, and publish the totals of a year that is over."""
+    announced()
+    summed_up("33", 2023, coops=6)
+    publish(author=SYSTEM, year=SchoolYear(2023))
 
 
 def show_a_workbook() -> None:

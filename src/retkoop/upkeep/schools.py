@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import count
 from random import Random
 from typing import Final
 
@@ -43,6 +42,9 @@ _BESIDE: Final = (
     "aux-Prés",
     "la-Forêt",
 )
+_LARGE: Final = frozenset({"Montreuil", "Villeneuve"})
+"""Places with more schools than one inspecteur follows."""
+_QUARTERS: Final = ("Nord", "Sud")
 _FIRST_NAMES: Final = (
     "Claire",
     "Sophie",
@@ -74,6 +76,7 @@ _LAST_NAMES: Final = (
     "Nguyen",
 )
 _FIRST_NUMBER: Final = 7_000
+MOST: Final = 3_000
 """Numbers from here on are made up; those of a département that are taken already are passed over."""
 
 
@@ -85,11 +88,12 @@ class MadeUpSchool:
     name: str
     commune: str
     mandataire: str
+    circonscription: str = ""
 
 
 def made_up_schools(chance: Random, prefixes: Collection[str], taken: Collection[str]) -> Iterator[MadeUpSchool]:
-    """Yield schools without end, one in each département in turn; `prefixes` are the first three digits of their RNE."""
-    for number in count(_FIRST_NUMBER):
+    """Yield schools, one in each département in turn, until there are MOST in each; `prefixes` are the first three digits of their RNE."""
+    for number in range(_FIRST_NUMBER, _FIRST_NUMBER + MOST):
         for prefix in prefixes:
             digits = f"{prefix}{number:04d}"
             rne = digits + control_letter(digits)
@@ -98,9 +102,11 @@ def made_up_schools(chance: Random, prefixes: Collection[str], taken: Collection
 
 
 def _school(chance: Random, rne: str) -> MadeUpSchool:
+    place = chance.choice(_PLACES)
     return MadeUpSchool(
         rne=rne,
         name=f"{chance.choice(_KINDS)} {chance.choice(_PATRONS)}",
-        commune=f"{chance.choice(_PLACES)}-{chance.choice(_BESIDE)}",
+        commune=f"{place}-{chance.choice(_BESIDE)}",
         mandataire=f"{chance.choice(_FIRST_NAMES)} {chance.choice(_LAST_NAMES)}",
+        circonscription=f"{place} {chance.choice(_QUARTERS)}" if place in _LARGE else place,
     )

@@ -27,6 +27,7 @@ from retkoop.assistance.telling import tell_the_day
 from retkoop.books.years import open_due_years
 from retkoop.mailing.sending import wake as wake_the_mail
 from retkoop.oversight.bulk.services import wake as wake_the_runs
+from retkoop.oversight.national.summing import sum_up_when_due
 from retkoop.oversight.reminders.services import resume_campaigns, start_due_campaigns
 from retkoop.upkeep.models import UpkeepRun
 from retkoop.upkeep.queries import BACKUP, VERIFICATION, first_run, last_run
@@ -122,6 +123,7 @@ def _keep_to_the_schedule(stop: threading.Event) -> None:
         _try(open_the_new_year)
         _try(forget_the_gone)
         _try(tell_the_day)
+        _try(sum_up_the_country)
 
 
 def _try(step: Callable[[], object]) -> bool:
@@ -148,6 +150,11 @@ def open_the_new_year() -> None:
     if today not in _OPENED and open_due_years(today=today, most=_YEARS_AT_ONCE) < _YEARS_AT_ONCE:
         _OPENED.clear()
         _OPENED.add(today)
+
+
+def sum_up_the_country() -> bool:
+    """Make the national figures again where it is time."""
+    return sum_up_when_due(last_night=_rhythm().last_night(timezone.now()))
 
 
 def _backup_is_due() -> bool:

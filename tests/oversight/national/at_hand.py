@@ -10,7 +10,7 @@ from retkoop.audit.services import SYSTEM
 from retkoop.books.models import AccountTotal, Book
 from retkoop.network.models import Coop
 from retkoop.oversight.national.announcing import AnnouncementWords, announce
-from retkoop.oversight.national.models import Announcement, Readers
+from retkoop.oversight.national.models import Announcement, NationalTotal, Readers, Summing
 from tests.cast import association
 
 START = 2025
@@ -38,3 +38,11 @@ def booked(department: str, amounts: dict[str, list[int]], start: int = START) -
         for book, amount in zip(books, given, strict=False)
     )
     return books
+
+
+def summed_up(department: str, start: int = START, account: str = "61800008", *, coops: int, amount: int = 100_00) -> None:
+    """Keep a total of an AD as the worker would, had so many coops booked as much each (cents, debits positive)."""
+    Summing.objects.update_or_create(pk=1, defaults={"ended_at": timezone.now()})
+    sides = {"debit": max(amount, 0) * coops, "credit": max(-amount, 0) * coops}
+    facts = {"association": association(department), "start": start, "account": account}
+    NationalTotal.objects.create(**facts, **sides, coops=coops, largest=abs(amount))

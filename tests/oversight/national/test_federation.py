@@ -50,10 +50,10 @@ def test_each_association_at_a_glance(client: Client) -> None:
     sum_up(whole=True)
     text = main_text(client.get("/federation/"))
     assert f"Chiffres du {format_moment(timezone.now())}." in text
-    assert "91 · Essonne 4 75\u00a0% 1 fini · 1 prêt · 2 pas prêt 2 " in text
-    assert "33 · Gironde 1 0\u00a0% 0 fini · 0 prêt · 1 pas prêt 1 0\u00a0% avant le 30/09 7 10 3 3" in text
+    assert "91 · Essonne 4 75\u00a0% activées 1\u00a0fini · 1\u00a0prêt · 2\u00a0pas\u00a0prêts 2 " in text
+    assert "33 · Gironde 1 0\u00a0% activées 0\u00a0fini · 0\u00a0prêt · 1\u00a0pas\u00a0prêt 1 0\u00a0% attendus le 30/09 7 10 3 3" in text
     assert "75 · Paris aucune coopérative" in text
-    assert "Total 5 60\u00a0%" in text
+    assert "Total 5 60\u00a0% activées" in text
 
 
 @pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_totals_of_the_country_beside_those_of_the_year_before(client: Client) -
     assert "618 · Charges des activités éducatives 3 157,00 100,00 +\u202f57,00 +\u202f57\u00a0%" in text
     assert "Total des produits 300,00 0,00 +\u202f300,00" in text
     assert "Résultat 143,00 −100,00 +\u202f243,00" in text
-    assert "Avoir au 31 août 150,00 0,00" in text
+    assert "Total de la trésorerie 150,00 0,00" in text
     assert "Rien n’est écrit pour 2019-2020" in main_text(client.get("/federation/totaux/?annee=2019-2020"))
 
 

@@ -51,6 +51,13 @@ def test_totals_are_summed_by_association_account_and_year() -> None:
 
 
 @pytest.mark.django_db
+def test_sub_accounts_count_under_their_national_account() -> None:
+    booked("91", {EXPENSES: [100_00, 50_00], "61800018": [30_00], PHOTOS: [-9_00]})
+    sum_up(whole=True)
+    assert totals() == [("91", 2025, EXPENSES, 180_00, 0, 2, 130_00), ("91", 2025, PHOTOS, 0, 9_00, 1, 9_00)]
+
+
+@pytest.mark.django_db
 def test_states_are_those_of_the_board(clock: Clock) -> None:
     an_association()
     sum_up(whole=True)

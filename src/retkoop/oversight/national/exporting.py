@@ -11,11 +11,12 @@ from typing import Final, TypeAlias
 import xlsxwriter
 
 from retkoop.books.cells import guarded
+from retkoop.domain.chart import Chart
 from retkoop.domain.money import format_decimal
 from retkoop.domain.school_year import SchoolYear
 from retkoop.oversight.national.models import NationalTotal
 from retkoop.oversight.national.queries import as_read
-from retkoop.oversight.national.totals import CHART, TotalsPage
+from retkoop.oversight.national.totals import TotalsPage
 
 Cell: TypeAlias = str | int | Decimal
 """A text, a number, or an amount in euros, exact."""
@@ -35,14 +36,14 @@ def account_lines(page: TotalsPage) -> list[list[Cell]]:
     return rows
 
 
-def association_lines(year: SchoolYear) -> list[list[Cell]]:
+def association_lines(year: SchoolYear, chart: Chart) -> list[list[Cell]]:
     """Return the totals of each AD by account, the titles first."""
     rows = NationalTotal.objects.filter(start=year.start).order_by("association__department", "account")
     told = rows.values_list("association__department", "association__name", "account", "debit", "credit", "coops")
     return [
         list(BY_ASSOCIATION),
         *(
-            [number, guarded(name), account, guarded(CHART.label(account)), coops, _euros(as_read(account, debit - credit))]
+            [number, guarded(name), account, guarded(chart.label(account)), coops, _euros(as_read(account, debit - credit))]
             for number, name, account, debit, credit, coops in told
         ),
     ]

@@ -60,7 +60,6 @@ class NationalLine:
 ORDERS: Final[dict[str, Callable[[NationalLine], Any]]] = {
     "ad": lambda line: line.association.department if line.association else "",
     "coops": lambda line: line.counts["coops"],
-    "activees": lambda line: line.activated_percent,
     "etat": lambda line: percent(line.counts["done"], line.counts["coops"]),
     "retard": lambda line: line.counts["late"],
     "envoi": lambda line: line.sent_percent,

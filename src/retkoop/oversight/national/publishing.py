@@ -23,13 +23,13 @@ from retkoop.network.models import FEDERATION_CHAIN
 from retkoop.oversight.national.exporting import Cell
 from retkoop.oversight.national.models import NationalTotal, Publication
 from retkoop.oversight.national.queries import as_read, known_years, summing
-from retkoop.oversight.national.totals import CHART
+from retkoop.oversight.national.totals import chart_of
 
 LICENCE: Final = "Licence Ouverte 2.0 (Etalab)"
 LICENCE_URL: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 DICTIONARY: Final = (
     ("annee", "texte", "Année scolaire, du 1er septembre au 31 août", "2025-2026"),
-    ("departement", "texte", "Numéro du département ; vide pour les départements réunis", "91"),
+    ("departement", "texte", "Numéro du département\u202f; vide pour les départements réunis", "91"),
     ("compte", "texte", "Numéro du compte dans la nomenclature de l’OCCE", "61800008"),
     ("libelle", "texte", "Nom du compte", "Charges des activités éducatives"),
     ("nature", "texte", "charge ou produit", "charge"),
@@ -127,11 +127,11 @@ def withdraw(*, author: Author, year: SchoolYear) -> None:
 
 def lines_of(publication: Publication) -> list[list[Cell]]:
     """Return the figures of a published year, a row each, the titles first."""
-    natures = {"6": "charge", "7": "produit"}
+    natures, chart = {"6": "charge", "7": "produit"}, chart_of(publication.year)
     return [
         list(COLUMNS),
         *(
-            [str(publication.year), place, account, CHART.label(account), natures[account[0]], coops, Decimal(amount) / 100]
+            [str(publication.year), place, account, chart.label(account), natures[account[0]], coops, Decimal(amount) / 100]
             for place, account, coops, amount in publication.figures
         ),
     ]

@@ -22,6 +22,7 @@ from retkoop.assistance.models import Thread
 from retkoop.audit.models import AuditEvent
 from retkoop.books.models import AccountTotal
 from retkoop.domain.board import Readiness, is_late, readiness, year_shown
+from retkoop.domain.chart import national_code
 from retkoop.domain.closing import SEALED_STATES, ClosingState
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import DepartmentalAssociation
@@ -106,13 +107,28 @@ def _sum_up_one(association: DepartmentalAssociation, *, whole: bool) -> None:
 
 
 def _totals(association: DepartmentalAssociation, years: Iterable[int] | None) -> list[NationalTotal]:
-    rows = AccountTotal.objects.filter(book__coop__association=association).exclude(debit=0, credit=0)
+    rows = AccountTotal.objects.filter(book__coop__association=association).exclude(debit=0, credit=0).order_by()
     rows = rows if years is None else rows.filter(book__start__in=years)
-    summed = rows.order_by().values_list("book__start", "account")
-    told = summed.annotate(Sum("debit"), Sum("credit"), Count("pk"), most=Max(Abs(F("debit") - F("credit"))))
+    summed = rows.values_list("book__start", "account")
+    told = list(summed.annotate(Sum("debit"), Sum("credit"), Count("pk"), most=Max(Abs(F("debit") - F("credit")))))
+    if any(national_code(account) != account for _, account, *_ in told):
+        told = _by_national_account(rows.values_list("book__start", "account", "book", "debit", "credit").iterator())
     return [
         NationalTotal(association=association, start=start, account=account, debit=debit, credit=credit, coops=coops, largest=largest)
         for start, account, debit, credit, coops, largest in told
+    ]
+
+
+def _by_national_account(rows: Iterable[tuple[int, str, int, int, int]]) -> list[tuple[int, str, int, int, int, int]]:
+    """Sum up the books of an AD that has sub-accounts: they count under their national account, a coop that uses two of them once."""
+    found: dict[tuple[int, str], dict[int, tuple[int, int]]] = {}
+    for start, account, book, debit, credit in rows:
+        books = found.setdefault((start, national_code(account)), {})
+        before = books.get(book, (0, 0))
+        books[book] = (before[0] + debit, before[1] + credit)
+    return [
+        (*key, sum(one[0] for one in sums), sum(one[1] for one in sums), len(sums), max(abs(one[0] - one[1]) for one in sums))
+        for key, sums in ((key, list(books.values())) for key, books in found.items())
     ]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-from retkoop.domain.chart import TREASURY, national_chart
+from retkoop.domain.chart import TREASURY, Chart
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import DepartmentalAssociation
+from retkoop.network.queries import chart_of_settings, given_settings
 from retkoop.oversight.national.models import Summing
 from retkoop.oversight.national.queries import (
     CHARGES,
@@ -23,8 +24,12 @@ from retkoop.oversight.national.queries import (
     sums_by_association,
 )
 
-CHART: Final = national_chart()
 _Key = TypeVar("_Key", int, str)
+
+
+def chart_of(year: SchoolYear) -> Chart:
+    """Return the chart of the federation in a year, without what ADs add to it."""
+    return chart_of_settings(given_settings(None, year))
 
 
 class Compared(NamedTuple):
@@ -72,6 +77,10 @@ class TotalsPage:
     year: SchoolYear
 
     @cached_property
+    def chart(self) -> Chart:
+        return chart_of(self.year)
+
+    @cached_property
     def summing(self) -> Summing:
         return summing()
 
@@ -90,10 +99,10 @@ class TotalsPage:
     def _lines(self, kept: Iterable[str]) -> list[AccountLine]:
         found = {account: _compared(self._sums, account, self.year) for account in sorted(set(kept))}
         most = max((abs(one.amount) for one in found.values()), default=0)
-        return [AccountLine(code, CHART.alias(code), CHART.label(code), _shared(one, most)) for code, one in found.items()]
+        return [AccountLine(code, self.chart.alias(code), self.chart.label(code), _shared(one, most)) for code, one in found.items()]
 
     def _of_class(self, kind: str) -> list[AccountLine]:
-        known = (account.code for account in CHART.accounts if account.code.startswith(kind))
+        known = (account.code for account in self.chart.accounts if account.code.startswith(kind))
         return self._lines([*known, *(account for _, account in self._sums if account.startswith(kind))])
 
     @cached_property
@@ -114,7 +123,7 @@ class TotalsPage:
         return [
             ("Charges", "Total des charges", self.charges, summed(self.charges)),
             ("Produits", "Total des produits", self.produits, summed(self.produits)),
-            ("Trésorerie", "Avoir au 31 août", self.owned, summed(self.owned)),
+            ("Trésorerie", "Total de la trésorerie", self.owned, summed(self.owned)),
         ]
 
     @property
@@ -131,13 +140,17 @@ class AccountPage:
     account: str
     year: SchoolYear
 
+    @cached_property
+    def chart(self) -> Chart:
+        return chart_of(self.year)
+
     @property
     def label(self) -> str:
-        return CHART.label(self.account)
+        return self.chart.label(self.account)
 
     @property
     def alias(self) -> str:
-        return CHART.alias(self.account)
+        return self.chart.alias(self.account)
 
     @cached_property
     def summing(self) -> Summing:

@@ -17,7 +17,7 @@ from retkoop.oversight.national.exporting import CSV, XLSX, account_lines, assoc
 from retkoop.oversight.national.in_force import in_force
 from retkoop.oversight.national.page import NationalPage
 from retkoop.oversight.national.summing import ask_for_figures
-from retkoop.oversight.national.totals import CHART, AccountPage, TotalsPage
+from retkoop.oversight.national.totals import AccountPage, TotalsPage, chart_of
 
 
 @require_safe
@@ -53,7 +53,7 @@ def totals(request: HttpRequest) -> HttpResponse:
 def totals_file(request: HttpRequest, suffix: str) -> HttpResponse:
     """Return the totals of a year as a file: by account, and by AD in a second sheet; in CSV by AD where `detail=ad` asks for it."""
     page = _totals(request)
-    by_account, by_association = account_lines(page), association_lines(page.year)
+    by_account, by_association = account_lines(page), association_lines(page.year, page.chart)
     if suffix == "xlsx":
         response = HttpResponse(xlsx_of([("Par compte", by_account), ("Par association", by_association)]), content_type=XLSX)
     else:
@@ -76,5 +76,6 @@ def account_totals(request: HttpRequest, account: str) -> HttpResponse:
 def versions_in_force(request: HttpRequest) -> HttpResponse:
     """Show which chart, questionnaire and grid are in force in the years around this one."""
     open_federation(request.user)
-    years = in_force(SchoolYear.containing(timezone.localdate()))
-    return render(request, "oversight/national/in_force.html", {"years": years, "chart": CHART})
+    current = SchoolYear.containing(timezone.localdate())
+    context = {"years": in_force(current), "current": current, "chart": chart_of(current)}
+    return render(request, "oversight/national/in_force.html", context)
