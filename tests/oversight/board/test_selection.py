@@ -55,7 +55,7 @@ B: Final = coop(
 C: Final = coop("300C", name="École Zola", activated=False, has_mandate=False, operation_count=0, unproven=0)
 D: Final = coop("400D", closing=ClosingState.ACCEPTED, circonscription="Évry", unproven=4, last_operation=date(2026, 7, 1))
 E: Final = coop("500E", closed_on=date(2026, 7, 5), has_mandate=False, activated=False)
-ROWS: Final = rows_of((C, A, D, B, E), TODAY, RULE)
+ROWS: Final = rows_of((A, B, C, D, E), TODAY, RULE)
 
 
 def found(**asked: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from html import escape
 from itertools import product
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from retkoop.domain.board import CoopFacts, Missing, Readiness, missing_label
 from retkoop.domain.closing import STATE_LABELS, ClosingState
@@ -29,7 +30,7 @@ def drawn_rows(rows: Iterable[Row], addresses: Addresses, *, picks: bool, ticked
     return Markup(written)  # noqa: S704 -- what people have written is escaped in `_row`, the rest is ours
 
 
-_BOX: Final = '<td class="pick"><input type="checkbox" name="rne" value="%s" form="bulk" aria-label="%s"{}></td>'
+_BOX: Final = '<td class="pick"><input type="checkbox" name="rne" value="%s" aria-label="%s"{}></td>'
 
 
 def _row(row: Row, addresses: Addresses, box: str) -> str:
@@ -41,11 +42,9 @@ def _row(row: Row, addresses: Addresses, box: str) -> str:
         f'<td class="wide"><a href="{rne.join(home)}">{escape(facts.name)}</a> '
         f'<span class="small">{commune}<a href="{rne.join(addresses["file"])}">{rne}</a></span></td>'
         f'<td class="where">{_where(row, addresses)}</td><td class="lamps-cell">{_LIGHTS[facts.lamps]}</td>'
-        f'<td class="day" data-label="Dernière opération">{_day(facts.last_operation)}</td>'
-        f'<td class="number" data-label="Sans pièce">{facts.unproven or ""}</td>'
-        f'<td class="who">{_who(facts)}</td><td class="number" data-label="Aide">{_help(facts.open_help)}</td>'
-        f'<td class="day" data-label="Contact">{_day(facts.last_contact)}</td>'
-        f'<td class="follower" data-label="Suivie par">{escape(facts.followed_by)}</td></tr>'
+        f'<td class="noted">{_day(facts.last_operation)}</td><td class="unproven">{facts.unproven or ""}</td>'
+        f'<td class="who">{_who(facts)}</td><td class="helped">{_help(facts.open_help)}</td>'
+        f'<td class="reminded">{_day(facts.last_contact)}</td><td class="follower">{escape(facts.followed_by)}</td></tr>'
     )
 
 
@@ -72,7 +71,7 @@ def _left(labels: tuple[str, ...], *, late: bool) -> str:
     first, *others = labels
     if not others:
         return f"{said}{first}"
-    return f"<details><summary>{said}{first} <span>+{len(others)}</span></summary>{', '.join(map(_small, others))}</details>"
+    return f"<details><summary>{said}{first} <span>+{len(others)}</span></summary><p>{', '.join(map(_small, others))}</p></details>"
 
 
 def _small(label: str) -> str:
@@ -99,7 +98,7 @@ def _day(day: date | None) -> str:
 def _lights(states: tuple[LampState, ...]) -> str:
     told = ", ".join(f"{name} {LAMP_WORDS[one]}" for name, one in zip(LAMP_NAMES, states, strict=True)).capitalize()
     dots = "".join(f'<i class="{one}"></i>' for one in states)
-    return f'<span class="lights" role="img" aria-label="{told}" title="{told}">{dots}</span>'
+    return f'<span class="lights" role="img" title="{told}">{dots}</span>'
 
 
 _LIGHTS: Final = {states: _lights(states) for states in product(LampState, repeat=3)}

@@ -151,14 +151,14 @@ class BoardPage:
     def of_year(self, year: SchoolYear) -> str:
         return _address(self.access, self.selection.query(), year, "association", usual=year == year_shown(self.today))
 
-    @property
+    @cached_property
     def tabs(self) -> list[Tab]:
         """The views that everybody has, then one's own."""
         here = self.selection.query(tri="")
         own = [Tab(view.name, self.to(view.query), view.query == self.selection.query(), view) for view in self.views]
         return [*(Tab(name, self.to(query), query == here) for name, query in READY_MADE), *own]
 
-    @property
+    @cached_property
     def own_view(self) -> SavedView | None:
         """The view of one's own that is on show."""
         return next((tab.view for tab in self.tabs if tab.current and tab.view), None)
@@ -168,7 +168,7 @@ class BoardPage:
         """What is shown has no name yet."""
         return bool(self.selection.query()) and not any(tab.current for tab in self.tabs)
 
-    @property
+    @cached_property
     def chips(self) -> list[Chip]:
         """The filters that are on, besides the state, which the bar shows."""
         return [Chip(self._said(name, value), self.href(**{name: ""})) for name, value in self.selection.asked.items() if name != "etat"]

@@ -83,12 +83,18 @@ class Selection:
     def keeps(self, day: date, user: int, *, aside: str = "") -> Callable[[Row], bool]:
         """Return the question whether a row is among those asked for by a person on a day; `aside` is the word not to ask."""
         tests = [_TESTS[name](value, day, user) for name, value in self.asked.items() if name != aside]
-        return lambda row: all(test(row) for test in tests)
+        match tests:
+            case []:
+                return bool  # a row is something
+            case [test]:
+                return test
+            case _:
+                return lambda row: all(test(row) for test in tests)
 
     def chosen(self, rows: Sequence[Row], day: date, user: int) -> list[Row]:
-        """Return the rows asked for, in the order asked for; by RNE among equals."""
+        """Return those of `rows`, which come by RNE, that are asked for, in the order asked for; by RNE among equals."""
         name, backwards = self.tri.removeprefix("-"), self.tri.startswith("-")
-        kept = sorted(filter(self.keeps(day, user), rows), key=lambda row: row.facts.rne)
+        kept = list(filter(self.keeps(day, user), rows))
         return sorted(kept, key=ORDERS[name], reverse=backwards) if name else kept
 
 
