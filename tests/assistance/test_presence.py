@@ -56,6 +56,13 @@ def test_the_same_account_elsewhere_is_told_apart(alice: Access, book: Book) -> 
     assert told["own"] is True
 
 
+def test_somebody_with_two_browsers_is_where_they_were_last(alice: Access, julie: Access, book: Book, clock: Clock) -> None:
+    for name, title in (("home", "Accueil"), ("cahier", "Cahier")):
+        pulse(client_of(julie), book, **where(book, name, title))
+        clock.advance(seconds=1)
+    assert pulse(client_of(alice), book)["others"] == [julie_there(book)]
+
+
 def test_whoever_says_nothing_is_gone_and_forgotten(alice: Access, julie: Access, book: Book, clock: Clock) -> None:
     coop = client_of(alice)
     pulse(client_of(julie), book, **where(book))

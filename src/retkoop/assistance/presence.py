@@ -66,7 +66,7 @@ def sight(access: Access, *, session_key: str, path: str, title: str, known: int
 
 @prepared
 def _present(coop: int, since: datetime) -> QuerySet[Presence, tuple[Any, ...]]:
-    rows = Presence.objects.filter(coop=coop, at__gt=since).order_by("pk")
+    rows = Presence.objects.filter(coop=coop, at__gt=since).order_by("at", "pk")
     return rows.values_list("session", "user", "name", "from_afar", "path", "title", "at")
 
 
@@ -82,15 +82,15 @@ def take_pulse(*, access: Access, seen: Sight) -> Pulse:
     mine = next((row for row in rows if row[0] == seen.session), None)
     if mine is None or mine[1] != access.user.pk or mine[4:6] != (seen.path, seen.title) or mine[6] < now - RENEWED:
         _stay(access, seen, now)
-    others = tuple(
-        Other(name, path, title, from_afar, user == access.user.pk)
+    others = {  # somebody with two browsers is where they were last
+        user: Other(name, path, title, from_afar, user == access.user.pk)
         for session, user, name, from_afar, path, title, _ in rows
         if session != seen.session
-    )
+    }
     place = access.coop.told_sequence
     hands = _changes(access.coop.chain, seen.known) if seen.known is not None and place > seen.known else []
     by, own = _hand(access, [*hands])
-    return Pulse(place, by, own, others)
+    return Pulse(place, by, own, tuple(others.values()))
 
 
 def _stay(access: Access, seen: Sight, now: datetime) -> None:
