@@ -195,6 +195,8 @@ FIRST_LOGIN_ALLOWED = "retkoop.network.queries.initial_password_allowed"
 AFTER_ACTIVATION = ["retkoop.books.first_book.open_first_book"]
 # What `network` asks of the rooms above it, once a rule has changed.
 AFTER_RULES = "retkoop.oversight.rules.following.ask_to_follow"
+# The image with which an AD signs its letters.
+SIGNATURE = "retkoop.oversight.rules.signatures.signature_of"
 # What `books` asks of the registers above it.
 REGISTERS_VIEW = "retkoop.registers.queries.registers_view"
 # What `books` asks of the bank above it.

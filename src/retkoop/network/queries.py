@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -72,7 +72,8 @@ def settings_of(association: DepartmentalAssociation, year: SchoolYear, names: C
 def rules_of(given: GivenSettings) -> Rules:
     """Return the rules that settings make."""
     told = {name: value for name, value in given.in_force.items() if name in RULE_NAMES}
-    return replace(Rules(), **{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})
+    kept: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    return Rules(**kept)
 
 
 def rules_for(association: DepartmentalAssociation, year: SchoolYear) -> Rules:

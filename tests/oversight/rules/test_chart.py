@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from retkoop.audit.services import SYSTEM
@@ -23,11 +22,11 @@ CINEMA = "61800018"
 YEAR = SchoolYear(2026)
 
 
-def add(client: Client, at: str = PLAN, **facts: str) -> HttpResponse:
+def add(client: Client, at: str = PLAN, **facts: str) -> Any:  # noqa: ANN401 -- the test client’s answer
     return client.post(f"{at}ajouter/", {"parent": SORTIES, "label": "Cinéma", "examples": "film, école et cinéma", **facts}, follow=True)
 
 
-def act(client: Client, account: str, **facts: str) -> HttpResponse:
+def act(client: Client, account: str, **facts: str) -> Any:  # noqa: ANN401 -- the test client’s answer
     return client.post(f"{PLAN}compte/{account}/", facts, follow=True)
 
 

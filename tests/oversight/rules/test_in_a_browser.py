@@ -54,9 +54,9 @@ def test_the_effect_is_seen_kept_and_followed(page: Page) -> None:
     note(access, a_book(access, SchoolYear(2026)), "R1", "2026-11-10", "Loto", 0, 100_00)
     page.goto(f"{SETTINGS}alertes/")
     page.get_by_label("Espèces en caisse").fill("60")
-    page.get_by_role("button", name="Voir l’effet").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("1 coopérative aurait une remarque de plus")
-    expect(page.get_by_role("status")).to_contain_text("École Jean-Jaurès")
+    page.get_by_label("Espèces en caisse").press("Enter")  # shows the effect, and keeps nothing
+    expect(page.locator("#effet")).to_contain_text("1 coopérative aurait une remarque de plus")
+    expect(page.locator("#effet")).to_contain_text("École Jean-Jaurès")
     page.get_by_role("button", name="Enregistrer").press("Enter")
     expect(page.locator("#suivi")).to_contain_text("Les cahiers vont être revus")
     assert do_one_task()

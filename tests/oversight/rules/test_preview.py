@@ -48,7 +48,7 @@ def effect(association: DepartmentalAssociation, **changed: object) -> Effect:
 
 
 def told(found: Effect) -> list[tuple[str, dict[str, int], dict[str, int]]]:
-    return [(one.coop.rne, dict(one.more), dict(one.less)) for one in found.coops]
+    return [(one.coop.rne, {**one.more}, {**one.less}) for one in found.coops]
 
 
 @pytest.mark.parametrize(

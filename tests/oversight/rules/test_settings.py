@@ -4,7 +4,6 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -43,7 +42,7 @@ def _typed(value: object, is_money: bool) -> str:  # noqa: FBT001 -- a figure in
     return format_decimal(value) if is_money and isinstance(value, int) else "on" if value is True else str(value)
 
 
-def keep(client: Client, slug: str, year: str = "", **changed: str) -> HttpResponse:
+def keep(client: Client, slug: str, year: str = "", **changed: str) -> Any:  # noqa: ANN401 -- the test client’s answer
     return client.post(f"{SETTINGS}{slug}/{year and f'?annee={year}'}", sent(slug, **changed), follow=True)
 
 
@@ -77,7 +76,7 @@ def test_a_figure_is_set_and_the_trail_tells_who_did_it(adele: User, ad: Departm
     assert Setting.objects.count() == AuditEvent.objects.filter(chain=ad.chain, action="setting.set").count() == 1
     assert (rules_for(ad, YEAR).cash_ceiling, rules_for(ad, SchoolYear(2025)).cash_ceiling) == (250_50, 300_00)
     history = client.get(f"{SETTINGS}historique/cash_ceiling/")
-    assert (title(history), "Adele 2026-2027 250,50\u202f€" in main_text(history)) == ("Espèces en caisse", True)
+    assert (title(history), "250,50\u202f€ Dès 2026-2027, par Adele, le" in main_text(history)) == ("Espèces en caisse", True)
 
 
 def test_the_next_year_is_set_apart_and_a_past_one_is_only_read(adele: User, ad: DepartmentalAssociation) -> None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import io
+
+import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from retkoop.archive import storage
@@ -9,7 +12,7 @@ from retkoop.network.queries import given_settings
 from retkoop.oversight.rules.signatures import signature_of
 from retkoop.users.models import User
 from tests.archive.sent import pdf_bytes, picture_bytes
-from tests.cast import association, logged_in
+from tests.cast import association, logged_in, make_coop
 from tests.pages import errors, main_text, notices
 
 SIGNATURE = "/ad/91/reglages/signature/"
@@ -39,3 +42,16 @@ def test_what_is_no_image_is_refused_at_the_field(adele: User) -> None:
     assert [len(one) for one in refused] == [1, 1, 1, 1]
     assert (refused[0], refused[1]) == (["Choisissez une image, PNG ou JPEG."], ["Ce fichier est vide."])
     assert refused[3] == ["Ce fichier n’est pas une image\u202f: envoyez un PNG ou un JPEG."]
+
+
+def test_the_letters_of_the_association_bear_it(adele: User) -> None:
+    make_coop()
+    client = logged_in(adele)
+
+    def images() -> int:
+        letters = client.post("/ad/91/activations/lettres/")
+        return sum(len(page.get_images()) for page in pikepdf.open(io.BytesIO(letters.content)).pages)
+
+    without = images()
+    client.post(SIGNATURE, upload(picture_bytes()))
+    assert images() - without == 1

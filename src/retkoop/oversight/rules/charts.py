@@ -32,7 +32,7 @@ def own_side(association: DepartmentalAssociation | None, given: GivenSettings) 
 
 
 @contextmanager
-def _changing(author: Author, association: DepartmentalAssociation | None, year: SchoolYear) -> Iterator[tuple[dict[str, Any], Chart]]:
+def _changing(*, author: Author, association: DepartmentalAssociation | None, year: SchoolYear) -> Iterator[tuple[dict[str, Any], Chart]]:
     """Yield what the AD changes in its chart, to be changed further, and the chart that it makes; keep it at the end."""
     with writing(association.chain if association else FEDERATION_CHAIN, author):
         if association:
@@ -46,7 +46,7 @@ def _changing(author: Author, association: DepartmentalAssociation | None, year:
 
 def relabel(*, author: Author, association: DepartmentalAssociation | None, year: SchoolYear, account: str, label: str) -> None:
     """Give an account another label; an empty one gives it back the label of the federation. Raises ChartRefusal."""
-    with _changing(author, association, year) as (own, chart):
+    with _changing(author=author, association=association, year=year) as (own, chart):
         _refuse_label(chart, label, account)
         own["labels"].pop(account, None)
         if label:
@@ -66,7 +66,7 @@ def add_account(  # noqa: PLR0913 -- an account, all named
 
     Raises ChartRefusal.
     """
-    with _changing(author, association, year) as (own, chart):
+    with _changing(author=author, association=association, year=year) as (own, chart):
         _refuse_label(chart, label)
         main = chart.by_name.get(parent)
         added = _next_of(chart, main, label, examples) if main else _new_main(chart, association, parent, label, examples)
@@ -85,14 +85,14 @@ def change_account(  # noqa: PLR0913 -- an account, all named
     hidden: bool,
 ) -> None:
     """Change an account that was added. Raises ChartRefusal."""
-    with _changing(author, association, year) as (own, chart):
+    with _changing(author=author, association=association, year=year) as (own, chart):
         _refuse_label(chart, label, account)
         _added(own, account).update(label=label, examples=list(examples), hidden=hidden)
 
 
 def remove_account(*, author: Author, association: DepartmentalAssociation | None, year: SchoolYear, account: str) -> None:
     """Take away an account that was added, and that no book of the year or of a later one uses. Raises ChartRefusal."""
-    with _changing(author, association, year) as (own, chart):
+    with _changing(author=author, association=association, year=year) as (own, chart):
         row = _added(own, account)
         if is_used(association, year, account):
             raise ChartRefusal("Ce compte sert dans des cahiers\u202f: il ne peut plus être supprimé. Vous pouvez le masquer.")

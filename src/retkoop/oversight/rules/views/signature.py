@@ -20,16 +20,14 @@ from retkoop.oversight.rules.signatures import remove_signature, set_signature, 
 def signature(request: HttpRequest, department: str) -> HttpResponse:
     """Show the image of the signature; a POST sends another, or takes it away (`enlever`)."""
     page = open_rules(request, department)
-    association = open_association(request.user, department).association
-    place = {"author": page.author, "association": association, "year": page.year}
     form = SignatureForm(request.POST, request.FILES) if request.method == "POST" else SignatureForm()
     if "enlever" in request.POST:
-        remove_signature(**place)
+        remove_signature(**page.place)
         messages.success(request, "La signature est enlevée.")
         return redirect(page.to("signature"))
     if form.is_valid():
         try:
-            set_signature(**place, image=form.cleaned_data["image"])
+            set_signature(**page.place, image=form.cleaned_data["image"])
         except (RefusedFile, NoRoom) as refusal:
             form.add_error("image", str(refusal) or "Il n’y a plus de place\u202f: prévenez votre administrateur.")
         else:
