@@ -214,9 +214,10 @@ def test_what_an_ad_sets_for_a_year() -> None:
 def test_it_costs_the_same_for_any_number_of_coops(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     an_association()
     ad = association()
-    with django_assert_num_queries(3):
-        facts_of(ad, YEAR)
+    rule = rule_of(ad, YEAR)
+    with django_assert_num_queries(2):
+        facts_of(ad, YEAR, rule)
     for number in range(56):
         make_coop(f"0913{number:03d}A")
-    with django_assert_num_queries(3):
-        assert len(facts_of(ad, YEAR)) == 60
+    with django_assert_num_queries(2):
+        assert len(facts_of(ad, YEAR, rule)) == 60

@@ -135,6 +135,8 @@ def test_every_order_is_tried() -> None:
         {"silence": "mille"},
         {"silence": "1000"},
         {"silence": "9" * 40},
+        {"silence": "0" * 20 + "9" * 20},
+        {"suivi": "0" * 20 + "9" * 5000},
         {"tri": "couleur"},
         {"circo": "x" * 101},
         {"q": "  "},

@@ -122,6 +122,11 @@ class TestPages:
         expected = retour if retour.startswith("/ad/") else "/ad/91/"
         assert logged_in(bob).post("/ad/91/vues/", sent).headers["Location"] == expected
 
+    def test_a_view_that_asks_for_too_much_is_refused(self, staff: AssociationAccess, bob: User) -> None:
+        sent = {"name": "Un", "query": f"circo={'é' * 100}", "submission": uuid.uuid4()}
+        logged_in(bob).post("/ad/91/vues/", sent)
+        assert SavedView.objects.count() == 0
+
     def test_somebody_else_s_view_is_absent(self, staff: AssociationAccess, adele: User) -> None:
         view = keep_view(access=staff, name="Un", query="retard=oui")
         client = logged_in(adele)
@@ -133,5 +138,7 @@ class TestPages:
         client.post(address, {"user": bob.pk})
         assert "Bob suit maintenant École Jean-Jaurès." in main_text(client.get("/ad/91/?suivi=moi"))
         assert client.post(address, {"user": make_staff("gaston", RoleKind.ANIMATEUR, "92").pk}).status_code == 404
+        assert [client.post(address, {"user": key}).status_code for key in ("tous", "9" * 20, "0")] == [404, 404, 404]
+        assert "Bob" in main_text(client.get("/ad/91/?suivi=moi"))
         client.post(address, {"user": ""})
         assert "Personne ne suit plus École Jean-Jaurès." in main_text(client.get("/ad/91/"))

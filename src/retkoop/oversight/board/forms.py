@@ -3,6 +3,7 @@ from __future__ import annotations
 from django import forms
 
 from retkoop.network.forms import SubmissionForm
+from retkoop.ui.keys import LARGEST_KEY
 
 
 class ViewForm(SubmissionForm):
@@ -15,4 +16,4 @@ class ViewForm(SubmissionForm):
 class FollowForm(forms.Form):
     """Who follows a coop; empty: nobody."""
 
-    user = forms.IntegerField(required=False)
+    user = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)

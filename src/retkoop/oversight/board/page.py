@@ -53,6 +53,8 @@ READY_MADE: Final = (
     (f"Sans nouvelle depuis {SILENT_DAYS} jours", f"etat=pas-pret&silence={SILENT_DAYS}"),
 )
 """Views that everybody has: the name of each, and the words of its address."""
+REMINDERS: Final = {"retard": "crf", "silence": "silence", "mandat": "mandat", "compte": "activation"}
+"""What a relance is about, by the word of the address that says what the coops on show have in common."""
 CHOSEN_WORDS: Final = {"retard": "En retard", "aide": "Aide demandée", "mandat": "Sans mandat", "compte": "Compte jamais activé"}
 
 
@@ -262,7 +264,15 @@ class BoardPage:
         """What can be done with the coops that are ticked: where they go, the words and the icon of the button."""
         department, role = self.access.association.department, self.access.role
         allowed = [(name, words, icon) for name, (words, icon, roles) in ACTIONS.items() if role in roles]
-        return [(reverse("bulk_preview", kwargs={"department": department, "action": name}), *told) for name, *told in allowed]
+        address = {"department": department}
+        return [(reverse("bulk_preview", kwargs={**address, "action": name}), words, icon) for name, words, icon in allowed]
+
+    @property
+    def reminder(self) -> str:
+        """The kind of relance that the coops on show ask for, as far as the address says it."""
+        if self.selection.manque == Missing.VOUCHERS:
+            return "justificatifs"
+        return next((kind for word, kind in REMINDERS.items() if getattr(self.selection, word)), "")
 
     @cached_property
     def addresses(self) -> dict[str, tuple[str, str]]:

@@ -125,9 +125,9 @@ _REST: Final = (
 )
 
 
-def _truth(*conditions: Any, **columns: Any) -> Case:  # noqa: ANN401 -- as `When` takes them
+def _truth(condition: Q | Exists) -> Case:
     """Return 1 where something holds, else 0."""
-    return Case(When(*conditions, **columns, then=1), default=0, output_field=_PLAIN)
+    return Case(When(condition, then=1), default=0, output_field=_PLAIN)
 
 
 _PLAIN: Final = Field[Any, Any]()
@@ -146,14 +146,14 @@ def _coops(association: int, start: int, first_day: date, day: date) -> QuerySet
     account = User.objects.filter(username=OuterRef("rne"), activated_at__isnull=False)
     login = account.annotate(login=Coalesce("last_login", "activated_at")).values("login")[:1]
     rules = EntryRule.objects.filter(Q(until=None) | Q(until__gte=day), association=association, start=start).order_by("-id")
-    said = rules.annotate(said=_truth(blocked=True))
+    said = rules.annotate(said=_truth(Q(blocked=True)))
     blocked = Coalesce(*(Subquery(said.filter(coop=coop).values("said")[:1]) for coop in (OuterRef("pk"), None)), output_field=_PLAIN)
     coops = Coop.objects.filter(Q(closed_on=None) | Q(closed_on__gte=first_day), association=association)
     running = Q(mandates__start__lte=day) & (Q(mandates__end=None) | Q(mandates__end__gte=day))
     reminders = Reminder.objects.filter(coop=OuterRef("pk"), reason="").order_by("-made_at")
     return (
         coops.annotate(its=FilteredRelation("books", condition=Q(books__start=start)), held=FilteredRelation("mandates", condition=running))
-        .annotate(direct=_truth(its__direct=True), has_opening=_truth(its__has_opening=True), cra=_CRA, login=Subquery(login))
+        .annotate(direct=_truth(Q(its__direct=True)), has_opening=_truth(Q(its__has_opening=True)), cra=_CRA, login=Subquery(login))
         .annotate(blocked=blocked, signed=Subquery(_signed(), _PLAIN), explained=Subquery(_explained(day), _PLAIN))
         .annotate(stays=_truth(Exists(_in_the_team(association, day))), help=Subquery(_open_threads(), _PLAIN))
         .annotate(reminded_at=Subquery(reminders.values("made_at")[:1]))
@@ -193,7 +193,7 @@ def _explained(day: date) -> QuerySet[Explanation, Any]:
 class _Found(NamedTuple):
     """What the checks found in a book: how many findings, of which how many erreurs; alertes to explain; `flags` of _FLAGS."""
 
-    count: int
+    total: int
     errors: int
     to_explain: int
     flags: int
@@ -251,7 +251,7 @@ def _facts(held: list[_Row], findings: Mapping[int | None, _Found], rule: BoardR
         last_operation=row.last_operation,
         lamps=_lamps(row, found),
         errors=found.errors,
-        warnings=found.count - found.errors,
+        warnings=found.total - found.errors,
         unexplained=found.to_explain - (row.explained or 0),
         unproven=row.unproven_count or 0,
         lacks_statement=bool(found.flags & _RELEVE),
@@ -276,7 +276,7 @@ def _until(held: list[_Row]) -> date | None:
 
 
 _PROGRESS: Final = tuple(CraProgress)
-_STATES: Final = {None: ClosingState.PREPARING, **{one.value: one for one in ClosingState}}
+_STATES: Final[dict[str | None, ClosingState]] = {None: ClosingState.PREPARING} | {one.value: one for one in ClosingState}
 
 
 def _day(moment: datetime | None, here: tzinfo) -> date | None:

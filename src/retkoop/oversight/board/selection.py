@@ -100,7 +100,7 @@ class Selection:
 
 def counts_of(rows: Iterable[Row]) -> dict[str, int]:
     """Count rows by state, and those that are late (`retard`) or wait for help (`aide`)."""
-    counts = {**dict.fromkeys(Readiness, 0), "retard": 0, "aide": 0, "tous": 0}
+    counts: dict[str, int] = dict.fromkeys([*Readiness, "retard", "aide", "tous"], 0)
     for row in rows:
         counts[row.readiness] += 1
         counts["retard"] += row.late
@@ -148,6 +148,9 @@ def _name(row: Row) -> tuple[str, str]:
     return fold(row.facts.name), fold(row.facts.commune)
 
 
+_RANKS: Final[dict[Missing, int]] = {thing: rank for rank, thing in enumerate(Missing)}
+_LAMPS: Final[dict[str, int]] = {"good": 0, "todo": 1, "bad": 2}
+
 ORDERS: Final[dict[str, Callable[[Row], Any]]] = {
     "ecole": _name,
     "rne": lambda row: row.facts.rne,
@@ -162,8 +165,6 @@ ORDERS: Final[dict[str, Callable[[Row], Any]]] = {
     "circo": lambda row: fold(row.facts.circonscription),
 }
 """How each column sorts."""
-_RANKS: Final = {thing: rank for rank, thing in enumerate(Missing)}
-_LAMPS: Final = {"good": 0, "todo": 1, "bad": 2}
 
 
 def _is_yes(value: str) -> bool:
@@ -174,8 +175,11 @@ def _is_no(value: str) -> bool:
     return value == "non"
 
 
+_DIGITS: Final = 16
+
+
 def _is_number(most: int) -> Callable[[str], bool]:
-    return lambda value: value.isascii() and value.isdecimal() and int(value[:18]) <= most
+    return lambda value: len(value) <= _DIGITS and value.isascii() and value.isdecimal() and int(value) <= most
 
 
 _MEANT: Final[dict[str, Callable[[str], bool]]] = {

@@ -14,6 +14,7 @@ from retkoop.oversight.board.models import Follow, SavedView
 from retkoop.users.models import User
 
 MOST_VIEWS = 20
+LONGEST_QUERY = 500
 
 
 def follow(*, access: AssociationAccess, coop: Coop, user: User | None) -> Follow | None:
@@ -60,6 +61,8 @@ def following_refusal(coop: Coop) -> str | None:
 def keep_view(*, access: AssociationAccess, name: str, query: str, submission: uuid.UUID | None = None) -> SavedView:
     """Keep a view of the board for oneself; one of that name takes the new query. Raises Refused, AlreadySubmitted."""
     name = _named(name)
+    if len(query) > LONGEST_QUERY:
+        raise Refused("Cette vue demande trop de choses à la fois\u202f: raccourcissez ce que vous cherchez.")
     with writing(access.association.chain, access.author, submission) as trail:
         mine = SavedView.objects.filter(association=access.association, user=access.user)
         row = mine.filter(name=name).first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -115,7 +115,9 @@ def follow(request: HttpRequest, department: str, rne: str) -> HttpResponse:
     """Have a person of the AD follow a coop, or nobody."""
     access = open_association(request.user, department)
     coop, form = coop_of(access.association, rne), FollowForm(request.POST)
-    key = form.cleaned_data["user"] if form.is_valid() else None
+    if not form.is_valid():
+        raise Http404
+    key = form.cleaned_data["user"]
     user = person_of(access.association, key) if key else None
     said = f"{user.name} suit maintenant {coop.name}." if user else f"Personne ne suit plus {coop.name}."
     _done(request, lambda: services.follow(access=access, coop=coop, user=user), said)
