@@ -217,6 +217,25 @@ def test_a_huge_file_is_refused(db: None, monkeypatch: pytest.MonkeyPatch) -> No
         taken(TILLEULS, row(1))
 
 
+class Cut(io.BytesIO):
+    """A file that its disk does not give to the end, the second time that it is read."""
+
+    def read1(self, size: int | None = -1) -> bytes:
+        if self.tell() > 200_000:
+            raise OSError("le disque ne répond pas")
+        return super().read1(size)
+
+
+def test_it_is_taken_in_by_short_transactions_and_cut_short_it_goes_on_anew(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "BATCH", 50)
+    with pytest.raises(OSError, match="ne répond pas"):
+        directory.import_schools(author=SYSTEM, file=Cut(EXTRACT.read_bytes()), file_name="annuaire.csv")
+    there = School.objects.count()
+    assert (there % 50, 0 < there < 613, DirectoryImport.objects.count()) == (0, True, 0)
+    told = directory.import_schools(author=SYSTEM, file=io.BytesIO(EXTRACT.read_bytes()), file_name="annuaire.csv")
+    assert told.counts == {"new": 613 - there, "unchanged": there}
+
+
 def test_what_differs_is_listed_and_taken_over(adele: User, coop: Coop) -> None:
     create_coop(author=SYSTEM, rne="0910620E", name="Les Tilleuls", commune="MASSY")
     taken(TILLEULS)

@@ -1,6 +1,7 @@
 """The ministry’s directory taken in: a file of sixty thousand rows becomes schools, each found by its UAI, none ever deleted.
 
-The file is read twice from where it lies, never held whole: once to see what it is, once to take its rows in, a thousand at a time.
+The file is read twice from where it lies, never held whole: once to see what it is, once to take its rows in, a thousand at a time, each
+in a transaction of its own: nobody else waits for the whole of it. Cut short, it is taken in again: a row is written where it differs.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from itertools import islice
 from typing import BinaryIO, Final
 
 from django.db import transaction
+from django.utils import timezone
 from django_tasks import task
 
 from retkoop.audit.services import SYSTEM, Author, writing
@@ -80,11 +82,12 @@ def import_schools(
     """
     examined = _examined(file)
     chain = association.chain if association else FEDERATION_CHAIN
-    with _text(file, examined.encoding) as lines, writing(chain, author) as trail:
-        intake = _Intake(trail.at, association.department if association else None)
+    intake = _Intake(timezone.now(), association.department if association else None)
+    with _text(file, examined.encoding) as lines:
         for batch in _batches(read_directory(lines), BATCH):
             intake.take(batch)
-        intake.refuse_nothing()
+    intake.refuse_nothing()
+    with writing(chain, author) as trail:
         told = DirectoryImport.objects.create(
             association=association,
             file_name=file_name[:200],
@@ -160,13 +163,12 @@ class _Intake:
                 self.seen.add(row.uai)
                 wanted[row.uai] = row
         self._write(wanted)
-        if self.counts.total() > MOST_ROWS:
-            raise UnreadableDirectory(f"Ce fichier a plus de {MOST_ROWS} lignes\u202f: ce n’est pas l’annuaire des établissements.")
 
+    @transaction.atomic
     def _write(self, wanted: Mapping[str, DirectoryEntry]) -> None:
         known = {row[0]: row[1:] for row in School.objects.filter(uai__in=list(wanted)).values_list("uai", *_FACTS)}
         fresh: list[School] = []
-        for uai, entry in wanted.items():
+        for uai, entry in sorted(wanted.items()):  # in one order: two files taken in at once do not wait for each other in a circle
             facts = tuple(getattr(entry, name) for name in _FACTS)
             if known.get(uai) != facts:
                 fresh.append(self._school(entry))
@@ -207,12 +209,13 @@ def _examined(file: BinaryIO) -> _Examined:
         if start.startswith(disguise):
             raise UnreadableDirectory(refusal)
     wide = start.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-    found, size = hashlib.sha256(), 0
+    found, size, rows = hashlib.sha256(), 0, 0
     decoded: Counter[bool] = Counter()
     while line := file.readline(LONGEST_LINE + 1):
         found.update(line)
         size += len(line)
-        _refuse_hostile(line, size, wide=wide)
+        rows += 1
+        _refuse_hostile(line, size, rows, wide=wide)
         if not line.isascii():
             decoded[_is_utf8(line)] += 1
     file.seek(0)
@@ -225,7 +228,9 @@ def _examined(file: BinaryIO) -> _Examined:
     return _Examined(found.hexdigest(), "utf-8-sig" if is_utf8 else "cp1252")
 
 
-def _refuse_hostile(line: bytes, size: int, *, wide: bool) -> None:
+def _refuse_hostile(line: bytes, size: int, rows: int, *, wide: bool) -> None:
+    if rows > MOST_ROWS:
+        raise UnreadableDirectory(f"Ce fichier a plus de {MOST_ROWS} lignes\u202f: ce n’est pas l’annuaire des établissements.")
     if size > LARGEST_FILE:
         raise UnreadableDirectory(f"Ce fichier dépasse {LARGEST_FILE // 1_000_000} Mo\u202f: ce n’est pas l’annuaire des établissements.")
     if b"\0" in line and not wide:
