@@ -55,8 +55,9 @@ def _measure(coops: int) -> None:
     for whole, words in ((True, "toutes les années"), (False, "les années en cours")):
         print(f"Calcul, {words} : {_seconds(lambda: sum_up(whole=whole)):.1f} s ({NationalTotal.objects.count()} totaux gardés).")  # noqa: B023 -- called at once
     for page, times in _pages().items():
-        mark = "✓" if statistics.median(times) <= BUDGET else "✗"
-        print(f"{page:<52}{statistics.median(times):>8.0f} ms (le plus vite : {min(times):.0f} ms ; budget : {BUDGET} ms) {mark}")
+        usual, least = statistics.median(one for one, _ in times), min(one for one, _ in times)
+        told = f"le plus vite : {least:.0f} ms, dont {min(work for _, work in times):.0f} de calcul"
+        print(f"{page:<52}{usual:>8.0f} ms ({told} ; budget : {BUDGET} ms) {'✓' if usual <= BUDGET else '✗'}")
 
 
 def _fill(coops: int) -> None:
@@ -74,7 +75,7 @@ def _fill(coops: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def _pages() -> dict[str, list[float]]:
+def _pages() -> dict[str, list[tuple[float, float]]]:
     from django.test import Client  # noqa: PLC0415 -- idem
 
     from retkoop.audit.services import SYSTEM  # noqa: PLC0415 -- idem
@@ -83,13 +84,18 @@ def _pages() -> dict[str, list[float]]:
 
     client = Client(HTTP_HOST="localhost")
     client.force_login(create_staff(author=SYSTEM, username="fanny", name="Fanny", kind=RoleKind.FEDERATION, association=None))
-    return {page: [_seconds(lambda: client.get(page)) * 1000 for _ in range(RUNS)][3:] for page in PAGES}  # noqa: B023 -- called at once
+    return {page: [_milliseconds(lambda: client.get(page)) for _ in range(RUNS)][3:] for page in PAGES}  # noqa: B023 -- called at once
+
+
+def _milliseconds(work: Callable[[], object]) -> tuple[float, float]:
+    """Return how long some work takes, and how much of it is this process: on a busy machine the rest is waiting."""
+    began, before = time.perf_counter(), time.process_time()
+    work()
+    return (time.perf_counter() - began) * 1000, (time.process_time() - before) * 1000
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+    return _milliseconds(work)[0] / 1000
 
 
 if __name__ == "__main__":

@@ -39,6 +39,10 @@ class NationalLine:
     state: NationalState | None = None
 
     @property
+    def department(self) -> str:
+        return self.association.department if self.association else ""
+
+    @property
     def sent_percent(self) -> int:
         return percent(self.counts["sent"], self.counts["coops"])
 
@@ -58,7 +62,7 @@ class NationalLine:
 
 
 ORDERS: Final[dict[str, Callable[[NationalLine], Any]]] = {
-    "ad": lambda line: line.association.department if line.association else "",
+    "ad": lambda line: line.department,
     "coops": lambda line: line.counts["coops"],
     "etat": lambda line: percent(line.counts["done"], line.counts["coops"]),
     "retard": lambda line: line.counts["late"],
@@ -133,12 +137,16 @@ class NationalPage:
         sort = None if self.tri.removeprefix("-") != column else "descending" if self.tri.startswith("-") else "ascending"
         return Head(column, title, self.href(tri=second if self.tri == first else first), sort)
 
-    def board_of(self, line: NationalLine, **words: str) -> str:
-        """Return the address of the board of an AD in this year."""
-        address = reverse("association", kwargs={"department": line.association.department}) if line.association else ""
-        usual = self.year == year_shown(self.today)
-        query = urlencode({**({} if usual else {"annee": str(self.year)}), **words})
-        return f"{address}{'?' if query else ''}{query}"
+    @cached_property
+    def _board(self) -> tuple[str, str]:
+        """The address of a board, cut where its département goes: a hundred rows ask for it."""
+        before, _, after = reverse("association", kwargs={"department": "DEPARTEMENT"}).partition("DEPARTEMENT")
+        return before, after if self.year == year_shown(self.today) else f"{after}?annee={self.year}"
+
+    def board_of(self, line: NationalLine, query: str = "") -> str:
+        """Return the address of the board of an AD in this year, with more words of the address where some are given."""
+        address = line.department.join(self._board)
+        return f"{address}{'&' if '?' in address else '?'}{query}" if query else address
 
 
 def _line(association: DepartmentalAssociation, state: NationalState | None, money: Money) -> NationalLine:
