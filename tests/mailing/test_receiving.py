@@ -141,6 +141,12 @@ def test_a_message_nested_without_end_is_left(letter: Letter) -> None:
     assert receive(b"To: x@exemple.fr\n" + bomb) in {Received.UNREADABLE, Received.UNKNOWN}
 
 
+def test_a_page_that_is_a_bomb_is_an_answer_without_words(letter: Letter) -> None:
+    raw = f"To: a+{letter.token}@exemple.fr\nContent-Type: text/html\n\n{'<a' * 100_000}".encode()
+    assert receive(raw) is Received.ANSWER
+    assert LetterAnswer.objects.get().text == ""
+
+
 @pytest.mark.parametrize("charset", ["inconnu-8", "utf-7", "base64", "hex", "idna", ""])
 def test_whatever_charset_it_claims(letter: Letter, charset: str) -> None:
     raw = f"To: a+{letter.token}@exemple.fr\nContent-Type: text/plain; charset={charset}\n\nBonjour\n".encode()

@@ -164,6 +164,25 @@ def test_links_and_codes_are_not_kept_once_they_have_left(server: MailServer) ->
     assert [row.body for row in Letter.objects.order_by("pk")] == ["", WRITTEN.body]
 
 
+def test_nor_where_they_never_leave(server: MailServer) -> None:
+    secret = WRITTEN.__class__("Votre code", "123456\n", "code")
+    queued("inconnu@exemple.fr", secret)
+    with server.running():
+        send_due_letters()
+    queued("pas une adresse", secret)
+    queued("arrete@exemple.fr", secret)
+    assert give_up(letters=Letter.objects.all(), reason="Envoi arrêté.") == 1
+    queued("vieux@exemple.fr", secret)
+    later(timedelta(days=3))
+    send_due_letters()
+    assert [(row.address, row.fate, row.body) for row in Letter.objects.order_by("pk")] == [
+        ("inconnu@exemple.fr", Fate.BOUNCED, ""),
+        ("pas une adresse", Fate.BOUNCED, ""),
+        ("arrete@exemple.fr", Fate.FAILED, ""),
+        ("vieux@exemple.fr", Fate.FAILED, ""),
+    ]
+
+
 def test_an_idle_look_costs_one_query(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(1):
         send_due_letters()

@@ -16,6 +16,7 @@ from html import unescape
 from itertools import islice
 from typing import Any, Final
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -116,11 +117,19 @@ def _text(parts: Parts) -> str:
     """Return what a message says, without what it quotes at its end."""
     plain = next((_content(part) for part in parts if part.get_content_type() == "text/plain"), None)
     if plain is None:
-        plain = next((unescape(strip_tags(_content(part))) for part in parts if part.get_content_type() == "text/html"), "")
+        plain = next((_stripped(_content(part)) for part in parts if part.get_content_type() == "text/html"), "")
     lines = [_readable(line) for line in _QUOTED.sub("", f"\n{plain[: 4 * _LONGEST]}".replace("\r\n", "\n")).split("\n")]
     while lines and (not lines[-1] or lines[-1].startswith(">")):
         lines.pop()
     return "\n".join(lines).strip()[:_LONGEST]
+
+
+def _stripped(page: str) -> str:
+    """Return the words of a page; none of one that is made to keep its reader busy."""
+    try:
+        return unescape(strip_tags(page))
+    except SuspiciousOperation:
+        return ""
 
 
 def _content(part: Message[Any, Any]) -> str:

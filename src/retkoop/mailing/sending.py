@@ -126,13 +126,14 @@ def _send(row: Letter, connection: BaseEmailBackend) -> bool:
         _log.exception("courriel %s", row.pk)
         _end(row, error=str(fault)[:500], failed_at=timezone.now())
         return False
-    body = row.body if row.keeps_body or settings.DEMONSTRATION else ""
-    _end(row, sent_at=timezone.now(), body=body, error="", unreachable_since=None, failed_at=None)
+    _end(row, sent_at=timezone.now(), error="", unreachable_since=None, failed_at=None)
     return True
 
 
 def _end(row: Letter, **facts: object) -> None:
-    Letter.objects.filter(pk=row.pk).update(next_try_at=None, **facts)
+    """Keep what became of a letter. It is not tried again: the links and codes that it held are not kept either."""
+    body = row.body if row.keeps_body or settings.DEMONSTRATION else ""
+    Letter.objects.filter(pk=row.pk).update(next_try_at=None, body=body, **facts)
 
 
 def _refused(row: Letter, code: int, said: bytes | str, *, bounced: bool) -> None:
@@ -159,7 +160,9 @@ def _put_off(trouble: Exception) -> None:
         due_letters().filter(tries=tries).update(tries=tries + 1, next_try_at=now + _delay(tries), error=said)
     # whatever was tried and waits met the same server
     waiting.filter(tries__gt=0, unreachable_since=None).update(unreachable_since=now)
-    waiting.filter(queued_at__lte=now - GIVEN_UP_AFTER).update(next_try_at=None, failed_at=now)
+    too_old = waiting.filter(queued_at__lte=now - GIVEN_UP_AFTER)
+    too_old.filter(keeps_body=False).update(body="")
+    too_old.update(next_try_at=None, failed_at=now)
 
 
 def _trouble(trouble: Exception) -> str:

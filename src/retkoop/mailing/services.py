@@ -56,7 +56,7 @@ def queue_one(*, address: str, written: Writing) -> Letter:
     return Letter.objects.create(
         address=address[:254],
         subject=_line(written.subject)[:300],
-        body=written.body,
+        body="" if wrong and not written.keeps_body else written.body,
         keeps_body=written.keeps_body,
         sender=_line(written.sender)[:100],
         reply_to=written.reply_to if is_address(written.reply_to) else "",
@@ -72,7 +72,9 @@ def queue_one(*, address: str, written: Writing) -> Letter:
 
 def give_up(*, letters: QuerySet[Letter], reason: str) -> int:
     """Let letters that still wait not leave any more; return how many."""
-    return letters.filter(next_try_at__isnull=False).update(next_try_at=None, failed_at=timezone.now(), error=reason)
+    waiting = letters.filter(next_try_at__isnull=False)
+    waiting.filter(keeps_body=False).update(body="")
+    return waiting.update(next_try_at=None, failed_at=timezone.now(), error=reason)
 
 
 def erase_old_letters(*, now: datetime) -> int:
