@@ -106,6 +106,7 @@ def test_what_is_not_this_coops_is_absent(alice: Access, book: Book) -> None:
         {"adresse": "https://ailleurs.example/coop/0910000A/2025-2026/"},
         {"adresse": "//ailleurs.example/coop/0910000A/2025-2026/"},
         {"adresse": "javascript:alert(1)"},
+        {"adresse": "//["},
         {"adresse": "/nulle-part/"},
     ]
     assert [client.post(at(book, "help"), sent(**other)).status_code for other in others] == [404] * len(others)

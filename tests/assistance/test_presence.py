@@ -107,6 +107,14 @@ def test_a_page_that_is_not_this_coops_is_told_to_nobody(alice: Access, julie: A
         assert (told["path"], told["title"]) == ("", "")
 
 
+def test_signs_that_cannot_be_seen_are_kept_by_nobody(alice: Access, julie: Access, book: Book) -> None:
+    ad, coop = client_of(julie), client_of(alice)
+    pulse(ad, book, chemin=f"{at(book, 'cahier')}?q=\0", titre="Cahier")
+    assert [one["path"] for one in pulse(coop, book)["others"]] == [""]
+    pulse(ad, book, **where(book, title="Ca\0hier\u202e"))
+    assert [one["title"] for one in pulse(coop, book)["others"]] == ["Ca hier"]
+
+
 def test_a_stranger_hears_nothing(alice: Access, book: Book) -> None:
     assert client_of(keeper(CHARLIE)).post(at(book, "presence")).status_code == 404
     assert Client().post(at(book, "presence")).status_code == 302

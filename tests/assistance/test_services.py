@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from retkoop.assistance.about import About
@@ -17,8 +18,9 @@ from retkoop.audit.services import SYSTEM, AlreadySubmitted
 from retkoop.books.models import Book
 from retkoop.books.writable import Refused
 from retkoop.mailing.models import Letter
-from retkoop.network.access import Access
+from retkoop.network.access import Access, open_coop
 from retkoop.network.models import RoleKind
+from retkoop.network.services import end_role, invite_keeper
 from retkoop.users.models import User
 from retkoop.year_end.closing.changes import changes_since
 from tests.archive.sent import picture_bytes, receive
@@ -165,6 +167,17 @@ def test_the_coop_is_told_of_an_answer_and_of_no_word_of_it(alice: Access, julie
     ]
     assert "12,50" not in "".join(paragraphs)
     assert Letter.objects.get().chain == alice.coop.chain
+
+
+@pytest.mark.usefixtures("mail")
+def test_whoever_asked_and_left_is_told_no_more(alice: Access, julie: Access, book: Book) -> None:
+    user = invite_keeper(author=SYSTEM, coop=alice.coop, email="nadia@exemple.fr", name="Nadia Benali", start=timezone.localdate())
+    thread = asked(open_coop(user, alice.coop.rne), book)
+    wrote(julie, thread)
+    end_role(author=SYSTEM, role=user.roles.get())
+    wrote(julie, thread, "Encore un mot.")
+    answers = Letter.objects.filter(purpose="answered").order_by("pk")
+    assert [row.address for row in answers] == [alice.coop.email, "nadia@exemple.fr", alice.coop.email]
 
 
 def test_answers_kept_ready(alice: Access) -> None:

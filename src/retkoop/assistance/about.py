@@ -99,10 +99,10 @@ def _page(page: CoopPage, address: str) -> tuple[str, str, str]:
     """Return the address of a page of this coop, its URL name, and the key of the operation that it shows, "" of any other page."""
     if not address or len(address) > 300:
         return "", "", ""
-    parts = urlsplit(address)
     try:
+        parts = urlsplit(address)
         match = resolve(parts.path)
-    except Resolver404:
+    except (ValueError, Resolver404):
         raise Http404 from None
     if parts.scheme or parts.netloc or match.kwargs.get("rne") != page.coop.rne:
         raise Http404

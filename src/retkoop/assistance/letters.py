@@ -9,9 +9,9 @@ from django.conf import settings
 from retkoop.assistance.models import Message, Thread, ThreadSight
 from retkoop.assistance.visits import Visit
 from retkoop.mailing.services import queue_letter
+from retkoop.network.access import running_roles
 from retkoop.network.models import Coop
 from retkoop.network.queries import staff_of
-from retkoop.users.models import User
 
 
 def tell_association(thread: Thread, letter: str) -> None:
@@ -23,8 +23,9 @@ def tell_association(thread: Thread, letter: str) -> None:
 
 
 def tell_coop(thread: Thread, message: Message) -> None:
-    """Tell a coop that somebody from afar has answered: its official address, and who of its people asked."""
-    asked = User.objects.filter(pk=thread.opened_by_id, is_active=True).values_list("email", flat=True)
+    """Tell a coop that somebody from afar has answered: its official address, and who asked, while they are of its people."""
+    roles = running_roles(thread.opened_by_id).filter(coop=thread.coop, user__is_active=True)
+    asked = roles.values_list("user__email", flat=True)
     _queue(thread, "answered", [thread.coop.email, *asked], message=message)
 
 

@@ -59,9 +59,13 @@ class Pulse:
 
 def sight(access: Access, *, session_key: str, path: str, title: str, known: int | None) -> Sight:
     """Return where somebody is; a page that is not one of this coop's is told to nobody."""
-    inside = path.startswith(f"/coop/{access.coop.rne}/") and len(path) <= 300
+    inside = path.startswith(f"/coop/{access.coop.rne}/") and len(path) <= 300 and path.isprintable()
     digest = sha256(session_key.encode()).hexdigest()[:32]
-    return Sight(digest, path if inside else "", " ".join(title.split())[:150] if inside else "", known)
+    return Sight(digest, path if inside else "", _line(title)[:150] if inside else "", known)
+
+
+def _line(text: str) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 @prepared
