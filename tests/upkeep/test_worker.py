@@ -6,12 +6,14 @@ import os
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from retkoop.upkeep import worker
 from retkoop.upkeep.worker import bring_back_lost_tasks, do_one_task
 from tests.upkeep import errands
 
@@ -44,10 +46,20 @@ def test_a_task_that_fails_stops_nothing(caplog: pytest.LogCaptureFixture) -> No
     assert (statuses(), errands.done) == (["FAILED", "SUCCESSFUL"], ["ink"])
 
 
-def begun(worker: str, *, since: timedelta = timedelta(0), tries: int = 1) -> DBTaskResult:  # type: ignore[type-arg]  # of any task
+def test_a_step_of_the_schedule_that_fails_keeps_no_other_from_being_done(caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> None:
+        raise KeyError("mandat")
+
+    with ThreadPoolExecutor(1) as apart:  # as the schedule: it closes the connections of its thread
+        told = list(apart.map(worker._try, [broken, lambda: True]))  # noqa: SLF001 -- the loop around it never ends
+    assert told == [False, True]
+    assert [record.getMessage() for record in caplog.records] == ["une étape du programme de fond a échoué"]
+
+
+def begun(by: str, *, since: timedelta = timedelta(0), tries: int = 1) -> DBTaskResult:  # type: ignore[type-arg]  # of any task
     """Return a task that a worker has begun."""
     task = DBTaskResult.objects.get(pk=errands.run_errand.enqueue("stamps").id)
-    task.status, task.started_at, task.worker_ids = "RUNNING", timezone.now() - since, [worker] * tries
+    task.status, task.started_at, task.worker_ids = "RUNNING", timezone.now() - since, [by] * tries
     task.save()
     return task
 

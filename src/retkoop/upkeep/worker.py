@@ -127,13 +127,15 @@ def _keep_to_the_schedule(stop: threading.Event) -> None:
 
 
 def _try(step: Callable[[], object]) -> bool:
-    """Do a step; a database that does not answer for a while stops no worker."""
+    """Do a step; neither a database that does not answer for a while nor a step that fails keeps the others from being done."""
     close_old_connections()
     try:
         return bool(step())
     except DatabaseError:
         _log.exception("la base de données ne répond pas")
-        return False
+    except Exception:  # noqa: BLE001 -- a relance that breaks must not end the backups: what failed is logged, and tried at the next look
+        _log.exception("une étape du programme de fond a échoué")
+    return False
 
 
 def do_what_is_due() -> None:

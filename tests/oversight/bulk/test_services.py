@@ -6,6 +6,7 @@ import uuid
 from collections import Counter
 
 import pytest
+from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from retkoop.audit.models import AuditEvent
@@ -229,3 +230,16 @@ def test_a_coop_that_breaks_keeps_no_other_from_being_done(nadine: AssociationAc
     broken = "Une erreur inattendue est survenue. Réessayez ; si elle revient, prévenez qui s’occupe de l’installation."
     assert done(run) == [(rne, "refusees", broken) for rne in rnes(books)]
     assert [record.getMessage() for record in caplog.records] == [f"action groupée {run.pk}, coopérative {rne}" for rne in rnes(books)]
+
+
+def test_nor_does_one_that_the_database_refuses(nadine: AssociationAccess) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("a trigger in the words of SQLite")
+    first, second = coops_with_books(2)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TRIGGER refusing BEFORE INSERT ON oversight_follow WHEN NEW.coop_id = {first.coop_id} "
+            "BEGIN SELECT RAISE(ABORT, 'non'); END"
+        )
+    run = started(nadine, rnes([first, second]), BulkAction.FOLLOW, {"user": nadine.user.pk, "name": "Nadine"})
+    assert [fate for _, fate, _ in done(run)] == ["refusees", "faites"]

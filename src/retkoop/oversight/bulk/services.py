@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import Http404
 from django.utils import timezone
 from django_tasks import task
@@ -160,8 +160,8 @@ def _answer(run: BulkRun, access: AssociationAccess, rne: str) -> BulkAnswer:
             rule.do(access, case, run.choice)
     except Refused as refusal:
         return BulkAnswer(BulkFate.REFUSED, str(refusal))
-    except DatabaseError:
-        raise  # nothing of this coop is kept: the task is done again
+    except (OperationalError, InterfaceError):
+        raise  # the database is away or in a hurry: nothing of this coop is kept, the task is done again
     except Exception:  # noqa: BLE001 -- one coop that breaks keeps no other from being done; it is told, and logged
         _log.exception("action groupée %s, coopérative %s", run.pk, rne)
         return BulkAnswer(BulkFate.REFUSED, _BROKEN)
