@@ -58,7 +58,7 @@ def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Ite
             taken = set(pattern.pattern.converters)
             yield from ((name, taken | parts) for name, parts in addresses(pattern.url_patterns, inner))
         else:
-            yield f"{prefix}{pattern.name}", set(pattern.pattern.converters)
+            yield f"{prefix}{pattern.name}", set(pattern.pattern.regex.groupindex)
 
 
 ADDRESSES: Final = dict(addresses(get_resolver().url_patterns))

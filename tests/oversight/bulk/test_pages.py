@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
+from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import load_workbook
@@ -28,7 +29,7 @@ from tests.books.coops import YEAR, note, plain
 from tests.cast import logged_in, make_staff
 from tests.oversight.bulk.at_hand import ENTRY, comptable, coops_with_books, done, rnes, sent, started
 from tests.oversight.reminders.at_hand import staff
-from tests.pages import errors, main_text, notices, title
+from tests.pages import Answer, errors, main_text, notices, title
 from tests.year_end.verifiers.at_hand import in_state
 
 pytestmark = pytest.mark.django_db
@@ -46,15 +47,15 @@ def client(nadine: AssociationAccess) -> Client:
     return logged_in(nadine.user)
 
 
-def text(answer: HttpResponse) -> str:
+def text(answer: Answer) -> str:
     return plain(main_text(answer))
 
 
-def ask(client: Client, bulk: str, coops: list[str], **more: object) -> HttpResponse:
+def ask(client: Client, bulk: str, coops: list[str], **more: object) -> Any:  # noqa: ANN401 -- an answer of the client
     return client.post(f"{LOT}{bulk}/", {"rne": coops, "year": "2025-2026", **more})
 
 
-def preview(answer: HttpResponse) -> str:
+def preview(answer: Answer) -> str:
     """Return what a preview foresees."""
     return text(answer).split("dans le courriel. ", 1)[-1]
 
@@ -119,7 +120,7 @@ def a_case(*, has_drafts: bool = False) -> BulkCase:
     ],
 )
 def test_why_one_should_look_first(facts: dict[str, int], has_drafts: bool, said: str) -> None:  # noqa: FBT001 -- a parameter of the table above
-    assert plain(eyes_for(a_case(has_drafts=has_drafts), CoopFacts(1, "0910050A", "École 50", **facts))) == said
+    assert plain(eyes_for(a_case(has_drafts=has_drafts), CoopFacts(1, "0910050A", "École 50", **facts))) == said  # type: ignore[arg-type]  # counts
 
 
 def test_a_remark_that_is_not_sent_wants_eyes(nadine: AssociationAccess) -> None:
@@ -191,6 +192,17 @@ def test_coops_are_entrusted_to_a_colleague(client: Client, nadine: AssociationA
 def test_relances_are_handed_over_with_the_choice(client: Client) -> None:
     answer = ask(client, "relance", rnes(coops_with_books(1)))
     assert (answer.status_code, answer.headers["Location"]) == (307, "/ad/91/relances/nouvelle/")
+
+
+@pytest.mark.parametrize(
+    ("view", "kind"),
+    [("retard=oui", "crf"), ("compte=non", "activation"), ("mandat=non", "mandat"), ("", "")],
+)
+def test_a_relance_is_about_what_the_coops_on_show_have_in_common(client: Client, view: str, kind: str) -> None:
+    coops_with_books(1)
+    shown = client.get(f"{BOARD}?{view}").content.decode()
+    asked = re.findall('name="sujet" value="([a-z]*)"', shown)
+    assert asked == ([kind] if kind else [])
 
 
 def test_the_report_tells_what_could_not_be_done_and_tries_again(client: Client, nadine: AssociationAccess) -> None:
