@@ -40,13 +40,10 @@ def association_lines(year: SchoolYear, chart: Chart) -> list[list[Cell]]:
     """Return the totals of each AD by account, the titles first."""
     rows = NationalTotal.objects.filter(start=year.start).order_by("association__department", "account")
     told = rows.values_list("association__department", "association__name", "account", "debit", "credit", "coops")
-    return [
-        list(BY_ASSOCIATION),
-        *(
-            [number, guarded(name), account, guarded(chart.label(account)), coops, _euros(as_read(account, debit - credit))]
-            for number, name, account, debit, credit, coops in told
-        ),
-    ]
+    lines: list[list[Cell]] = [list(BY_ASSOCIATION)]
+    for number, name, account, debit, credit, coops in told:
+        lines.append([number, guarded(name), account, guarded(chart.label(account)), coops, _euros(as_read(account, debit - credit))])
+    return lines
 
 
 def _euros(cents: int) -> Decimal:

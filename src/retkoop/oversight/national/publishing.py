@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -57,7 +58,8 @@ class OpenYear:
         """The figures as they are published, or as they would be now."""
         if self.publication is None:
             return told_figures(figures_of(self.year))
-        return [OpenFigure(*row, largest=0) for row in self.publication.figures]
+        figures = self.publication.figures
+        return [OpenFigure(place, account, coops, amount, largest=0) for place, account, coops, amount in figures]
 
     @property
     def together(self) -> int:
@@ -107,12 +109,22 @@ def publish(*, author: Author, year: SchoolYear, submission: uuid.UUID | None = 
         of = summing().ended_at
         if not figures or of is None:
             raise Refused("Il n’y a pas encore assez de coopératives pour que leurs totaux ne disent rien d’aucune.")
-        digest = sha256(json.dumps(figures).encode()).hexdigest()
         row = Publication.objects.create(
-            start=year.start, made_at=trail.at, made_by=author.name, figures_of=of, figures=figures, digest=digest
+            start=year.start, made_at=trail.at, made_by=author.name, figures_of=of, figures=figures, digest=_digest(figures)
         )
         trail.created(row, action="publication.made", submission=submission)
     return row
+
+
+def _digest(figures: object) -> str:
+    return sha256(json.dumps(figures).encode()).hexdigest()
+
+
+def faults_of_publications() -> Iterator[str]:
+    """Yield the years whose files are no longer what was published: the trail holds their digest alone."""
+    for row in Publication.objects.order_by("start"):
+        if _digest(row.figures) != row.digest:
+            yield f"données ouvertes {row.year} : les chiffres ne sont plus ceux qui ont été publiés"
 
 
 def withdraw(*, author: Author, year: SchoolYear) -> None:
@@ -139,7 +151,9 @@ def lines_of(publication: Publication) -> list[list[Cell]]:
 
 def dictionary_lines() -> list[list[Cell]]:
     """Return what the columns mean, as a sheet."""
-    return [["colonne", "type", "signification", "exemple"], *map(list, DICTIONARY), ["", "", f"Licence : {LICENCE}", LICENCE_URL]]
+    lines: list[list[Cell]] = [["colonne", "type", "signification", "exemple"]]
+    lines.extend([*row] for row in DICTIONARY)
+    return [*lines, ["", "", f"Licence\u202f: {LICENCE}", LICENCE_URL]]
 
 
 def open_csv(publication: Publication) -> str:

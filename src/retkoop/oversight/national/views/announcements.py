@@ -53,8 +53,8 @@ def announcement(request: HttpRequest, key: int) -> HttpResponse:
     author, row = open_federation(request.user), announcing.announcement_of(key)
     form = AnnouncementForm(request.POST) if request.method == "POST" else AnnouncementForm.of(row)
     if form.is_valid():
-        given = {"key": key, "version": form.cleaned_data["version"] or 0, "words": form.words}
-        if _said(form, lambda: announcing.change_announcement(author=author, **given)):
+        version, words = form.cleaned_data["version"] or 0, form.words
+        if _said(form, lambda: announcing.change_announcement(author=author, key=key, version=version, words=words)):
             messages.success(request, "L’annonce est modifiée.")
             return redirect("announcements")
     context = {"form": form, "row": row}
