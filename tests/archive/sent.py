@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import sha256
@@ -13,7 +14,7 @@ import typst
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from retkoop.archive.cleaning import Limits, cleaned
+from retkoop.archive.cleaning import Cleaned, Limits, cleaned
 from retkoop.archive.models import Document, DocumentKind
 from retkoop.archive.services import Sent
 from retkoop.books.models import Book
@@ -46,6 +47,16 @@ def a_picture(colour: str = "white", name: str = "ticket.png") -> SimpleUploaded
     return SimpleUploadedFile(name, picture_bytes(colour), "image/png")
 
 
+@cache
+def _clean(content: bytes) -> tuple[Cleaned, bytes]:
+    """Clean a content once a run, in a process of its own as always; the file itself does not outlast that."""
+    with TemporaryDirectory() as folder:
+        source = Path(folder) / "sent"
+        source.write_bytes(content)
+        with cleaned(source, Limits()) as clean:
+            return clean, clean.content.read_bytes()
+
+
 def receive(
     access: Access,
     book: Book,
@@ -58,12 +69,12 @@ def receive(
     operation: int | None = None,
 ) -> Document:
     """Keep a file among the documents of a book, as the pages do; an invoice where none is given."""
+    clean, safe = _clean(content or pdf_bytes("\n".join(INVOICE)))
     with TemporaryDirectory() as folder:
-        source = Path(folder) / "sent"
-        source.write_bytes(content or pdf_bytes("\n".join(INVOICE)))
-        with cleaned(source, Limits()) as clean:
-            sent = Sent(kind, name, label, day)
-            return receive_document(access=access, book=book, cleaned=clean, sent=sent, operation=operation)
+        file = Path(folder) / "content"
+        file.write_bytes(safe)
+        sent = Sent(kind, name, label, day)
+        return receive_document(access=access, book=book, cleaned=replace(clean, content=file), sent=sent, operation=operation)
 
 
 def many_documents(book: Book, count: int, first: int = 0) -> None:
