@@ -22,6 +22,7 @@ from retkoop.books.models import KEPT, AccountTotal, Book, CarriedItem, DayTotal
 from retkoop.books.values import fill, operation_value, posted, with_vouchers
 from retkoop.domain import entry, ledger
 from retkoop.network.models import Coop
+from retkoop.oversight.national.publishing import faults_of_publications
 from retkoop.upkeep.evidence import faults_of_documents
 from retkoop.year_end.seal.certificate import faults_of_certificates
 from retkoop.year_end.seal.verification import faults_of_seals
@@ -58,6 +59,7 @@ def _faults() -> Iterator[str]:
     yield from faults_of_search()
     yield from faults_of_certificates()
     yield from faults_of_seals()
+    yield from faults_of_publications()
     for key, book in readable(Book.objects.select_related("coop__association"), Book.objects.order_by("pk").values_list("pk", flat=True)):
         if book is None:
             yield f"cahier {key} : illisible"

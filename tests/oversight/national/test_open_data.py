@@ -16,6 +16,7 @@ from retkoop.domain.school_year import SchoolYear
 from retkoop.oversight.national.models import NationalTotal, Publication
 from retkoop.oversight.national.publishing import publish, withdraw
 from retkoop.ui.days import format_moment
+from retkoop.upkeep.verification import faults
 from tests.oversight.national.at_hand import START, summed_up
 from tests.pages import links, main_text, notices
 
@@ -78,3 +79,13 @@ def test_what_cannot_be_published(client: Client) -> None:
     assert notices(client.post(PUBLISH, follow=True)) == [refusal]
     assert "Pas encore assez de coopératives." in main_text(client.get("/federation/donnees-ouvertes/"))
     assert client.post("/federation/donnees-ouvertes/2025/publier/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_figures_that_were_altered_since_are_found() -> None:
+    country()
+    row = publish(author=SYSTEM, year=YEAR)
+    assert list(faults()) == []
+    row.figures[0][3] += 1
+    Publication.objects.update(figures=row.figures)
+    assert list(faults()) == ["données ouvertes 2025-2026 : les chiffres ne sont plus ceux qui ont été publiés"]
