@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import override_settings
+from django.test import TestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import ConsoleMessage, Page
+from pytest_django import DjangoDbBlocker
 
 from tests.chromium import find_chromium
 
@@ -56,6 +57,20 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, djang
     if database["ENGINE"] == "django.db.backends.sqlite3":
         file: Path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         database.setdefault("TEST", {})["NAME"] = str(file)
+
+
+@pytest.fixture(scope="class")
+def lasting(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What is written by a fixture of a class that asks for this is there for all its tests: each undoes what it adds, the last all.
+
+    For what is long to make. A value that a test may change is read again by each: rows are shared, not objects.
+    """
+    with django_db_blocker.unblock():
+        transactions = TestCase._enter_atomics()  # noqa: SLF001 -- as Django does for its own classes
+        try:
+            yield
+        finally:
+            TestCase._rollback_atomics(transactions)  # noqa: SLF001 -- idem
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,11 @@ def states(rne: str, start: int) -> list[LampState]:
     return [lamp.state for lamp in lamps(standing_of(book))]
 
 
+@pytest.fixture(scope="class")
+def installed(lasting: None) -> None:
+    install(TODAY)
+
+
 @pytest.mark.parametrize("today", [TODAY, date(2026, 9, 1), date(2027, 2, 28), date(2027, 8, 31)])
 def test_it_is_whole_and_sound_on_any_day(today: date) -> None:
     install(today)
@@ -55,59 +60,48 @@ def test_it_is_whole_and_sound_on_any_day(today: date) -> None:
     assert not Operation.objects.filter(book__start=SchoolYear.containing(today).start, date__gt=today).exists()
 
 
-def test_every_check_has_something_to_show() -> None:
-    install(TODAY)
-    assert {check.code for check in CHECKS} - set(KeptFinding.objects.values_list("code", flat=True)) == set()
+@pytest.mark.usefixtures("installed")
+class TestInstalled:
+    def test_every_check_has_something_to_show(self) -> None:
+        assert {check.code for check in CHECKS} - set(KeptFinding.objects.values_list("code", flat=True)) == set()
 
+    def test_a_year_is_right_with_three_green_lamps(self) -> None:
+        green = [LampState.GOOD] * 3
+        assert states(COOP_LOG_IN.username, 2025) == green
+        assert states("0919004D", 2025) == green
+        assert not KeptFinding.objects.filter(book__coop__rne=COOP_LOG_IN.username, book__start=2025, severity="erreur").exists()
 
-def test_a_year_is_right_with_three_green_lamps() -> None:
-    install(TODAY)
-    green = [LampState.GOOD] * 3
-    assert states(COOP_LOG_IN.username, 2025) == green
-    assert states("0919004D", 2025) == green
-    assert not KeptFinding.objects.filter(book__coop__rne=COOP_LOG_IN.username, book__start=2025, severity="erreur").exists()
+    def test_others_are_fresh_under_way_or_wrong(self) -> None:
+        todo, bad, good = LampState.TODO, LampState.BAD, LampState.GOOD
+        assert states("0919002B", 2026) == [todo, todo, todo]
+        assert states("0919003C", 2026) == [good, good, todo]
+        assert states("0919005E", 2025) == [bad, good, good]
+        assert states("0919006F", 2025) == [good, good, bad]
+        assert states("0919007G", 2025) == [good, bad, good]
+        assert states("0919012M", 2025) == [good, todo, todo]
 
+    def test_the_coop_of_the_leaflet_waits_for_its_first_log_in(self) -> None:
+        user = User.objects.get(username=TO_ACTIVATE)
+        assert (user.activated_at, user.initial_spent, user.has_usable_password(), user.is_active) == (None, False, False, True)
+        assert not Book.objects.filter(coop__rne=TO_ACTIVATE).exists()
 
-def test_others_are_fresh_under_way_or_wrong() -> None:
-    install(TODAY)
-    todo, bad, good = LampState.TODO, LampState.BAD, LampState.GOOD
-    assert states("0919002B", 2026) == [todo, todo, todo]
-    assert states("0919003C", 2026) == [good, good, todo]
-    assert states("0919005E", 2025) == [bad, good, good]
-    assert states("0919006F", 2025) == [good, good, bad]
-    assert states("0919007G", 2025) == [good, bad, good]
-    assert states("0919012M", 2025) == [good, todo, todo]
+    def test_the_log_ins_open_what_they_say(self) -> None:
+        for log_in in LOG_INS:
+            user = User.objects.get(username=log_in.username)
+            assert check_password(log_in.password, user.password)
+            assert password_problems(log_in.password, user.own_words, STAFF_MINIMUM) == []
+        kinds = {log_in.username: running_roles(User.objects.get(username=log_in.username)).get().kind for log_in in LOG_INS}
+        assert kinds == {COOP_LOG_IN.username: RoleKind.COOP} | {log_in.username: kind for kind, _, log_in in STAFF}
 
+    def test_no_real_school_can_be_written_to(self) -> None:
+        assert {address.rpartition(".")[2] for address in Coop.objects.values_list("email", flat=True)} == {"invalid"}
+        assert mail.outbox == []
 
-def test_the_coop_of_the_leaflet_waits_for_its_first_log_in() -> None:
-    install(TODAY)
-    user = User.objects.get(username=TO_ACTIVATE)
-    assert (user.activated_at, user.initial_spent, user.has_usable_password(), user.is_active) == (None, False, False, True)
-    assert not Book.objects.filter(coop__rne=TO_ACTIVATE).exists()
-
-
-def test_the_log_ins_open_what_they_say() -> None:
-    install(TODAY)
-    for log_in in LOG_INS:
-        user = User.objects.get(username=log_in.username)
-        assert check_password(log_in.password, user.password)
-        assert password_problems(log_in.password, user.own_words, STAFF_MINIMUM) == []
-    kinds = {log_in.username: running_roles(User.objects.get(username=log_in.username)).get().kind for log_in in LOG_INS}
-    assert kinds == {COOP_LOG_IN.username: RoleKind.COOP} | {log_in.username: kind for kind, _, log_in in STAFF}
-
-
-def test_no_real_school_can_be_written_to() -> None:
-    install(TODAY)
-    assert {address.rpartition(".")[2] for address in Coop.objects.values_list("email", flat=True)} == {"invalid"}
-    assert mail.outbox == []
-
-
-def test_a_second_time_keeps_everything() -> None:
-    install(TODAY)
-    Coop.objects.filter(rne=TO_ACTIVATE).update(name="Notre école")
-    before = [list(model.objects.order_by("pk").values()) for model in (Coop, User, Book, Operation, KeptFinding)]
-    install(TODAY)
-    assert [list(model.objects.order_by("pk").values()) for model in (Coop, User, Book, Operation, KeptFinding)] == before
+    def test_a_second_time_keeps_everything(self) -> None:
+        Coop.objects.filter(rne=TO_ACTIVATE).update(name="Notre école")
+        before = [list(model.objects.order_by("pk").values()) for model in (Coop, User, Book, Operation, KeptFinding)]
+        install(TODAY)
+        assert [list(model.objects.order_by("pk").values()) for model in (Coop, User, Book, Operation, KeptFinding)] == before
 
 
 def test_what_was_there_before_is_left_alone() -> None:

@@ -108,11 +108,6 @@ def told_after(change: Any) -> list[str]:  # noqa: ANN401 -- any call
     return told
 
 
-def network_of(table: type[models.Model]) -> None:
-    """Make a network that has something in a table; to close a year takes longest."""
-    make_network(closing=table._meta.app_label == "year_end")
-
-
 def is_missed(row: models.Model, change: Any) -> list[str] | None:  # noqa: ANN401 -- any call
     """Return what is told after a change, which is then taken back, where nothing of it names the row; None as soon as it is named."""
     names = names_of(row)
@@ -128,37 +123,63 @@ def is_missed(row: models.Model, change: Any) -> list[str] | None:  # noqa: ANN4
     return told
 
 
-def test_a_network_that_nobody_touched_is_sound() -> None:
+def reads_the_same(row: models.Model, field: models.Field[Any, Any]) -> bool:
+    """Tell whether the application sees what it saw before: garbage where a date may be missing is a missing date."""
+    try:
+        again = rows_of(type(row)).get(pk=row.pk)
+    except Exception:  # noqa: BLE001 -- garbage that cannot even be read
+        return False
+    return bool(getattr(again, field.attname) == getattr(row, field.attname))
+
+
+@pytest.fixture(scope="class")
+def network(lasting: None) -> None:
+    """A network that has something in each table."""
     make_network(closing=True)
-    assert list(faults()) == []
 
 
-def test_every_table_that_counts_holds_something() -> None:
-    make_network(closing=True)
-    assert [table.__name__ for table in TABLES if not rows_of(table).exists()] == []
+@pytest.mark.usefixtures("network")
+class TestEachTable:
+    def test_a_network_that_nobody_touched_is_sound(self) -> None:
+        assert list(faults()) == []
 
+    def test_every_table_that_counts_holds_something(self) -> None:
+        assert [table.__name__ for table in TABLES if not rows_of(table).exists()] == []
 
-@each_table
-def test_another_value_in_any_column_is_found(table: type[models.Model]) -> None:
-    network_of(table)
-    row = row_of(table)
-    missed = []
-    for field in fields_of(table):
-        value = another(field, getattr(row, field.attname))
-        try:
-            told = is_missed(row, lambda: rows_of(table).filter(pk=row.pk).update(**{field.attname: value}))  # noqa: B023 -- called at once
-        except IntegrityError:
-            continue  # the database itself refuses
-        if told is not None:
-            missed.append((field.attname, told))
-    assert missed == []
+    @each_table
+    def test_another_value_in_any_column_is_found(self, table: type[models.Model]) -> None:
+        row = row_of(table)
+        missed = []
+        for field in fields_of(table):
+            value = another(field, getattr(row, field.attname))
+            try:
+                told = is_missed(row, lambda: rows_of(table).filter(pk=row.pk).update(**{field.attname: value}))  # noqa: B023 -- called at once
+            except IntegrityError:
+                continue  # the database itself refuses
+            if told is not None:
+                missed.append((field.attname, told))
+        assert missed == []
 
+    @each_table
+    def test_a_row_that_has_gone_is_found(self, table: type[models.Model]) -> None:
+        row = row_of(table)
+        assert is_missed(row, lambda: write("DELETE FROM {table} WHERE {key} = %s", row)) is None
 
-@each_table
-def test_a_row_that_has_gone_is_found(table: type[models.Model]) -> None:
-    network_of(table)
-    row = row_of(table)
-    assert is_missed(row, lambda: write("DELETE FROM {table} WHERE {key} = %s", row)) is None
+    @pytest.mark.only_on("sqlite")  # PostgreSQL refuses a value of another type
+    @each_table
+    def test_what_no_column_should_hold_is_told_without_a_failure(self, table: type[models.Model]) -> None:
+        row = row_of(table)
+        missed = []
+        for field in fields_of(table):
+            garbage = NO_TEXT if isinstance(field, models.CharField | models.TextField) else SOME_TEXT
+            try:
+                with transaction.atomic():
+                    write(garbage, row, column=str(field.column))
+                    missed += [] if reads_the_same(row, field) or any(True for _ in faults()) else [field.attname]
+                    transaction.set_rollback(True)
+            except IntegrityError:
+                continue  # the database itself refuses
+        assert missed == []
 
 
 def test_an_operation_added_behind_the_application_is_found() -> None:
@@ -207,33 +228,6 @@ def test_a_total_is_told_as_it_is_kept_and_as_it_should_be() -> None:
     book = make_network()
     told = told_after(lambda: AccountTotal.objects.filter(book=book, account="530").update(debit=96_51))
     assert f"{RNE} {YEAR}, total du compte 530 : gardé 9651, 10000, recalculé 12150, 10000" in told
-
-
-def reads_the_same(row: models.Model, field: models.Field[Any, Any]) -> bool:
-    """Tell whether the application sees what it saw before: garbage where a date may be missing is a missing date."""
-    try:
-        again = rows_of(type(row)).get(pk=row.pk)
-    except Exception:  # noqa: BLE001 -- garbage that cannot even be read
-        return False
-    return bool(getattr(again, field.attname) == getattr(row, field.attname))
-
-
-@pytest.mark.only_on("sqlite")  # PostgreSQL refuses a value of another type
-@each_table
-def test_what_no_column_should_hold_is_told_without_a_failure(table: type[models.Model]) -> None:
-    network_of(table)
-    row = row_of(table)
-    missed = []
-    for field in fields_of(table):
-        garbage = NO_TEXT if isinstance(field, models.CharField | models.TextField) else SOME_TEXT
-        try:
-            with transaction.atomic():
-                write(garbage, row, column=str(field.column))
-                missed += [] if reads_the_same(row, field) or any(True for _ in faults()) else [field.attname]
-                transaction.set_rollback(True)
-        except IntegrityError:
-            continue  # the database itself refuses
-    assert missed == []
 
 
 def test_the_command_says_all_is_right_in_one_line() -> None:
