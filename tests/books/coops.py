@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from retkoop.books.models import Book, Operation
 from retkoop.books.opening import keep_opening
-from retkoop.books.services import open_book, record_operation
+from retkoop.books.services import open_book, record_operation, record_operations
 from retkoop.books.vouchers import say_all_on_paper
 from retkoop.domain import entry
 from retkoop.domain.entry import Moves, Part
@@ -40,13 +41,11 @@ def open_with(access: Access, book: Book, bank: int = 0, cash: int = 0, regie: i
     return keep_opening(access=access, book=book, moves=Moves(bank, cash, regie), version=None, submission=uuid.uuid4())
 
 
-def note(
-    access: Access, book: Book, piece: str, day: str, label: str, bank: int = 0, cash: int = 0, *parts: tuple[str, int], cheque: str = ""
-) -> Operation:
-    """Note an operation; without parts, all of it on 618 or 708."""
+def line(piece: str, day: str, label: str, bank: int = 0, cash: int = 0, *parts: tuple[str, int], cheque: str = "") -> entry.Operation:
+    """Return an operation to note; without parts, all of it on 618 or 708."""
     moved = bank + cash
     split = parts or ((("61800008", -moved),) if moved < 0 else (("70800008", moved),))
-    operation = entry.Operation(
+    return entry.Operation(
         key=0,
         piece=piece,
         date=date.fromisoformat(day),
@@ -55,14 +54,26 @@ def note(
         parts=tuple(Part(*part) for part in split),
         cheque=cheque,
     )
+
+
+def note(
+    access: Access, book: Book, piece: str, day: str, label: str, bank: int = 0, cash: int = 0, *parts: tuple[str, int], cheque: str = ""
+) -> Operation:
+    """Note a `line`."""
+    operation = line(piece, day, label, bank, cash, *parts, cheque=cheque)
     return record_operation(access=access, book=book, operation=operation, submission=uuid.uuid4())
+
+
+def note_all(access: Access, book: Book, operations: Iterable[entry.Operation]) -> None:
+    """Note many lines at once, which is much faster than one by one and the same."""
+    record_operations(author=access.author, coop=access.coop, year=book.year, operations=list(operations))
 
 
 def some_months(access: Access, book: Book, count: int) -> None:
     """Note so many operations, each on its day and right in itself."""
-    for number in range(count):
-        day = date.fromordinal(book.year.first_day.toordinal() + number % 80)
-        note(access, book, f"R{number + 1}", day.isoformat(), f"Kermesse, stand {number + 1}", 100_00 + number)
+    days = [date.fromordinal(book.year.first_day.toordinal() + number % 80).isoformat() for number in range(count)]
+    lines = (line(f"R{number}", day, f"Kermesse, stand {number}", 99_99 + number) for number, day in enumerate(days, start=1))
+    note_all(access, book, lines)
 
 
 def prove(access: Access, book: Book) -> None:

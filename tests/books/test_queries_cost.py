@@ -84,32 +84,41 @@ def filled_book(rne: str, count: int, wrong: int = 8) -> tuple[Access, Book, int
     return access, book, note(access, book, "D1", "2025-11-14", "Entrées", -184_50, 0, ("61800008", 100_00), cheque="2000104").pk
 
 
-@pytest.mark.parametrize(("name", "query"), PAGES)
-def test_a_page_costs_as_much_at_20_operations_as_at_200(name: str, query: str) -> None:
-    asked, weights = [], []
-    for rne, count in (("0910000A", 20), (FAR_AWAY, 200)):
-        access, book, key = filled_book(rne, count)
-        client, address = client_of(access), at(book, name, **({"key": key} if name == "operation" else {})) + query
-        asked.append(queries_of(client, address))
-        weights.append(len(client.get(address).getvalue()))
-    assert asked[1] - asked[0] == (query in COUNTED)
-    assert max(asked) <= 12
-    assert max(weights) < 100_000
+def page_of(book: Book, name: str, key: int) -> str:
+    return at(book, name, **({"key": key} if name == "operation" else {}))
 
 
-@pytest.mark.parametrize("name", ["cahier", "operation", "home", "findings"])
-def test_nor_does_it_cost_more_to_those_who_look_from_afar(name: str) -> None:
+def test_a_page_costs_as_much_at_20_operations_as_at_200(subtests: pytest.Subtests) -> None:
+    made = [filled_book(rne, count) for rne, count in (("0910000A", 20), (FAR_AWAY, 200))]
+    for name, query in PAGES:
+        with subtests.test(f"{name}{query}"):
+            asked, weights = [], []
+            for access, book, key in made:
+                client, address = client_of(access), page_of(book, name, key) + query
+                asked.append(queries_of(client, address))
+                weights.append(len(client.get(address).getvalue()))
+            assert asked[1] - asked[0] == (query in COUNTED)
+            assert max(asked) <= 12
+            assert max(weights) < 100_000
+
+
+def test_nor_does_it_cost_more_to_those_who_look_from_afar(subtests: pytest.Subtests) -> None:
     _, book, key = filled_book("0910000A", 20)
-    assert queries_of(comptable(), at(book, name, **({"key": key} if name == "operation" else {}))) <= 12
+    client = comptable()
+    for name in ("cahier", "operation", "home", "findings"):
+        with subtests.test(name):
+            assert queries_of(client, page_of(book, name, key)) <= 12
 
 
-@pytest.mark.parametrize("name", ["home", "cahier", "findings"])
-def test_nor_where_there_is_more_to_mend_than_is_counted(name: str) -> None:
+def test_nor_where_there_is_more_to_mend_than_is_counted(subtests: pytest.Subtests) -> None:
     access, book, _ = filled_book("0910000A", 200, wrong=1)
-    client, address = client_of(access), at(book, name)
-    assert "99+" in client.get(address).content.decode()
-    assert queries_of(client, address) <= 12
-    assert len(client.get(address).content) < 100_000
+    client = client_of(access)
+    for name in ("home", "cahier", "findings"):
+        with subtests.test(name):
+            address = at(book, name)
+            assert "99+" in client.get(address).content.decode()
+            assert queries_of(client, address) <= 12
+            assert len(client.get(address).content) < 100_000
 
 
 def questions(client: Client, book: Book) -> int:

@@ -11,7 +11,21 @@ from retkoop.books.models import Book, Operation
 from retkoop.books.services import delete_operation
 from retkoop.domain.entry import Moves, Part
 from retkoop.network.access import Access
-from tests.books.coops import FORMER, a_book, animateur, at, client_of, comptable, keeper, note, open_with, plain, stranger
+from tests.books.coops import (
+    FORMER,
+    a_book,
+    animateur,
+    at,
+    client_of,
+    comptable,
+    keeper,
+    line,
+    note,
+    note_all,
+    open_with,
+    plain,
+    stranger,
+)
 from tests.books.lines import MUSEE, REGIONS, beside, by_htmx, entry_form, filled, lines, region, typed, without_tokens, words
 from tests.clock import Clock
 from tests.pages import Answer, links, notices, title
@@ -205,13 +219,11 @@ class TestNotingByHtmx:
     @pytest.mark.parametrize("query", ["?q=musee", "?mois=2025-09", "?ordre=ancien", "?ordre=piece&nature=depenses", "?page=2"])
     def test_whatever_the_list_in_sight_asks_for(self, alice: Access, client: Client, book: Book, query: str) -> None:
         open_with(alice, book, 1000_00)
-        for number in range(51):
-            note(alice, book, f"D{number}", f"2025-09-{number % 20 + 1:02}", f"Cahiers {number}", -5_00 - number)
+        note_all(alice, book, (line(f"D{n}", f"2025-09-{n % 20 + 1:02}", f"Cahiers {n}", -5_00 - n) for n in range(51)))
         self.noted(client, f"{at(book, 'cahier')}{query}", filled(client, book, **MUSEE))
 
     def test_a_full_page_lets_its_last_line_go(self, alice: Access, client: Client, book: Book) -> None:
-        for number in range(51):
-            note(alice, book, f"R{number}", "2025-09-14", f"Kermesse {number}", 5_00 + number)
+        note_all(alice, book, (line(f"R{n}", "2025-09-14", f"Kermesse {n}", 5_00 + n) for n in range(51)))
         self.noted(client, at(book, "cahier"), filled(client, book, **MUSEE))
 
     def test_the_toast_takes_it_back(self, client: Client, book: Book) -> None:

@@ -9,7 +9,22 @@ from django.test import Client
 from retkoop.banking.services import point_until, record_cash_count, record_statement
 from retkoop.books.models import Book
 from retkoop.network.access import Access
-from tests.books.coops import FORMER, a_book, at, client_of, comptable, keeper, note, open_with, prove, queries_of, said, stranger
+from tests.books.coops import (
+    FORMER,
+    a_book,
+    at,
+    client_of,
+    comptable,
+    keeper,
+    line,
+    note,
+    note_all,
+    open_with,
+    prove,
+    queries_of,
+    said,
+    stranger,
+)
 from tests.clock import Clock
 from tests.pages import links, title
 
@@ -19,17 +34,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 def unsplit(access: Access, book: Book, count: int) -> None:
     """Note so many operations that lack five euros of their split, each on another day and amount."""
     open_with(access, book, 90_000_00)
-    for number in range(count):
-        note(
-            access,
-            book,
-            f"D{number}",
-            f"2025-11-{number % 20 + 1:02}",
-            f"Entrées au musée {number}",
-            -50_00 - number,
-            0,
-            ("61800008", 45_00 - number),
-        )
+    note_all(
+        access,
+        book,
+        (line(f"D{n}", f"2025-11-{n % 20 + 1:02}", f"Entrées au musée {n}", -50_00 - n, 0, ("61800008", 45_00 - n)) for n in range(count)),
+    )
 
 
 def test_strangers_are_told_that_nothing_is_there(book: Book) -> None:

@@ -20,7 +20,9 @@ from tests.books.coops import (
     at,
     client_of,
     comptable,
+    line,
     note,
+    note_all,
     open_with,
     plain,
     prove,
@@ -151,8 +153,9 @@ class TestHeadline:
 
     def test_more_errors_than_are_counted(self, alice: Access, book: Book) -> None:
         open_with(alice, book, 90_000_00)
-        for number in range(101):
-            note(alice, book, f"D{number}", "2025-10-02", f"Entrées au musée {number}", -50_00 - number, 0, ("61800008", 45_00))
+        note_all(
+            alice, book, (line(f"D{n}", "2025-10-02", f"Entrées au musée {n}", -50_00 - n, 0, ("61800008", 45_00)) for n in range(101))
+        )
         assert headline(home(alice, book))[0] == "Plus de 99 erreurs à corriger"
 
     def test_points_to_look_at(self, alice: Access, book: Book) -> None:

@@ -36,16 +36,15 @@ def crowded(alice: Access) -> Book:
     return now(year)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_twelve_questions_and_100_kb(client: Client, crowded: Book, name: str) -> None:
-    address = at(crowded, name)
-    assert queries_of(client, address) <= (13 if name == "crf_pdf" else 12)  # the PDF is no page: it also tells the explanations
-    assert len(client.get(address).content) < (500_000 if name == "crf_pdf" else 100_000)
-
-
-@pytest.mark.parametrize("name", ["general_ledger", "journal"])
-def test_the_last_page_costs_no_more(client: Client, crowded: Book, name: str) -> None:
-    assert queries_of(client, f"{at(crowded, name)}?page=4") <= 12
+def test_twelve_questions_and_100_kb(client: Client, crowded: Book, subtests: pytest.Subtests) -> None:
+    for name in PAGES:
+        with subtests.test(name):
+            address = at(crowded, name)
+            assert queries_of(client, address) <= (13 if name == "crf_pdf" else 12)  # the PDF is no page: it also tells the explanations
+            assert len(client.get(address).content) < (500_000 if name == "crf_pdf" else 100_000)
+    for name in ("general_ledger", "journal"):
+        with subtests.test("the last page costs no more", name=name):
+            assert queries_of(client, f"{at(crowded, name)}?page=4") <= 12
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from retkoop.year_end.verifiers.queries import valid_signatures
 from retkoop.year_end.verifiers.sample import sample_of
 from retkoop.year_end.verifiers.tokens import token_of
 from tests.archive.sent import picture_bytes, receive
-from tests.books.coops import a_book, keeper, note, plain, queries_of, said
+from tests.books.coops import a_book, keeper, line, note, note_all, plain, queries_of, said
 from tests.cast import CHARLIE
 from tests.pages import controls, errors, notices, title
 from tests.year_end.papers import words
@@ -74,8 +74,7 @@ def left_out(book: Book) -> Operation:
 class TestStart:
     def test_its_queries(self, phone: Client, alice: Access, book: Book, verifier: Verifier) -> None:
         few = queries_of(phone, to(verifier))
-        for number in range(60):
-            note(alice, book, f"R{number + 100}", "2026-05-04", "Gâteaux", 1_00 + number)
+        note_all(alice, book, (line(f"R{number + 100}", "2026-05-04", "Gâteaux", 1_00 + number) for number in range(60)))
         assert (queries_of(phone, to(verifier)), few <= 30) == (few, True)
 
     def test_it_shows_the_accounts_and_the_drawn_operations(self, phone: Client, book: Book, verifier: Verifier) -> None:
