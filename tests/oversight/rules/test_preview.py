@@ -14,6 +14,7 @@ from retkoop.domain.rules import Rules
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import DepartmentalAssociation
 from retkoop.network.services import change_setting
+from retkoop.oversight.rules import preview
 from retkoop.oversight.rules.following import follow_association, update_under_way
 from retkoop.oversight.rules.models import RulesUpdate
 from retkoop.oversight.rules.preview import CONCERNED, Effect, effect_of
@@ -78,6 +79,15 @@ def test_what_would_be_said_no_more_is_told_too(books: list[Book]) -> None:
     strict = replace(Rules(), durable_threshold=100_00, cash_ceiling=60_00)
     found = effect_of(books[0].coop.association, YEAR, before=strict, after=Rules(), today=TODAY)
     assert told(found) == [("0910000A", {}, {"alerte": 1, "conseil": 1})]
+
+
+def test_what_would_take_too_long_is_looked_at_in_part_and_says_so(books: list[Book], adele: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview, "MOST_OPERATIONS", 1)
+    changed = {"durable_threshold": 300_00, "tolerated_words": ("musée",)}
+    found = effect(books[0].coop.association, **changed)
+    assert (found.whole, told(found)) == (False, [("0910000A", {"alerte": 1}, {})])
+    page = logged_in(adele).post(f"{SETTINGS}achats/", sent("achats", tolerated_words="musée\npeinture", apercu="oui"))
+    assert "Beaucoup d’opérations sont concernées" in main_text(page)
 
 
 def test_each_rule_has_its_checks() -> None:

@@ -7,9 +7,10 @@ a selection that the database makes. Nothing is written.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import Q, Sum
@@ -33,6 +34,9 @@ from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import Standing
 from retkoop.network.models import Coop, DepartmentalAssociation
 from retkoop.network.queries import chart_for
+
+MOST_OPERATIONS: Final = 4_000
+"""So many are looked at while somebody waits: some seconds."""
 
 _PURCHASES: Final = (forbidden_purchase, tolerated_purchase, durable_as_activity)
 CONCERNED: Final[dict[str, tuple[Check[Any], ...]]] = {
@@ -68,6 +72,8 @@ class Effect:
 
     year: SchoolYear
     coops: tuple[CoopEffect, ...]
+    whole: bool = True
+    """False where so many operations could be touched that only the first ones were looked at."""
 
     @property
     def more(self) -> list[CoopEffect]:
@@ -92,14 +98,20 @@ class _Comparison:
     def changed(self) -> list[str]:
         return [one.name for one in fields(Rules) if getattr(self.before, one.name) != getattr(self.after, one.name)]
 
+    @cached_property
+    def terms(self) -> dict[bool, tuple[Terms, Terms]]:
+        """What books are held against, before and after: those kept here (False), those of a year kept elsewhere (True)."""
+        chart = chart_for(self.association, self.year)
+        old, new = (Terms(self.year, rules, chart) for rules in (self.before, self.after))
+        return {direct: (replace(old, direct=direct), replace(new, direct=direct)) for direct in (False, True)}
+
     def checks(self, scope: Scope) -> list[Check[Any]]:
         found = dict.fromkeys(check for name in self.changed for check in CONCERNED[name])
         return [check for check in found if check.scope is scope]
 
     def differences(self, checks: list[Check[Any]], view: object, book: Book) -> Iterator[tuple[Severity, bool]]:
         """Yield a severity for each check that would begin to speak (True) or fall silent (False)."""
-        chart = chart_for(self.association, self.year)
-        old, new = (Terms(self.year, rules, chart, direct=book.direct) for rules in (self.before, self.after))
+        old, new = self.terms[book.direct]
         for check in checks:
             was, is_now = (any(found.remark.holds_on(self.today) for found in check.run(view, terms)) for terms in (old, new))
             if was is not is_now:
@@ -117,10 +129,11 @@ def effect_of(association: DepartmentalAssociation, year: SchoolYear, *, before:
     compared = _Comparison(association, year, before, after, today)
     books = {one.pk: one for one in Book.objects.filter(coop__association=association, start=year.start).select_related("coop")}
     tallies: defaultdict[int, tuple[Counter[Severity], Counter[Severity]]] = defaultdict(lambda: (Counter(), Counter()))
-    for book, severity, comes in (*_of_totals(compared, books), *_of_lines(compared, books)):
+    rows = _touched(compared)
+    for book, severity, comes in (*_of_totals(compared, books), *_of_lines(compared, books, rows[:MOST_OPERATIONS])):
         tallies[book][0 if comes else 1][severity] += 1
     told = (CoopEffect(books[key].coop, *tally) for key, tally in tallies.items())
-    return Effect(year, tuple(sorted(told, key=lambda one: one.coop.rne)))
+    return Effect(year, tuple(sorted(told, key=lambda one: one.coop.rne)), whole=len(rows) <= MOST_OPERATIONS)
 
 
 _Told = Iterator[tuple[int, Severity, bool]]
@@ -134,15 +147,21 @@ def _of_totals(compared: _Comparison, books: dict[int, Book]) -> _Told:
         yield from ((key, *told) for told in compared.differences(checks, standing, book))
 
 
-def _of_lines(compared: _Comparison, books: dict[int, Book]) -> _Told:
-    checks, asked = compared.checks(Scope.LINE), Q()
+def _touched(compared: _Comparison) -> list[Operation]:
+    """Return the operations that the changed rules can touch, one more than are looked at where there are more."""
+    asked = Q()
     for name in compared.changed:
         if name in _TOUCHED:
             asked |= _TOUCHED[name](compared)
-    if not checks or not asked:
-        return
+    if not asked:
+        return []
     rows = with_lines(Operation.objects.filter(asked, book__coop__association=compared.association, book__start=compared.year.start))
-    for row in rows.filter(opening=False, summary=False).iterator(chunk_size=2000):
+    return list(rows.filter(opening=False, summary=False).order_by("book", "pk")[: MOST_OPERATIONS + 1])
+
+
+def _of_lines(compared: _Comparison, books: dict[int, Book], rows: Iterable[Operation]) -> _Told:
+    checks = compared.checks(Scope.LINE)
+    for row in rows:
         told = compared.differences(checks, operation_value(row), books[row.book_id])
         yield from ((row.book_id, *one) for one in told)
 

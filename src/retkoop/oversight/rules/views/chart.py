@@ -25,6 +25,10 @@ DONE: Final = {
     "supprimer": "Le compte est supprimé.",
 }
 
+OTHERS: Final = frozenset({"enregistrer", "national"})
+ADDED: Final = frozenset(DONE) - {"national"}
+"""What can be asked of an account that was added, and of any other."""
+
 
 @require_safe
 def chart(request: HttpRequest, department: str | None = None) -> HttpResponse:
@@ -67,7 +71,7 @@ def change(request: HttpRequest, account: str, department: str | None = None) ->
     is_added = any(row["code"] == account for row in own["added"])
     form = _form_of(request, found, is_added=is_added)
     asked = request.POST.get("faire", "enregistrer")
-    if request.method == "POST" and asked in DONE and (form.is_valid() or asked != "enregistrer"):
+    if request.method == "POST" and asked in (ADDED if is_added else OTHERS) and (form.is_valid() or asked != "enregistrer"):
         try:
             _verb(page, found, form, asked, is_added=is_added)()
         except charts.ChartRefusal as refusal:
