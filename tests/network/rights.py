@@ -158,6 +158,7 @@ RULES: Final[dict[str, Rule | None]] = {
     "export_inventory": READ_COOP,
     "announcement": Rule(get=FEDERATION, post=FEDERATION, thing="announcement"),
     "announcements": Rule(get=FEDERATION, post=FEDERATION),
+    "announcements_here": Rule(get=EVERYBODY),
     "read_announcement": Rule(post=EVERYBODY, thing="announcement"),
     "withdraw_announcement": Rule(post=FEDERATION, thing="announcement"),
     "federation": Rule(get=FEDERATION),

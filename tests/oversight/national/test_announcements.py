@@ -88,14 +88,18 @@ def test_each_sees_what_is_said_to_them_until_they_have_read_it(bob: User) -> No
 
     def titles(client: Client, address: str) -> list[str]:
         text = main_text(client.get(address))
+        assert ('hx-get="/annonces/' in client.get(address).content.decode()) is (client is coop and address == home)
         return [title for title in ("À tous", "Aux coops", "Aux AD") if title in text]
 
-    assert (titles(coop, home), titles(board, "/ad/91/"), titles(board, home)) == (["À tous", "Aux coops"], ["À tous", "Aux AD"], [])
+    assert (titles(coop, "/annonces/"), titles(board, "/ad/91/")) == (["À tous", "Aux coops"], ["À tous", "Aux AD"])
+    assert (titles(coop, home), titles(board, home)) == ([], [])  # home asks for them by itself
     for_all = Announcement.objects.get(readers=Readers.ALL)
     assert coop.post(f"/annonces/{for_all.pk}/lu/", {"retour": home})["Location"] == home
     assert coop.post(f"/annonces/{for_all.pk}/lu/", {"retour": "//ailleurs.fr/"})["Location"] == "/"
     assert coop.post("/annonces/999/lu/")["Location"] == "/"
-    assert (titles(coop, home), titles(board, "/ad/91/")) == (["Aux coops"], ["À tous", "Aux AD"])
+    assert (titles(coop, "/annonces/"), titles(board, "/ad/91/")) == (["Aux coops"], ["À tous", "Aux AD"])
+    part = coop.get("/annonces/", {"retour": home}, HTTP_HX_REQUEST="true").content.decode()
+    assert ("<html" in part, part.count("J’ai lu"), f'value="{home}"' in part) == (False, 2, True)
 
 
 @pytest.mark.django_db

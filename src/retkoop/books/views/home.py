@@ -12,7 +12,6 @@ from retkoop.books.home import FIRST, account_charts, first_steps, headline, mea
 from retkoop.books.page import open_page
 from retkoop.books.queries import days_of
 from retkoop.books.years import book_on, year_to_open
-from retkoop.network.announcements import announcements
 from retkoop.network.queries import chart_for
 
 
@@ -32,7 +31,6 @@ def home(request: HttpRequest, rne: str, year: str) -> HttpResponse:
         "bars": account_charts(page.standing, chart_for(page.coop.association, page.year)),
         "words": import_string(settings.HOME_WORDS)(page.books, page.today),
         "visits": import_string(settings.HOME_VISITS)(page.access),
-        "announcements": [] if page.access.from_afar else announcements(page.access.user, "coops"),
         "current": book_on(page.books, page.today),
         "to_open": year_to_open(page.books, page.today) if page.access.can_write else None,
     }

@@ -19,6 +19,7 @@ urlpatterns = [
     path("federation/annonces/", announcements.announcements, name="announcements"),
     path("federation/annonces/<int:key>/", announcements.announcement, name="announcement"),
     path("federation/annonces/<int:key>/retirer/", announcements.withdraw_announcement, name="withdraw_announcement"),
+    path("annonces/", announcements.announcements_here, name="announcements_here"),
     path("annonces/<int:key>/lu/", announcements.read_announcement, name="read_announcement"),
     path("donnees-ouvertes/", open_data.public_data, name="public_data"),
     re_path(rf"^donnees-ouvertes/(?P<year>\d{{4}}-\d{{4}})\.{_SUFFIX}$", open_data.public_file, name="public_file"),

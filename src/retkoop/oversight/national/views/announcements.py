@@ -10,13 +10,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from retkoop.audit.services import AlreadySubmitted
 from retkoop.books.writable import Refused
 from retkoop.network.access import open_federation
 from retkoop.oversight.national import announcing
 from retkoop.oversight.national.forms import AnnouncementForm
+from retkoop.oversight.national.models import Readers
+from retkoop.ui.fragments import wants_fragment
 from retkoop.users.models import User
 
 
@@ -66,6 +68,14 @@ def withdraw_announcement(request: HttpRequest, key: int) -> HttpResponse:
     announcing.withdraw_announcement(author=open_federation(request.user), key=key)
     messages.success(request, "L’annonce est retirée.")
     return redirect("announcements")
+
+
+@require_safe
+def announcements_here(request: HttpRequest) -> HttpResponse:
+    """Return what a coop has not read yet: the part of its home that asks for it, or a page where there is no script."""
+    rows = announcing.announcements_for(request.user, Readers.COOPS) if isinstance(request.user, User) else []
+    name = "_announced" if wants_fragment(request) else "announced"
+    return render(request, f"oversight/national/{name}.html", {"rows": rows, "back": request.GET.get("retour", "/")})
 
 
 @require_POST
