@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import SYSTEM
 from retkoop.books.models import Book, KeptFinding
+from retkoop.domain.checks.finding import Severity
 from retkoop.domain.rules import Rules
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import DepartmentalAssociation
@@ -49,7 +51,11 @@ def effect(association: DepartmentalAssociation, **changed: object) -> Effect:
 
 
 def told(found: Effect) -> list[tuple[str, dict[str, int], dict[str, int]]]:
-    return [(one.coop.rne, {**one.more}, {**one.less}) for one in found.coops]
+    return [(one.coop.rne, plain(one.more), plain(one.less)) for one in found.coops]
+
+
+def plain(tally: Counter[Severity]) -> dict[str, int]:
+    return {str(severity): count for severity, count in tally.items()}
 
 
 @pytest.mark.parametrize(
