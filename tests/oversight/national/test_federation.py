@@ -120,7 +120,7 @@ def test_totals_as_files(client: Client) -> None:
 @pytest.mark.django_db
 def test_what_is_in_force_year_by_year(client: Client) -> None:
     text = main_text(client.get("/federation/versions/"))
-    assert text.count("Nomenclature 2022") == 4
+    assert text.count("Nomenclature 2022") == 3
     assert "2027-2028 Nomenclature 2022 Version 1" in text
     assert "618 61800008 Charges des activités éducatives charge" in text
 
@@ -132,7 +132,7 @@ def test_what_is_in_force_year_by_year(client: Client) -> None:
         ("/federation/", 12),
         ("/federation/totaux/", 7),
         (f"/federation/totaux/{EXPENSES}/", 8),
-        ("/federation/versions/", 9),
+        ("/federation/versions/", 12),
         ("/federation/donnees-ouvertes/", 9),
         ("/federation/annonces/", 6),
     ],

@@ -89,3 +89,13 @@ def test_figures_that_were_altered_since_are_found() -> None:
     row.figures[0][3] += 1
     Publication.objects.update(figures=row.figures)
     assert list(faults()) == ["données ouvertes 2025-2026 : les chiffres ne sont plus ceux qui ont été publiés"]
+
+
+@pytest.mark.django_db
+def test_a_workbook_is_made_once_for_all_who_ask() -> None:
+    country()
+    publish(author=SYSTEM, year=YEAR)
+    sheet, stranger = FILE.replace("csv", "xlsx"), Client()
+    first = stranger.get(sheet).content
+    Publication.objects.update(figures=[])
+    assert stranger.get(sheet).content == first

@@ -23,6 +23,7 @@ Cell: TypeAlias = str | int | Decimal
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv; charset=utf-8"
+SUFFIXES: Final = ("csv", "xlsx")
 BY_ACCOUNT: Final = ("Partie", "Compte", "Libellé", "Coopératives", "Montant", "Année précédente", "Écart")
 BY_ASSOCIATION: Final = ("N°", "Association", "Compte", "Libellé", "Coopératives", "Montant")
 

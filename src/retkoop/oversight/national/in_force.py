@@ -19,7 +19,7 @@ class YearInForce(NamedTuple):
     """Whether the federation has changed labels or accounts of the nomenclature."""
 
 
-BEFORE: Final = 2
+BEFORE: Final = 1
 """So many years are shown before the present one, and one after it."""
 
 

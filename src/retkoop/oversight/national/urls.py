@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path
 
 from retkoop.oversight.national.views import announcements, federation, open_data
-
-_SUFFIX = r"(?P<suffix>csv|xlsx)"
 
 urlpatterns = [
     path("federation/", federation.federation, name="federation"),
     path("federation/recalculer/", federation.recount, name="recount"),
     path("federation/totaux/", federation.totals, name="national_totals"),
-    re_path(rf"^federation/totaux\.{_SUFFIX}$", federation.totals_file, name="national_totals_file"),
+    path("federation/totaux.<str:suffix>", federation.totals_file, name="national_totals_file"),
     path("federation/totaux/<str:account>/", federation.account_totals, name="national_account"),
     path("federation/versions/", federation.versions_in_force, name="versions_in_force"),
     path("federation/donnees-ouvertes/", open_data.open_data, name="open_data"),
@@ -22,5 +20,5 @@ urlpatterns = [
     path("annonces/", announcements.announcements_here, name="announcements_here"),
     path("annonces/<int:key>/lu/", announcements.read_announcement, name="read_announcement"),
     path("donnees-ouvertes/", open_data.public_data, name="public_data"),
-    re_path(rf"^donnees-ouvertes/(?P<year>\d{{4}}-\d{{4}})\.{_SUFFIX}$", open_data.public_file, name="public_file"),
+    path("donnees-ouvertes/<str:year>.<str:suffix>", open_data.public_file, name="public_file"),
 ]

@@ -13,7 +13,7 @@ from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import open_federation
 from retkoop.network.queries import upkeep_remarks
 from retkoop.oversight.board.page import year_asked
-from retkoop.oversight.national.exporting import CSV, XLSX, account_lines, association_lines, csv_of, xlsx_of
+from retkoop.oversight.national.exporting import CSV, SUFFIXES, XLSX, account_lines, association_lines, csv_of, xlsx_of
 from retkoop.oversight.national.in_force import in_force
 from retkoop.oversight.national.page import NationalPage
 from retkoop.oversight.national.summing import ask_for_figures
@@ -53,6 +53,8 @@ def totals(request: HttpRequest) -> HttpResponse:
 def totals_file(request: HttpRequest, suffix: str) -> HttpResponse:
     """Return the totals of a year as a file: by account, and by AD in a second sheet; in CSV by AD where `detail=ad` asks for it."""
     page = _totals(request)
+    if suffix not in SUFFIXES:
+        raise Http404
     by_account, by_association = account_lines(page), association_lines(page.year, page.chart)
     if suffix == "xlsx":
         response = HttpResponse(xlsx_of([("Par compte", by_account), ("Par association", by_association)]), content_type=XLSX)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +14,7 @@ from retkoop.domain.open_data import FEWEST_COOPS, MOST_SHARE
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.network.access import open_federation
 from retkoop.oversight.national import publishing
-from retkoop.oversight.national.exporting import XLSX, xlsx_of
+from retkoop.oversight.national.exporting import SUFFIXES, XLSX, xlsx_of
 
 _RULE = {"fewest": FEWEST_COOPS, "share": MOST_SHARE, "dictionary": publishing.DICTIONARY}
 _LICENCE = {"licence": publishing.LICENCE, "licence_url": publishing.LICENCE_URL}
@@ -66,13 +67,15 @@ def public_data(request: HttpRequest) -> HttpResponse:
 def public_file(_: HttpRequest, year: str, suffix: str) -> HttpResponse:
     """Return the file of a published year. Raises Http404 for any other."""
     publication = publishing.publication_of(_year(year))
-    if publication is None:
+    if publication is None or suffix not in SUFFIXES:
         raise Http404
     if suffix == "csv":
         response = HttpResponse(publishing.open_csv(publication), content_type="text/csv; charset=utf-8")
     else:
         sheets = [("Totaux", publishing.lines_of(publication)), ("Dictionnaire", publishing.dictionary_lines())]
-        response = HttpResponse(xlsx_of(sheets), content_type=XLSX)
+        # half a second to make, and anybody may ask
+        content = cache.get_or_set(f"open data {publication.start} {publication.digest}", lambda: xlsx_of(sheets))
+        response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="cooperatives-scolaires-{year}.{suffix}"'
     response["Cache-Control"] = "public, max-age=3600"
     return response
