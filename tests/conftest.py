@@ -66,11 +66,11 @@ def lasting(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     For what is long to make. A value that a test may change is read again by each: rows are shared, not objects.
     """
     with django_db_blocker.unblock():
-        transactions = TestCase._enter_atomics()  # noqa: SLF001 -- as Django does for its own classes
+        transactions = TestCase._enter_atomics()  # type: ignore[attr-defined]  # noqa: SLF001 -- as Django does for its own classes
         try:
             yield
         finally:
-            TestCase._rollback_atomics(transactions)  # noqa: SLF001 -- idem
+            TestCase._rollback_atomics(transactions)  # type: ignore[attr-defined]  # noqa: SLF001 -- idem
 
 
 @pytest.fixture(scope="session")
