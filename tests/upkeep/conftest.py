@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.upkeep.installations import Installation, empty_database
+from tests.upkeep.installations import Installation, new_database
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +25,17 @@ def tar(original: Installation, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return file
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation on PostgreSQL, to be looked at, backed up and copied, not changed."""
+    with new_database() as url:
+        installation = Installation(tmp_path_factory.mktemp("shared") / "home", url)
+        installation.fill()
+        yield installation
+
+
 @pytest.fixture
-def database() -> Iterator[str]:
-    with empty_database() as url:
+def database(shared: Installation) -> Iterator[str]:
+    """A database that holds what that of `shared` does."""
+    with new_database(shared.url.rpartition("/")[2]) as url:
         yield url

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 RETKOOP = Path(sys.executable).with_name("retkoop")
 CONTENTS = [b"%PDF-1.7 facture", b"", bytes(range(256)) * 3000, "reçu n° 12".encode()]
 RNE = "9999001A"
+PATIENCE = 300  # seconds that a busy machine may need for a command
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -47,7 +48,7 @@ class Installation:
         return {**own, "RETKOOP_HOME": str(self.home), "RETKOOP_DATABASE_URL": self.url, "RETKOOP_WORKER": "0", **self.said}
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([RETKOOP, *command], env=self.environment, capture_output=True, text=True, check=False, timeout=120)
+        return subprocess.run([RETKOOP, *command], env=self.environment, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
     def retkoop(self, *command: str | Path) -> str:
         done = self.run(*command)
@@ -59,7 +60,7 @@ class Installation:
         if self.url:
             self.retkoop("migrate", "--verbosity", "0")
         self.retkoop("generate", "--coops", "2", "--operations", "30")
-        subprocess.run([sys.executable, "-m", "tests.upkeep.installations"], cwd=ROOT, env=self.environment, check=True, timeout=60)
+        subprocess.run([sys.executable, "-m", "tests.upkeep.installations"], cwd=ROOT, env=self.environment, check=True, timeout=PATIENCE)
 
     def rows(self) -> Rows:
         """Return every row of every table."""
@@ -89,11 +90,11 @@ def _postgresql_programs() -> Path:
 
 
 @contextmanager
-def empty_database() -> Iterator[str]:
-    """Make a database on the server of the test run, and give its address."""
+def new_database(template: str = "template0") -> Iterator[str]:
+    """Make a database on the server of the test run, empty or a copy of the one with that name, and give its address."""
     server, name = os.environ["RETKOOP_DATABASE_URL"], f"drill_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as session:
-        session.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        session.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         try:
             yield server.rpartition("/")[0] + f"/{name}"
         finally:

@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pyrage
 import pytest
 
 from tests.books.coops import plain
-from tests.upkeep.installations import CONTENTS, Installation, empty_database
+from tests.upkeep.installations import CONTENTS, Installation, new_database
 from tests.upkeep.test_restore import members_of, repacked, with_manifest
 
 HELD = "2\u00a0coopératives, 2\u00a0cahiers, 60\u00a0opérations, 4\u00a0documents"
@@ -68,8 +69,7 @@ def test_what_the_backup_could_not_hold_as_it_should_is_said_again(original: Ins
 def test_people_work_meanwhile(original: Installation, tmp_path: Path) -> None:
     """A backup is made of the last moment that was committed, and waits for nobody."""
     home = tmp_path / "home"
-    before = Installation(home)
-    before.fill()
+    before = replace(original, home=Path(shutil.copytree(original.home, home)))
     with closing(sqlite3.connect(home / "retkoop.sqlite3", isolation_level=None)) as busy:
         busy.execute("BEGIN IMMEDIATE")
         busy.execute("DELETE FROM books_keptfinding")
@@ -82,12 +82,11 @@ def test_people_work_meanwhile(original: Installation, tmp_path: Path) -> None:
 
 @pytest.mark.only_on("postgresql")
 @pytest.mark.parametrize("key", ["", KEY], ids=["plain", "encrypted"])
-def test_on_postgresql_too(database: str, tmp_path: Path, key: str) -> None:
+def test_on_postgresql_too(shared: Installation, tmp_path: Path, key: str) -> None:
     said = {"RETKOOP_BACKUP_KEY": key}
-    original = Installation(tmp_path / "home", database, said)
-    original.fill()
+    original = replace(shared, said=said)
     assert original.retkoop("backup", tmp_path / "backups").splitlines()[1] == HELD
-    with empty_database() as url:
+    with new_database() as url:
         elsewhere = Installation(tmp_path / "elsewhere", url, said)
         elsewhere.retkoop("restore", only_file(tmp_path / "backups"))
         assert (elsewhere.rows(), elsewhere.files()) == (original.rows(), original.files())
@@ -95,9 +94,8 @@ def test_on_postgresql_too(database: str, tmp_path: Path, key: str) -> None:
 
 
 @pytest.mark.only_on("postgresql")
-def test_a_database_that_holds_something_is_not_overwritten(database: str, tmp_path: Path) -> None:
-    there = Installation(tmp_path / "home", database)
-    there.fill()
+def test_a_database_that_holds_something_is_not_overwritten(shared: Installation, database: str, tmp_path: Path) -> None:
+    there = Installation(Path(shutil.copytree(shared.home, tmp_path / "home")), database)
     there.retkoop("backup", tmp_path / "backups")
     file, rows = only_file(tmp_path / "backups"), there.rows()
     there.retkoop("generate", "--coops", "1", "--operations", "3", "--seed", "9")
@@ -112,9 +110,8 @@ def test_a_database_that_holds_something_is_not_overwritten(database: str, tmp_p
 
 
 @pytest.mark.only_on("postgresql")
-def test_where_the_server_refuses_the_folder_goes_back(database: str, tmp_path: Path) -> None:
-    there = Installation(tmp_path / "place/home", database)
-    there.fill()
+def test_where_the_server_refuses_the_folder_goes_back(shared: Installation, database: str, tmp_path: Path) -> None:
+    there = Installation(Path(shutil.copytree(shared.home, tmp_path / "place/home")), database)
     there.retkoop("backup", tmp_path / "backups")
     file, rows, files = only_file(tmp_path / "backups"), there.rows(), there.files()
     dump, *others = members_of(file.read_bytes())
@@ -130,21 +127,19 @@ def test_where_the_server_refuses_the_folder_goes_back(database: str, tmp_path: 
 @pytest.mark.only_on("postgresql")
 def test_without_the_programs_of_postgresql_it_says_which_to_install(database: str, tmp_path: Path) -> None:
     there = Installation(tmp_path / "home", database, {"PATH": os.devnull})
-    there.retkoop("migrate", "--verbosity", "0")
     done = there.run("backup", tmp_path / "backups")
     sentence = "pg_dump est introuvable : installez les programmes de PostgreSQL (paquet postgresql-client), de la version du serveur.\n"
     assert (done.returncode, done.stderr, list((tmp_path / "backups").iterdir())) == (1, sentence, [])
 
 
 @pytest.mark.only_on("postgresql")
-def test_a_backup_of_the_other_database_is_refused(database: str, tmp_path: Path) -> None:
-    embedded, shared = Installation(tmp_path / "embedded"), Installation(tmp_path / "shared", database)
-    embedded.retkoop("backup", tmp_path / "of sqlite")
-    done = shared.run("restore", only_file(tmp_path / "of sqlite"))
+def test_a_backup_of_the_other_database_is_refused(original: Installation, shared: Installation, tmp_path: Path) -> None:
+    original.retkoop("backup", tmp_path / "of sqlite")
+    with new_database() as url:
+        done = Installation(tmp_path / "elsewhere", url).run("restore", only_file(tmp_path / "of sqlite"))
     sentence = "Cette sauvegarde contient une base SQLite, mais RETKOOP_DATABASE_URL désigne PostgreSQL : retirez cette variable.\n"
     assert (done.returncode, done.stderr) == (1, sentence)
-    shared.retkoop("migrate", "--verbosity", "0")
     shared.retkoop("backup", tmp_path / "of postgresql")
-    done = embedded.run("restore", only_file(tmp_path / "of postgresql"), "--to", tmp_path / "new")
+    done = original.run("restore", only_file(tmp_path / "of postgresql"), "--to", tmp_path / "new")
     sentence = "Cette sauvegarde vient de PostgreSQL : indiquez dans RETKOOP_DATABASE_URL une base PostgreSQL vide qui la recevra.\n"
     assert (done.returncode, done.stderr, (tmp_path / "new").exists()) == (1, sentence, False)
