@@ -74,7 +74,7 @@ def public_file(_: HttpRequest, year: str, suffix: str) -> HttpResponse:
     else:
         sheets = [("Totaux", publishing.lines_of(publication)), ("Dictionnaire", publishing.dictionary_lines())]
         # half a second to make, and anybody may ask
-        content = cache.get_or_set(f"open data {publication.start} {publication.digest}", lambda: xlsx_of(sheets))
+        content = cache.get_or_set(f"open-data-{publication.start}-{publication.digest}", lambda: xlsx_of(sheets))
         response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="cooperatives-scolaires-{year}.{suffix}"'
     response["Cache-Control"] = "public, max-age=3600"
