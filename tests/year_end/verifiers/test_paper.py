@@ -18,7 +18,7 @@ from retkoop.year_end.verifiers.signing import Filled
 from retkoop.year_end.verifiers.tokens import address_of
 from tests.books.coops import plain
 from tests.year_end.papers import words
-from tests.year_end.verifiers.at_hand import OTHER, SEED, all_signed, in_state, invited, signed, today
+from tests.year_end.verifiers.at_hand import OTHER, SEED, all_signed, in_state, invited, mandate, signed, today
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,17 @@ def test_one_alone_without_reserve(alice: Access, book: Book) -> None:
         "Le vérificateur soussigné a contrôlé les comptes 2025-2026 de la coopérative scolaire, leurs justificatifs et l’argent qu’elle "
         "possède, et donne quitus au mandataire, sans réserve."
     )
+
+
+def test_whoever_was_given_a_mandate_since_gives_no_quitus(alice: Access, book: Book) -> None:
+    in_state(book, ClosingState.SIGNING)
+    signed(invited(alice, book, OTHER), Filled(comment="Bien tenu."), by_hand=True)
+    mandate(alice, "GIRARD Paul")
+    data = quitus_data(book)
+    assert data["verifiers"] == []
+    assert plain(str(data["intro"])) == "Aucun vérificateur n’a encore signé les comptes 2025-2026 tels qu’ils sont."
+    assert "Mandataire GIRARD Paul" in (told := words(quitus_pdf(book, today())))
+    assert "Paul Girard" not in told
 
 
 def test_operations_asked_for_are_told_with_who_asked(alice: Access, book: Book) -> None:

@@ -19,7 +19,8 @@ from retkoop.ui.templates import plural
 from retkoop.year_end.closing.queries import closing_of
 from retkoop.year_end.models import Signature, SigningWay, Verifier
 from retkoop.year_end.verifiers.grid import Grid, blank_grid, grids_of
-from retkoop.year_end.verifiers.queries import mandataires_of, valid_signatures, verifier_rule, verifiers_of
+from retkoop.year_end.verifiers.people import holders_during, is_among
+from retkoop.year_end.verifiers.queries import counted_signatures, mandataires_of, verifier_rule, verifiers_of
 from retkoop.year_end.verifiers.sample import operations_in, sample_of
 from retkoop.year_end.verifiers.signing import digest_of, mark_of, place_of
 from retkoop.year_end.verifiers.tokens import address_of
@@ -116,7 +117,7 @@ def quitus_pdf(book: Book, day: date) -> bytes:
 
 def quitus_data(book: Book) -> dict[str, object]:
     """Return what `quitus_part.typ` lays out: what was looked at, what each has said, who has signed, how and when."""
-    signatures = valid_signatures(book)
+    signatures, _ = counted_signatures(book)
     closing = closing_of(book)
     sample = sample_of(book, closing)
     verifiers = [one for one in signatures if one.kind == SignerKind.VERIFIER]
@@ -196,9 +197,10 @@ def _row(row: Operation, why: str) -> tuple[str, ...]:
 
 def _places(book: Book) -> list[Mapping[str, str]]:
     """Return a place to sign for each who has not: the people invited, as many more as the AD wants, the mandataires."""
-    signatures = valid_signatures(book)
+    signatures, _ = counted_signatures(book)
     signed = {one.verifier_id for one in signatures if one.verifier_id}
-    people = [row for row in verifiers_of(book) if row.ended_at is None]
+    holders = holders_during(book)
+    people = [row for row in verifiers_of(book) if row.ended_at is None and not is_among(row.name, holders)]
     lacking = max(0, verifier_rule(book).verifiers - len(people))
     named = [{"title": f"{VERIFIER}, {row.get_quality_display().lower()}", "name": row.name} for row in people if row.pk not in signed]
     blank = [{"title": VERIFIER, "name": ""}] * lacking

@@ -72,15 +72,20 @@ def valid_signatures(book: Book) -> list[Signature]:
     return [one.signature for one in signatures_of(book) if one.holds]
 
 
-def missing_signatures(book: Book) -> list[str]:
-    """Say in French which signatures a sending still waits for; nothing where all are there.
+def counted_signatures(book: Book) -> tuple[list[Signature], list[Signature]]:
+    """Return the valid signatures that count, and those that do not.
 
-    Whoever verified and was given a mandate of that year since has kept these accounts: their signature does not count, and it is said.
+    Whoever verified and was given a mandate of that year since has kept these accounts: their signature does not count.
     """
     rows, holders = valid_signatures(book), holders_during(book)
     out = [row for row in rows if row.kind == SignerKind.VERIFIER and is_among(row.name, holders)]
-    signed = [_signed(row) for row in rows if row not in out]
-    missing = signatures_missing(signed, mandataires_of(book), verifier_rule(book))
+    return [row for row in rows if row not in out], out
+
+
+def missing_signatures(book: Book) -> list[str]:
+    """Say in French which signatures a sending still waits for, and which do not count; nothing where all are there."""
+    counted, out = counted_signatures(book)
+    missing = signatures_missing([_signed(row) for row in counted], mandataires_of(book), verifier_rule(book))
     return missing and missing + [KEPT.format(name=row.name) for row in out]
 
 
