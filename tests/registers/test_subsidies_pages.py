@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from retkoop.books.models import Book, Operation
 from retkoop.books.services import delete_operation
+from retkoop.domain.closing import ClosingState
 from retkoop.network.access import Access
 from retkoop.registers.models import Subsidy
 from retkoop.registers.services import edit_subsidy, tell_spendings
@@ -17,6 +18,7 @@ from tests.books.coops import at, note, plain, said, stranger
 from tests.books.lines import beside
 from tests.pages import controls, errors, links, notices
 from tests.registers.registers_at_hand import YOURS, museum, sent, tabled
+from tests.year_end.verifiers.at_hand import in_state
 
 SUBSIDY: dict[str, str] = {"body": "Mairie", "purpose": "Projet musée", "amount": "300", "justify_before": "28/02/2027"}
 TO_COME = (timezone.localdate() + timedelta(days=2)).strftime("%d/%m/%Y")
@@ -99,6 +101,13 @@ def test_what_it_paid_is_typed(client: Client, alice: Access, book: Book, grant:
     answer = client.post(at(book, "subsidy_spendings", key=line.pk), given, follow=True)
     assert notices(answer) == ["C’est enregistré."]
     assert "Montant 300,00 € Dépensé 120,50 € Reste 179,50 €" in said(answer)
+
+
+def test_who_only_reads_sees_what_it_paid_alone(client: Client, alice: Access, book: Book, grant: Operation, outing: Operation) -> None:
+    line = tabled(alice, book, grant)
+    in_state(book, ClosingState.SENT)
+    page = said(client.get(at(book, "subsidy", key=line.pk)))
+    assert ("Aucune dépense n’est notée." in page, "Entrées au musée" in page) == (True, False)
 
 
 @pytest.mark.parametrize(
