@@ -324,7 +324,7 @@ class TestTeachers:
         address = reverse("emargement", kwargs={"token": teachers_token(in_state(book, ClosingState.SIGNING))})
         phone = telephone()
         page = phone.get(address)
-        assert "Reçu 826,50 € Dépensé 614,20 € Résultat + 212,30 Ce que la coopérative possède 1 049,70 €" in said(page)
+        assert "Reçu 826,50 € Dépensé 614,20 € Résultat 212,30 € Ce que la coopérative possède 1 049,70 €" in said(page)
         token = controls(page, "csrfmiddlewaretoken")[0]["value"]
         seen = controls(page, "seen")[0]["value"]
         answer = phone.post(address, {"csrfmiddlewaretoken": token, "name": "Léo Petit", "seen": seen})
