@@ -18,6 +18,7 @@ from retkoop.books.listing import holding_words
 from retkoop.books.models import Book, Operation, Proof, Voucher
 from retkoop.books.page import CoopPage
 from retkoop.books.proposals import CANDIDATE, Candidate, Proposal, day_of, proposals_for
+from retkoop.books.queries import places_of
 from retkoop.books.voucher_forms import SendingForm
 from retkoop.domain.chart import search_words
 from retkoop.domain.money import InvalidAmount, parse_amount
@@ -60,12 +61,6 @@ def inbox_of(book: Book) -> QuerySet[Document]:
 def vouchers_of(row: Operation) -> QuerySet[Document]:
     """Return the documents that prove an operation, in the order in which they were joined."""
     return Document.objects.filter(vouchers__operation=row).defer("text", "words").order_by("vouchers__pk")
-
-
-def last_place(book: Book) -> str:
-    """Return where papers were said to be, the last time."""
-    said = Operation.objects.filter(book=book, proof=Proof.PAPER).order_by("-pk").values_list("proof_place", flat=True)
-    return said.first() or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +200,9 @@ class Evidence:
     def documents(self) -> Sequence[Document]:
         return list(vouchers_of(self.row)) if self.proof is Proof.JOINED else ()
 
-    @cached_property
+    @property
     def last_place(self) -> str:
-        return self.row.proof_place or last_place(self.page.book)
+        return self.row.proof_place or self.row.last_place or ""
 
 
 @dataclass
@@ -235,7 +230,7 @@ class Missing:
 
     @cached_property
     def last_place(self) -> str:
-        return last_place(self.page.book)
+        return places_of(self.page.book).first() or ""
 
     @property
     def papers(self) -> int:

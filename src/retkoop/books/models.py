@@ -153,6 +153,8 @@ class Operation(Audited):
     pointed_year = models.PositiveSmallIntegerField(null=True)
     proof = models.CharField("justificatif", max_length=6, choices=Proof, blank=True, default=Proof.MISSING)
     proof_place = models.CharField("où il est rangé", max_length=120, blank=True)
+    last_place: str | None = None
+    """Where a paper of its book was said to be the last time, as `operation_of` has read it; not a column."""
     entered_at = models.DateTimeField()
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     version = models.PositiveIntegerField(default=1)

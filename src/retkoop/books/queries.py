@@ -9,14 +9,14 @@ from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from retkoop.audit.statements import prepared
 from retkoop.books.importing import Likeness
-from retkoop.books.models import AccountTotal, Book, CarriedItem, DayTotal, Operation
+from retkoop.books.models import AccountTotal, Book, CarriedItem, DayTotal, Operation, Proof
 from retkoop.books.values import operation_values, with_lines, with_vouchers
 from retkoop.domain import entry, ledger
 from retkoop.domain.cash_count import CashCount
@@ -49,12 +49,19 @@ def operations_of(book: Book) -> list[entry.Operation]:
     return operation_values(with_lines(Operation.objects.filter(book=book)))
 
 
+def places_of(book: Book) -> QuerySet[Operation, str]:
+    """Return where papers were said to be, the latest operation first."""
+    return Operation.objects.filter(book=book, proof=Proof.PAPER).order_by("-pk").values_list("proof_place", flat=True)
+
+
 def operation_of(book: Book, key: int, *, to_write: bool = False) -> Operation | None:
-    """Return an operation of a book with its double entry and who entered it, None where it is not there.
+    """Return an operation of a book with its double entry, who entered it and the `last_place` of a paper; None where it is not there.
 
     With its vouchers as well, where it is `to_write`: the trail wants them.
     """
     found = Operation.objects.filter(book=book, pk=key).select_related("entered_by")
+    if not to_write:
+        found = found.annotate(last_place=Subquery(places_of(book)[:1]))
     row = (with_vouchers(found) if to_write else with_lines(found)).first()
     if row is not None:
         row.book = book

@@ -5,6 +5,7 @@ Whoever may not see a thing gets the answer of a thing that does not exist.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -12,14 +13,17 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Q, QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Aggregate, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast
+from django.db.models.sql.compiler import SQLCompiler
 from django.http import Http404
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from retkoop.audit.services import Author
 from retkoop.audit.statements import prepared
-from retkoop.network.models import AD_KINDS, Coop, DepartmentalAssociation, Role, RoleKind
+from retkoop.network.models import AD_KINDS, Coop, DepartmentalAssociation, Role, RoleKind, Setting
 from retkoop.users.models import User
 
 WRITING_KINDS: Final = frozenset({RoleKind.COOP, RoleKind.ANIMATEUR})
@@ -83,7 +87,20 @@ _ASSOCIATION: Final = [field.attname for field in DepartmentalAssociation._meta.
 @prepared
 def _coops(rne: str) -> QuerySet[Coop, tuple[Any, ...]]:
     facts = _facts(settings.COOP_FACTS)
-    return Coop.objects.filter(rne=rne).annotate(**facts).values_list(*_COOP, *(f"association__{name}" for name in _ASSOCIATION), *facts)
+    charts = Setting.objects.filter(Q(association=OuterRef("association")) | Q(association=None), name="chart").order_by()
+    listed = charts.values(one=Value(1)).annotate(rows=_Rows("association", "from_year", "name", Cast("value", TextField())))
+    coops = Coop.objects.filter(rne=rne).annotate(**facts, charts=Subquery(listed.values("rows")))
+    return coops.values_list(*_COOP, *(f"association__{name}" for name in _ASSOCIATION), *facts, "charts")
+
+
+class _Rows(Aggregate):
+    """Rows as one text of JSON, a list each: what a chart is made of comes with the coop, not by a question of its own."""
+
+    output_field = TextField()
+    template = "jsonb_agg(jsonb_build_array(%(expressions)s))::text"
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, Any]:  # noqa: ANN401 -- Django's
+        return self.as_sql(compiler, connection, template="json_group_array(json_array(%(expressions)s))", **extra)
 
 
 def _facts(name: str) -> dict[str, Any]:
@@ -98,7 +115,8 @@ def _coop_of(rne: str) -> Coop:
         coop = Coop.from_db(DEFAULT_DB_ALIAS, _COOP, row[: len(_COOP)])
         last = len(_COOP) + len(_ASSOCIATION)
         coop.association = DepartmentalAssociation.from_db(DEFAULT_DB_ALIAS, _ASSOCIATION, row[len(_COOP) : last])
-        coop.told_sequence, coop.told_unread, coop.told_waiting = row[last:]
+        coop.told_sequence, coop.told_unread, coop.told_waiting, charts = row[last:]
+        coop.association.given["chart"] = [(*side, json.loads(value)) for *side, value in json.loads(charts or "[]")]
         return coop
     raise Http404
 

@@ -31,8 +31,8 @@ class DepartmentalAssociation(Audited):
     """Questions of its coops that wait for an answer, where `open_association` has read it; not a column."""
 
     @cached_property
-    def given(self) -> dict[int, Any]:
-        """What is set for it, by year (its start), as `queries.given_settings` has read it; a verb that changes a setting forgets it."""
+    def given(self) -> dict[int | str, Any]:
+        """What is set for it by year (its start), and the rows ("all" of them, those of the "chart"); changing a setting forgets it."""
         return {}
 
     class Meta:

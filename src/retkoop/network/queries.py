@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 
 from django.conf import settings
@@ -47,21 +48,27 @@ class GivenSettings:
 
 
 @prepared
-def _settings(association: int, start: int) -> QuerySet[Setting, tuple[Any, ...]]:
-    given = Setting.objects.filter(Q(association=association) | Q(association=None), from_year__lte=start)
+def _settings(association: int) -> QuerySet[Setting, tuple[Any, ...]]:
+    given = Setting.objects.filter(Q(association=association) | Q(association=None))
     return given.values_list("association", "from_year", "name", "value")
 
 
 def given_settings(association: DepartmentalAssociation | None, year: SchoolYear) -> GivenSettings:
-    """Return what is set for an AD (or, without one, by the federation) in a year; asked again of the same AD, without a query."""
+    """Return what is set for an AD (or, without one, by the federation) in a year; one query reads all years of the same AD."""
     known = association.given if association else {}
     if year.start not in known:
-        rows = sorted(_settings(association.pk if association else 0, year.start), key=lambda row: row[1])
-        latest = {(owner is not None, name): value for owner, _, name, value in rows}
-        sides = ({name: value for (own, name), value in latest.items() if own is side and value != NATIONAL} for side in (False, True))
-        known[year.start] = GivenSettings(*sides)
+        if "all" not in known:
+            known["all"] = _settings(association.pk if association else 0)
+        known[year.start] = _in_force(known["all"], year)
     given: GivenSettings = known[year.start]
     return given
+
+
+def _in_force(rows: Iterable[Sequence[Any]], year: SchoolYear) -> GivenSettings:
+    """Return what rows of settings (AD, first year, name, value) say of a year: the latest of each side."""
+    latest = {(owner is not None, name): value for owner, start, name, value in sorted(rows, key=itemgetter(1)) if start <= year.start}
+    sides = ({name: value for (own, name), value in latest.items() if own is side and value != NATIONAL} for side in (False, True))
+    return GivenSettings(*sides)
 
 
 def settings_of(association: DepartmentalAssociation, year: SchoolYear, names: Container[str]) -> dict[str, object]:
@@ -151,6 +158,9 @@ def chart_of_settings(given: GivenSettings) -> Chart:
 
 def chart_for(association: DepartmentalAssociation, year: SchoolYear) -> Chart:
     """Return the chart of an AD in a year: the federation's, with the AD's own labels and sub-accounts."""
+    known = association.given
+    if "chart" in known and year.start not in known:
+        return chart_of_settings(_in_force(known["chart"], year))
     return chart_of_settings(given_settings(association, year))
 
 
