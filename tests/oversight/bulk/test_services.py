@@ -232,9 +232,8 @@ def test_a_coop_that_breaks_keeps_no_other_from_being_done(nadine: AssociationAc
     assert [record.getMessage() for record in caplog.records] == [f"action groupée {run.pk}, coopérative {rne}" for rne in rnes(books)]
 
 
+@pytest.mark.only_on("sqlite")  # a trigger in its words
 def test_nor_does_one_that_the_database_refuses(nadine: AssociationAccess) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("a trigger in the words of SQLite")
     first, second = coops_with_books(2)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -231,14 +231,7 @@ def _facts(held: list[_Row], findings: Mapping[int | None, _Found], rule: BoardR
     found = findings.get(row.book, _NOTHING)
     names = list(dict.fromkeys([one.holder for one in held if one.holder]))
     return CoopFacts(
-        row.coop,
-        row.rne,
-        row.name,
-        row.commune,
-        row.circonscription,
-        row.words,
-        row.email,
-        row.closed_on,
+        *row[:8],
         activated=row.last_login is not None,
         last_login=row.last_login and row.last_login.astimezone(here),
         mandataire=", ".join(names),
