@@ -20,7 +20,6 @@ from benchmarks.installation import YEAR, installation
 from retkoop.domain.rne import control_letter
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
 
 COOPS: Final = 650
@@ -110,7 +109,7 @@ def _tell(name: str, client: Client, address: str) -> None:
     times = []
     for _ in range(RUNS):
         began = process_time()
-        answer: HttpResponse = client.get(address)
+        answer = client.get(address)
         times.append((process_time() - began) * 1000)
     with Profile() as profile:
         client.get(address)

@@ -109,8 +109,8 @@ def test_a_no_leaves_out_what_depends_on_it_and_its_remark() -> None:
     asked = Questionnaire("CRA", (Section("un", "Un", questions=(CHOICE, dates, often)),))
     told = {"dates": "Le 3", "souvent": "Oui"}
     seen = [(left_out(asked, given), missing(asked, given), answered_count(asked, given)) for given in ({**told, "conseil": "Non"}, told)]
-    assert seen == [({"dates", "souvent", "souvent_remarque"}, [], 1), (set(), [CHOICE], 2)]
-    assert (left_out(asked, {"conseil": "Oui"}), missing(asked, {"conseil": "Oui"})) == (set(), [dates])
+    assert seen == [(frozenset({"dates", "souvent", "souvent_remarque"}), [], 1), (frozenset(), [CHOICE], 2)]
+    assert (left_out(asked, {"conseil": "Oui"}), missing(asked, {"conseil": "Oui"})) == (frozenset(), [dates])
 
 
 def test_the_answers_of_three_coops_add_up() -> None:

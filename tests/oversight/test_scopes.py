@@ -9,9 +9,10 @@ import pytest
 from retkoop.audit.models import AuditEvent
 from retkoop.network.models import RoleKind
 from retkoop.oversight.board.services import keep_view
+from retkoop.oversight.bulk.models import BulkAction
 from tests.assistance.at_hand import kept_answer
 from tests.cast import association, logged_in, make_staff
-from tests.oversight.bulk.at_hand import ENTRY, BulkAction, comptable, coops_with_books, rnes
+from tests.oversight.bulk.at_hand import ENTRY, comptable, coops_with_books, rnes
 from tests.oversight.bulk.at_hand import started as begun
 from tests.oversight.reminders.at_hand import planned, staff, started
 

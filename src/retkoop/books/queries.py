@@ -61,7 +61,7 @@ def operation_of(book: Book, key: int, *, to_write: bool = False) -> Operation |
     """
     found = Operation.objects.filter(book=book, pk=key).select_related("entered_by")
     if not to_write:
-        found = found.annotate(last_place=Subquery(places_of(book)[:1]))
+        found = found.annotate(last_place=Subquery(places_of(book)[:1]))  # type: ignore[no-redef]  # declared there for readers
     row = (with_vouchers(found) if to_write else with_lines(found)).first()
     if row is not None:
         row.book = book

@@ -32,7 +32,7 @@ def sheet(client: Client, query: str = "") -> Cells:
     answer = client.get(f"/ad/91/tableau.xlsx{query}")
     [heads, *lines] = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert heads == [column.title for column in COLUMNS]
-    return [dict(zip(heads, line, strict=True)) for line in lines]
+    return [dict(zip(map(str, heads), line, strict=True)) for line in lines]
 
 
 def test_it_is_the_page(client: Client) -> None:

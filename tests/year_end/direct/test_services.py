@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -187,7 +188,7 @@ def test_what_was_spent_waits_for_the_totals(alice: Access, book: Book) -> None:
     assert list(faults_of_book(now(book))) == []
 
 
-STEPS: Final = {
+STEPS: Final[dict[str, Callable[[Access, Book], object]]] = {
     "opening": opened,
     "subsidies": granted,
     "totals": totalled,

@@ -143,7 +143,7 @@ class TestOtherYears:
 def test_a_year_that_came_in_to_be_compared_does_not_stand_in_the_way(alice: Access) -> None:
     book = a_book(alice)
     rows = rows_of(example("musee"))
-    before = [[re.sub(r"202[56]", lambda year: str(int(year[0]) - 1), cell) for cell in row] for row in rows]
+    before = [[re.sub(r"202[56]", lambda year: str(int(year[0]) - 1), str(cell)) for cell in row] for row in rows]
     import_book(author=SYSTEM, coop=alice.coop, year=SchoolYear(2024), file_name="ancien.csv", rows=before)
     assert facts_of_end(book, DAY, TODAY).unaccepted == ()
     former = Book.objects.get(coop=alice.coop, start=2024)
