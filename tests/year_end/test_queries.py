@@ -72,10 +72,11 @@ def test_a_page_of_an_account_without_lines(book: Book) -> None:
 
 @pytest.mark.usefixtures("small_pages")
 def test_a_page_costs_the_same_wherever_it_is(book: Book, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    chart = chart_of(book)
     with django_assert_num_queries(3):
         ledger_page(book, "512", "2")
     with django_assert_num_queries(2):
-        journal_page(book, chart_of(book), "2")
+        journal_page(book, chart, "2")
 
 
 def test_last_year_where_it_is_known(alice: Access) -> None:
