@@ -51,7 +51,7 @@ def test_an_event_tells_who_what_when_and_the_state_before_and_after(coop: Coop)
 def test_a_state_holds_every_column_but_those_set_apart(coop: Coop) -> None:
     assert set(coop.snapshot()) == {
         *("id", "association_id", "rne", "name", "commune", "email"),
-        *("closed_on", "end_reason", "merged_into_id"),
+        *("circonscription", "change_reason", "closed_on", "end_reason", "merged_into_id"),
     }
     assert {"password", "last_login"}.isdisjoint(User.objects.get(username=coop.rne).snapshot())
 

@@ -57,7 +57,7 @@ class TestReport:
         assert told in words_of(client.get(at(book, "subsidy_report", key=line.pk)).content)
         delete_operation(access=alice, book=book, key=part.pk, version=1)
         data = report_data(page_of(alice, book), subsidy_of(book, line.pk))
-        told = "Le cahier n’a rien reçu de cette subvention : 120,50 € de ces dépenses n’ont pas pu être payés par elle."
+        told = "La coopérative n’a rien reçu de cette subvention : 120,50 € de ces dépenses n’ont pas pu être payés par elle."
         assert plain(str(data["beyond"])) == told
 
     def test_nothing_is_spent_yet(self, alice: Access, book: Book, grant: Operation) -> None:

@@ -22,7 +22,7 @@ _ACTIONS: Final = {
 }
 
 _RECORDS: Final = {
-    "oversight.follow": RecordWords(columns={}, silent=KEYS | {"user_id"}),
+    "oversight.follow": RecordWords(columns={}, silent=(KEYS | {"user_id"}) - {"book_id"}),
     "oversight.savedview": RecordWords(
         columns={"name": ("Nom", text), "query": ("Filtres", text)},
         silent=frozenset({"id", "association_id", "user_id"}),

@@ -19,7 +19,7 @@ from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import Access, open_coop
 from retkoop.network.models import Coop, DepartmentalAssociation, RoleKind
-from retkoop.network.services import create_coop, create_staff, give_mandate
+from retkoop.network.services import change_setting, create_coop, create_staff, give_mandate
 from retkoop.upkeep import mistakes
 from retkoop.upkeep.bookkeeping import BookKeeper
 from retkoop.upkeep.mistakes import Mistakes
@@ -123,11 +123,19 @@ def install(today: date) -> None:
     known = set(Coop.objects.values_list("rne", flat=True))
     with transaction.atomic():
         if TO_ACTIVATE not in known:
+            _tolerate(today)
             _new_coop(Story(TO_ACTIVATE, "École Les Tilleuls", "Évry", "Hélène Rousseau"), today)
         for story in STORIES:
             if story.rne not in known:
                 _tell(story, today)
         _hire()
+
+
+def _tolerate(today: date) -> None:
+    """Have the AD tolerate what the federation says nothing of: a setting of its own to look at."""
+    association = DepartmentalAssociation.objects.get(department=DEPARTMENT)
+    start = SchoolYear.containing(today).previous.start
+    change_setting(author=SYSTEM, association=association, from_year=start, name="tolerated_words", value=["carte cadeau"])
 
 
 def _hire() -> None:

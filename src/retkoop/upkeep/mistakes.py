@@ -130,6 +130,7 @@ def things_to_look_at(year: SchoolYear) -> list[Operation]:
         _line(year, "D94", "9/1", "Entrées des CE1", museum[0], museum[1], {"618": 60_00}),
         _line(year, "D95", "12/1", "Entrées des CE2", museum[0], museum[1], {"618": 60_00}),
         _line(year, "D96", "13/1", "Entrées des CM1", museum[0], museum[1], {"650": 60_00}),
+        _line(year, "D97", "19/1", "Carte cadeau", "Librairie Le Passage", Moves(bank=-25_00), {"618": 25_00}),
     ]
 
 
