@@ -68,8 +68,10 @@ def kept(run: BulkRun) -> list[tuple[str, str, str]]:
 
 
 def a_run() -> BulkRun:
-    """Entry closed in the year of a coop that has none: done, and refused."""
-    run = started(comptable(), [Coop.objects.order_by("rne").values_list("rne", flat=True)[0]], BulkAction.ENTRY, ENTRY)
+    """Entry opened until a day in the year of the first coop."""
+    run = started(
+        comptable(), [Coop.objects.order_by("rne").values_list("rne", flat=True)[0]], BulkAction.ENTRY, {**ENTRY, "blocked": False}
+    )
     do_run.func(run.pk)
     return run
 
