@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
+from retkoop.domain.elision import of
 from tests.cast import ALICE, PASSWORD
 from tests.chromium import PHONE
 from tests.journeys.keyboard import Keyboard, Line
@@ -282,6 +283,6 @@ def hand_over(page: Page) -> None:
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("La liste est complète")).to_be_visible()
     for signer, told in ((MANDATAIRE, "La signature est enregistrée"), (name, "signée des deux côtés")):
-        page.get_by_label(f"Nom et prénom de {signer}").fill(signer)
+        page.get_by_label(f"Nom et prénom {of(signer)}").fill(signer)
         page.get_by_role("button", name=f"Signer en tant que {signer}").click()
         expect(page.get_by_text(told)).to_be_visible()
