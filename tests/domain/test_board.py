@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 import pytest
@@ -17,6 +17,7 @@ from retkoop.domain.board import (
     Missing,
     Readiness,
     is_late,
+    last_sign,
     missing,
     missing_label,
     readiness,
@@ -148,6 +149,19 @@ def test_each_missing_thing_is_said_in_french(one: CoopFacts, day: date) -> None
 )
 def test_a_year_is_ready_once_sent_and_done_once_accepted(closing: ClosingState, expected: Readiness) -> None:
     assert readiness(replace(WHOLE, closing=closing)) is expected
+
+
+@pytest.mark.parametrize(
+    ("logged_in", "dated", "sign"),
+    [
+        (None, None, None),
+        (datetime(2026, 9, 4, 12, tzinfo=UTC), None, date(2026, 9, 4)),
+        (datetime(2026, 9, 4, 12, tzinfo=UTC), date(2026, 6, 30), date(2026, 9, 4)),
+        (datetime(2026, 3, 4, 12, tzinfo=UTC), date(2026, 6, 30), date(2026, 6, 30)),
+    ],
+)
+def test_a_sign_of_life_is_a_log_in_or_an_operation(logged_in: datetime | None, dated: date | None, sign: date | None) -> None:
+    assert last_sign(CoopFacts(1, "0910000A", "École", last_login=logged_in, last_operation=dated)) == sign
 
 
 def test_a_coop_that_has_ended_is_done() -> None:
