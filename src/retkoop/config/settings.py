@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "retkoop.registers",
     "retkoop.banking",
     "retkoop.assistance",
+    "retkoop.memberships",
     "retkoop.year_end",
     "retkoop.oversight",
     "retkoop.upkeep",
@@ -211,7 +212,8 @@ HOME_VISITS = "retkoop.assistance.visits.unseen_visits"
 # What the federation announces on the first page of those to whom it is said.
 ANNOUNCEMENTS = "retkoop.oversight.national.announcing.announcements_for"
 # The words of the trail, each room's own.
-HISTORY_WORDS = [f"retkoop.{room}.history_words.WORDS" for room in ("books", "registers", "banking", "assistance", "year_end", "oversight")]
+_ROOMS = ("books", "registers", "banking", "assistance", "memberships", "year_end", "oversight")
+HISTORY_WORDS = [f"retkoop.{room}.history_words.WORDS" for room in _ROOMS]
 UPKEEP_REMARKS = "retkoop.upkeep.queries.remarks"
 """Idem for `network`: when the last good backup and verification were, or what is wrong with them."""
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from retkoop.assistance import urls as assistance
+from retkoop.memberships import urls as memberships
 from retkoop.oversight.board import urls as board
 from retkoop.oversight.bulk import urls as bulk
 from retkoop.oversight.reminders import urls as reminders
@@ -32,6 +33,10 @@ urlpatterns = [
     path("coop/<str:rne>/<str:year>/", include(assistance.coop_urls)),
     path("ad/<str:department>/", include(assistance.association_urls)),
     path("federation/", include(assistance.federation_urls)),
+    path("coop/<str:rne>/<str:year>/", include(memberships.coop_urls)),
+    path("ad/<str:department>/", include(memberships.association_urls)),
+    path("federation/", include(memberships.federation_urls)),
+    path("", include(memberships.public_urls)),
     path("coop/<str:rne>/<str:year>/", include("retkoop.year_end.urls")),
     path("coop/<str:rne>/<str:year>/", include("retkoop.year_end.direct.urls")),
     path("coop/<str:rne>/<str:year>/", include(verifiers.coop_urls)),

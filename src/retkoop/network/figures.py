@@ -61,6 +61,10 @@ def _price(name: str, label: str, words: str, default: int) -> Figure:
     return Figure("Tarifs de l’adhésion", name, label, words, Unit.EUROS, 0, 1_000_00, default)
 
 
+def _debit(name: str, label: str, words: str, bounds: tuple[int, int], default: int) -> Figure:
+    return Figure("Prélèvements", name, label, words, Unit.DAYS, *bounds, default=default)
+
+
 FIGURES: Final[tuple[Figure, ...]] = (
     _rule(
         "cash_payment_ceiling",
@@ -104,6 +108,20 @@ FIGURES: Final[tuple[Figure, ...]] = (
     _price("member_price", "Cotisation par coopérateur", "Élèves et adultes, affiliation à l’OCCE comprise.", 2_05),
     _price("insurance_price", "Assurance par coopérateur", "Celle de la coopérative, payée avec la cotisation.", 25),
     _price("magazine_price", "Abonnement à Animation & Éducation", "Pour une année. Zéro\u202f: il n’est pas proposé.", 0),
+    _debit(
+        "debit_notice_days",
+        "Prévenir avant un prélèvement",
+        "La coopérative reçoit un courriel avant. Le délai de droit commun est de 14 jours.",
+        (1, 30),
+        14,
+    ),
+    _debit(
+        "debit_lead_days",
+        "Remettre un prélèvement à la banque",
+        "Jours ouvrés bancaires avant l’échéance\u202f: voyez votre convention.",
+        (1, 14),
+        5,
+    ),
     Figure(
         "Relances",
         "reminder_days",
@@ -123,8 +141,19 @@ OTHERS: Final[Mapping[str, object]] = {
     "reminder_reply": "",
     "signature": "",
     "chart": {},
+    "insurance_rule": "proposed",
+    "extra_fees": [],
+    "creditor": {},
+    "payment_ways": ["cheque", "transfer", "debit"],
+    "book_on_validation": True,
+    "receipt_accounts": {},
+    "federation_shares": {"member": 1_10, "insurance": 25, "magazine": 0},
 }
-"""What may be set besides figures and words, with what stands where nobody has: a day as ISO text, an image as its SHA-256."""
+"""What may be set besides figures and words, with what stands where nobody has: a day as ISO text, an image as its SHA-256.
+
+Of adhésions (`memberships.pricing`): the rule of insurance, extra lines as rows, the account to pay (name, iban, bic, ics), the ways
+to pay, whether validation books the payment, the accounts of the journal of receipts, the federation's shares in cents (its own to set).
+"""
 
 DEFAULTS: Final[Mapping[str, object]] = {
     **{field.name: list(value) for field in fields(Rules) if isinstance(value := getattr(_RULES, field.name), tuple)},

@@ -108,6 +108,7 @@ _WORDS: Final = (
 GROUPS: Final[tuple[Group, ...]] = (
     Group("dates", "Dates de l’année", "Ce que les coopératives doivent avoir envoyé, et quand.", _figures("Fin d’année")),
     Group("tarifs", "Tarifs de l’adhésion", "Ce que coûte l’adhésion de l’année.", _figures("Tarifs de l’adhésion")),
+    Group("prelevements", "Prélèvements", "Les délais d’un prélèvement SEPA.", _figures("Prélèvements")),
     Group("alertes", "Plafonds et délais", "À partir de quand le cahier prévient.", _figures("Alertes du cahier")),
     Group("achats", "Achats et libellés", "Les mots qui révèlent un achat. Accents, majuscules et pluriels ne comptent pas.", _WORDS),
     Group("verificateurs", "Vérificateurs", "Combien signent les comptes, et qui.", _figures("Vérificateurs")),

@@ -1,0 +1,13 @@
+"""Direct debits: the mandate on the coop’s page, collections on the AD’s."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+coop_urls: list[URLPattern] = []
+
+association_urls: list[URLPattern] = []
+
+federation_urls: list[URLPattern] = []
+
+public_urls: list[URLPattern] = []
