@@ -50,7 +50,7 @@ def test_every_figure_and_word_of_the_rules_can_be_set() -> None:
     verifiers = VerifierRule()
     others = {"document_megabytes": 20, "document_pages": 30, "crf_due_days": 30, "membership_due_days": 91, "reminder_days": 14}
     others |= {"verifier_count": verifiers.verifiers, "verifier_parents": verifiers.parents}
-    others |= {"member_price": 2_05, "insurance_price": 25, "magazine_price": 0}
+    others |= {"member_price": 2_05, "insurance_price": 25, "magazine_price": 0, "debit_notice_days": 14, "debit_lead_days": 5}
     plain = {field.name: getattr(Rules(), field.name) for field in fields(Rules) if isinstance(getattr(Rules(), field.name), int)}
     assert {one.name: one.default for one in FIGURES} == plain | others
     assert [one.name for one in FIGURES if not one.low <= one.default <= one.high] == []
