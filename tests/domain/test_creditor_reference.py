@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retkoop.domain.creditor_reference import creditor_reference, is_right_reference, references_in, written_reference
+from retkoop.domain.school_year import SchoolYear
+
+YEAR = SchoolYear(2026)
+RNES = st.from_regex(r"[0-9]{7}[A-Z]", fullmatch=True)
+YEARS = st.builds(SchoolYear, st.integers(1948, 2198))
+
+
+def test_the_standard_s_own_example_is_right() -> None:
+    assert is_right_reference("RF18539007547034")
+    assert not is_right_reference("RF18539007547035")
+    assert not is_right_reference("FR18539007547034")
+
+
+def test_a_reference_names_the_coop_and_the_year() -> None:
+    reference = creditor_reference("0910000A", YEAR)
+    assert reference == "RF860910000A2026"
+    assert written_reference(reference) == "RF86 0910 000A 2026"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "VIR SEPA RECU COOP ECOLE RF860910000A2026 ADHESION",
+        "vir rf86 0910 000a 2026",
+        "VIREMENT RF86  0910 000A 2026".replace("  ", " "),
+        "NOTPROVIDED RF860910000A2026RF860910000A2026",
+    ],
+)
+def test_it_is_found_in_the_words_of_a_bank(label: str) -> None:
+    assert references_in(label) == [("0910000A", YEAR)]
+
+
+@pytest.mark.parametrize("label", ["", "VIR RF870910000A2026", "RF18539007547034", "RF86", "COOP 0910000A 2026"])
+def test_what_is_no_reference_of_ours_is_not(label: str) -> None:
+    assert references_in(label) == []
+
+
+def test_two_references_are_both_found() -> None:
+    label = f"{creditor_reference('0910000A', YEAR)} ET {creditor_reference('0910620E', YEAR)}"
+    assert references_in(label) == [("0910000A", YEAR), ("0910620E", YEAR)]
+
+
+@given(RNES, YEARS, st.data())
+def test_one_wrong_sign_is_told(rne: str, year: SchoolYear, data: st.DataObject) -> None:
+    reference = creditor_reference(rne, year)
+    assert is_right_reference(reference)
+    assert references_in(written_reference(reference)) == [(rne, year)]
+    at = data.draw(st.integers(4, len(reference) - 1))
+    other = data.draw(st.sampled_from("0123456789").filter(lambda sign: sign != reference[at]))
+    assert not is_right_reference(reference[:at] + other + reference[at + 1 :])
