@@ -10,7 +10,19 @@ import sys
 from pathlib import Path
 
 WITHOUT_DATABASE = frozenset(
-    {"help", "--help", "-h", "--version", "version", "migrate", "makemigrations", "restore", "receive_mail", "check-deploy"}
+    {
+        "help",
+        "--help",
+        "-h",
+        "--version",
+        "version",
+        "migrate",
+        "makemigrations",
+        "restore",
+        "receive_mail",
+        "read_statement",
+        "check-deploy",
+    }
 )
 """Commands that must not find, or need not find, a migrated database."""
 
