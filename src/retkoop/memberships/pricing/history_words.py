@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from retkoop.books.vocabulary import RecordWords
+from retkoop.books.vocabulary import KEYS, RecordWords, moment, text
 
-ACTIONS: Final[dict[str, str]] = {}
+ACTIONS: Final[dict[str, str]] = {
+    "engagement.drafted": "Engagement du mandataire\u202f: version commencée",
+    "engagement.changed": "Engagement du mandataire\u202f: brouillon modifié",
+    "engagement.published": "Engagement du mandataire publié",
+    "engagement.deleted": "Engagement du mandataire\u202f: brouillon supprimé",
+}
 
-RECORDS: Final[dict[str, RecordWords]] = {}
+RECORDS: Final[dict[str, RecordWords]] = {
+    "memberships.engagementtext": RecordWords(
+        columns={"text": ("Texte", text), "published_at": ("Publié le", moment)},
+        silent=KEYS | {"association_id", "number", "version"},
+        name=lambda state: f"version {state['number']}",
+    ),
+}
