@@ -24,6 +24,7 @@ from retkoop.domain.dates import format_date
 from retkoop.domain.elision import of
 from retkoop.domain.handover import HandoverFacts, first_day_after, handover_missing
 from retkoop.domain.money import Cents
+from retkoop.domain.names import words_of
 from retkoop.network.access import Access
 from retkoop.network.models import Coop, Mandate, MandateRank, Role
 from retkoop.network.queries import keepers_of, running_mandates
@@ -33,7 +34,6 @@ from retkoop.year_end.handover.mails import tell_association
 from retkoop.year_end.handover.models import Handover, HandoverWay
 from retkoop.year_end.handover.passing import plan_passing
 from retkoop.year_end.handover.queries import facts_on
-from retkoop.year_end.verifiers.people import words_of
 
 LEAVING: Final = "leaving"
 INCOMING: Final = "incoming"

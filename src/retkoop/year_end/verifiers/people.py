@@ -10,19 +10,14 @@ from django.utils import timezone
 
 from retkoop.books.models import Book
 from retkoop.books.writable import Refused
-from retkoop.domain.chart import fold
 from retkoop.domain.dates import format_date
 from retkoop.domain.elision import of
+from retkoop.domain.names import name_words, words_of
 from retkoop.network.models import Coop, Mandate
 from retkoop.network.queries import account_of, keepers_of, running_mandates
 from retkoop.users.models import User
 from retkoop.year_end.models import Verifier
 from retkoop.year_end.queries import mandates_during
-
-_TITLES: Final = frozenset(
-    {"m", "mm", "mr", "mme", "mmes", "mlle", "mlles", "melle", "melles", "dr", "pr", "me", "docteur", "professeur", "maitre"}
-    | {"monsieur", "messieurs", "madame", "mesdames", "mademoiselle", "mesdemoiselles"}
-)
 
 MANDATAIRE: Final = "{name} est mandataire de la coopérative\u202f: on ne vérifie pas ses propres comptes. Invitez une autre personne."
 ALIKE: Final = (
@@ -42,20 +37,9 @@ TWICE: Final = "{name} est déjà parmi les vérificateurs."
 SAME_ADDRESS: Final = "Cette adresse est déjà celle {of_name}\u202f: chaque vérificateur a la sienne."
 
 
-def words_of(name: str) -> frozenset[str]:
-    """Return what makes a name, whatever its case, accents, order and title: `Mme PERRIN Léa` and `Léa Perrin` are one."""
-    return frozenset(_words(name))
-
-
-def _words(name: str) -> list[str]:
-    """Return the words of a name in their order; signs that cannot be seen part none, and a title alone is a name."""
-    words = fold("".join(sign for sign in name if unicodedata.category(sign) != "Cf")).split()
-    return [word for word in words if word not in _TITLES] or words
-
-
 def same_person(name: str, other: str) -> bool:
     """Tell whether two names may be one person's: one says no more than the other, or both have the same letters."""
-    first, second = _words(name), _words(other)
+    first, second = name_words(name), name_words(other)
     return set(first) <= set(second) or set(second) <= set(first) or "".join(first) == "".join(second)
 
 

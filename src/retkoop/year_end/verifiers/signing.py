@@ -22,6 +22,7 @@ from retkoop.books.queries import books_of, standing_of
 from retkoop.books.writable import Refused
 from retkoop.domain.closing import ClosingState, SignerKind
 from retkoop.domain.elision import of
+from retkoop.domain.names import words_of
 from retkoop.network.access import Access
 from retkoop.network.models import Mandate
 from retkoop.network.queries import running_mandates
@@ -32,7 +33,7 @@ from retkoop.year_end.crf_digest import crf_digest
 from retkoop.year_end.models import Signature, SigningCode, SigningWay, Verifier
 from retkoop.year_end.verifiers import codes, mails
 from retkoop.year_end.verifiers.grid import kept_answers
-from retkoop.year_end.verifiers.people import refuse_closed_coop, refuse_mandataire, signs_for, words_of
+from retkoop.year_end.verifiers.people import refuse_closed_coop, refuse_mandataire, signs_for
 from retkoop.year_end.verifiers.queries import valid_signatures
 from retkoop.year_end.verifiers.sample import operations_in
 from retkoop.year_end.verifiers.tokens import verifier_of
