@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -31,47 +30,47 @@ def told(key: str, facts: CoopFacts, when: ReminderDay = AFTER) -> tuple[str, ..
 
 
 def test_accounts_are_asked_for_once_the_year_is_over() -> None:
-    assert (concerned(replace(FACTS, last_operation=date(2026, 2, 1)), DURING), concerned(FACTS, AFTER)) == ([], ["crf"])
-    assert [concerned(replace(FACTS, closing=one), AFTER) for one in ClosingState] == [
+    assert (concerned(FACTS._replace(last_operation=date(2026, 2, 1)), DURING), concerned(FACTS, AFTER)) == ([], ["crf"])
+    assert [concerned(FACTS._replace(closing=one), AFTER) for one in ClosingState] == [
         ["corrections"] if one is ClosingState.TO_CORRECT else ["crf"] if one in {ClosingState.PREPARING, ClosingState.SIGNING} else []
         for one in ClosingState
     ]
 
 
 def test_a_coop_that_has_ended_is_left_alone() -> None:
-    gone = replace(FACTS, closed_on=date(2026, 1, 5), activated=False, has_mandate=False, unproven=4)
+    gone = FACTS._replace(closed_on=date(2026, 1, 5), activated=False, has_mandate=False, unproven=4)
     assert [concerned(gone, DURING), concerned(gone, AFTER), KIND["message"].concerns(gone, AFTER)] == [[], [], False]
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 justificatif"), (3, "3 justificatifs")])
 def test_vouchers(count: int, words: str) -> None:
-    facts = replace(FACTS, unproven=count, last_operation=date(2026, 2, 1))
+    facts = FACTS._replace(unproven=count, last_operation=date(2026, 2, 1))
     assert (concerned(facts, DURING), told("justificatifs", facts)) == (["justificatifs"], (words,))
-    assert "justificatifs" not in concerned(replace(facts, closing=ClosingState.SENT), AFTER)
+    assert "justificatifs" not in concerned(facts._replace(closing=ClosingState.SENT), AFTER)
 
 
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        (replace(FACTS, has_mandate=False, mandataire=""), "Aucun mandat n’est en cours"),
-        (replace(FACTS, mandate_end=date(2026, 11, 9)), "Le mandat se termine le 9 novembre 2026"),
+        (FACTS._replace(has_mandate=False, mandataire=""), "Aucun mandat n’est en cours"),
+        (FACTS._replace(mandate_end=date(2026, 11, 9)), "Le mandat se termine le 9 novembre 2026"),
     ],
 )
 def test_a_mandate_that_has_ended_or_soon_will(facts: CoopFacts, words: str) -> None:
     assert ("mandat" in concerned(facts, AFTER), told("mandat", facts)) == (True, (words,))
-    assert concerned(replace(FACTS, mandate_end=date(2026, 11, 10)), AFTER) == ["crf"]
+    assert concerned(FACTS._replace(mandate_end=date(2026, 11, 10)), AFTER) == ["crf"]
     assert told("mandat", FACTS) == ("Aucun mandat n’est en cours",)
 
 
 @pytest.mark.parametrize(
     ("facts", "quiet"),
     [
-        (replace(FACTS, last_operation=date(2025, 12, 31)), False),
-        (replace(FACTS, last_operation=date(2025, 12, 30)), True),
-        (replace(FACTS, last_operation=None), True),
-        (replace(FACTS, last_operation=None, activated=False), False),
-        (replace(FACTS, last_operation=None, direct=True), False),
-        (replace(FACTS, last_operation=None, closing=ClosingState.SENT), False),
+        (FACTS._replace(last_operation=date(2025, 12, 31)), False),
+        (FACTS._replace(last_operation=date(2025, 12, 30)), True),
+        (FACTS._replace(last_operation=None), True),
+        (FACTS._replace(last_operation=None, activated=False), False),
+        (FACTS._replace(last_operation=None, direct=True), False),
+        (FACTS._replace(last_operation=None, closing=ClosingState.SENT), False),
     ],
 )
 def test_a_cahier_that_has_been_silent_for_more_than_sixty_days(facts: CoopFacts, quiet: bool) -> None:  # noqa: FBT001 -- a column of the table above
@@ -80,18 +79,18 @@ def test_a_cahier_that_has_been_silent_for_more_than_sixty_days(facts: CoopFacts
 
 def test_what_a_silent_cahier_is_told() -> None:
     assert told("silence", FACTS, DURING) == ("Aucune opération saisie en 2025-2026",)
-    since = replace(FACTS, last_operation=date(2025, 10, 1))
+    since = FACTS._replace(last_operation=date(2025, 10, 1))
     assert told("silence", since, DURING) == ("Aucune opération saisie depuis le 1er octobre 2025",)
 
 
 def test_an_account_that_waits() -> None:
-    facts = replace(FACTS, activated=False)
+    facts = FACTS._replace(activated=False)
     assert concerned(facts, AFTER) == ["crf", "activation"]
     assert told("activation", facts) == ("Le compte de la coopérative attend sa première connexion",)
 
 
 def test_what_is_missing_is_what_the_board_says() -> None:
-    assert told("crf", replace(FACTS, errors=2))[0] == "2 erreurs"
+    assert told("crf", FACTS._replace(errors=2))[0] == "2 erreurs"
 
 
 def test_the_silence_is_that_of_the_year_that_runs() -> None:
@@ -115,7 +114,7 @@ def test_a_date_limit_has_its_date_and_a_subject_has_no_list() -> None:
 
 
 def test_a_text_is_filled_in_for_one_coop() -> None:
-    values = values_for(KIND["crf"], replace(FACTS, errors=2), AFTER, link="https://x", deadline=date(2026, 9, 30))
+    values = values_for(KIND["crf"], FACTS._replace(errors=2), AFTER, link="https://x", deadline=date(2026, 9, 30))
     assert set(values) == set(FIELDS)
     text = "{École} / { mandataire } / {date limite} / {lien}"
     assert filled(text, values) == "École Jean-Jaurès / Mme Perrin / 30 septembre 2026 / https://x"
@@ -123,7 +122,7 @@ def test_a_text_is_filled_in_for_one_coop() -> None:
 
 
 def test_who_has_no_mandataire_and_misses_nothing() -> None:
-    done = replace(FACTS, mandataire="", closing=ClosingState.SENT)
+    done = FACTS._replace(mandataire="", closing=ClosingState.SENT)
     values = values_for(KIND["message"], done, AFTER, link="", deadline=None)
     assert (values["mandataire"], values["ce qui manque"], values["date limite"]) == ("Madame, Monsieur", "- Rien que Retkoop sache", "")
 

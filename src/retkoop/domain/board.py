@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Final
+from itertools import compress
+from typing import Final, NamedTuple
 
 from retkoop.domain.closing import SEALED_STATES, ClosingState
 from retkoop.domain.school_year import SchoolYear
@@ -36,8 +37,7 @@ class BoardRule:
         return day >= self.year.last_day
 
 
-@dataclass(frozen=True, slots=True)
-class CoopFacts:
+class CoopFacts(NamedTuple):
     """A coop in one year, as its AD sees it at a glance; `coop`, `book` and `follower` are keys.
 
     `mandataire`: the names of those whose mandate runs, `mandate_end` the last day on which one does (None: no end). `lamps`: bilan,
@@ -55,7 +55,7 @@ class CoopFacts:
     email: str = ""
     closed_on: date | None = None
     activated: bool = False
-    last_login: datetime | None = None
+    last_login: date | None = None
     mandataire: str = ""
     mandate_end: date | None = None
     has_mandate: bool = False
@@ -160,8 +160,7 @@ def is_late(facts: CoopFacts, day: date, rule: BoardRule) -> bool:
 
 def last_sign(facts: CoopFacts) -> date | None:
     """Return the last day on which a coop gave a sign of life: it logged in, or dated an operation; None where it never did."""
-    logged_in = facts.last_login.date() if facts.last_login else None
-    return max(filter(None, (logged_in, facts.last_operation)), default=None)
+    return max(filter(None, (facts.last_login, facts.last_operation)), default=None)
 
 
 def missing(facts: CoopFacts, day: date, rule: BoardRule) -> tuple[Missing, ...]:
@@ -169,31 +168,35 @@ def missing(facts: CoopFacts, day: date, rule: BoardRule) -> tuple[Missing, ...]
 
     What ends a year is missing only once that year is over. Source: OCCE, compte rendu financier.
     """
-    if readiness(facts) is not Readiness.NOT_READY:
-        return ()
-    over = rule.is_over(day)
-    found = tuple(thing for thing, lacks in (_IN_ALL if over else _ALWAYS).items() if lacks(facts))
-    return found or ((Missing.SENDING,) if over else ())
+    return lacking(facts, over=rule.is_over(day)) if readiness(facts) is Readiness.NOT_READY else ()
 
 
-_ALWAYS: Final[dict[Missing, Callable[[CoopFacts], bool]]] = {
-    Missing.MANDATE: lambda facts: not facts.has_mandate,
-    Missing.ACTIVATION: lambda facts: not facts.activated,
-    Missing.CORRECTIONS: lambda facts: facts.closing is ClosingState.TO_CORRECT,
-    Missing.ENTRIES: lambda facts: facts.is_empty,
-    Missing.ERRORS: lambda facts: facts.errors > 0,
-    # each alerte explained: so is the one of the vouchers
-    Missing.VOUCHERS: lambda facts: facts.unproven > 0 and facts.unexplained > 0,
-    Missing.EXPLANATIONS: lambda facts: facts.unexplained > 0,
-}
-_AT_THE_END: Final[dict[Missing, Callable[[CoopFacts], bool]]] = {
-    Missing.RECONCILIATION: lambda facts: not facts.is_empty and facts.lamps[1] is not LampState.GOOD,
-    Missing.CASH: lambda facts: not facts.is_empty and facts.lamps[2] is not LampState.GOOD,
-    Missing.STATEMENT: lambda facts: facts.lacks_statement,
-    Missing.CRA: lambda facts: facts.cra is not CraProgress.DONE,
-    Missing.SIGNATURES: lambda facts: facts.signatures < facts.signatures_needed,
-}
-_IN_ALL: Final = _ALWAYS | _AT_THE_END
+def lacking(facts: CoopFacts, *, over: bool) -> tuple[Missing, ...]:
+    """Return what a year that is not ready misses, as `missing` does; `over`: its last day has come."""
+    begun = not facts.is_empty
+    lacks: tuple[bool, ...] = (
+        not facts.has_mandate,
+        not facts.activated,
+        facts.closing is ClosingState.TO_CORRECT,
+        not begun,
+        facts.errors > 0,
+        # each alerte explained: so is the one of the vouchers
+        facts.unproven > 0 and facts.unexplained > 0,
+        facts.unexplained > 0,
+    )
+    if not over:
+        return tuple(compress(_IN_ORDER, lacks))
+    lacks += (
+        begun and facts.lamps[1] is not LampState.GOOD,
+        begun and facts.lamps[2] is not LampState.GOOD,
+        facts.lacks_statement,
+        facts.cra is not CraProgress.DONE,
+        facts.signatures < facts.signatures_needed,
+    )
+    return tuple(compress(_IN_ORDER, lacks)) or (Missing.SENDING,)
+
+
+_IN_ORDER: Final = tuple(Missing)
 
 
 def missing_label(thing: Missing, facts: CoopFacts) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -38,7 +38,7 @@ A: Final = coop(
     mandataire="Mme Perrin",
     last_operation=date(2026, 6, 1),
     last_contact=date(2026, 9, 2),
-    last_login=datetime(2026, 10, 1, 8),  # noqa: DTZ001 -- the day alone matters
+    last_login=date(2026, 10, 1),
 )
 B: Final = coop(
     "200B",

@@ -70,7 +70,7 @@ COLUMNS: Final = (
     Column("Mandataire", 28, _of("mandataire")),
     Column("Fin du mandat", 14, _of("mandate_end")),
     Column("Compte activé", 14, _yes(lambda facts: facts.activated)),
-    Column("Dernière connexion", 18, lambda row: row.facts.last_login.date() if row.facts.last_login else None),
+    Column("Dernière connexion", 18, _of("last_login")),
     Column("Saisie fermée", 14, _yes(lambda facts: facts.entry_blocked)),
     Column("Demandes d’aide", 16, _of("open_help")),
     Column("Dernier contact", 15, _of("last_contact")),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Case, Count, Exists, F, Field, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, ExpressionWrapper, F, Field, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
@@ -116,11 +117,11 @@ class _Row(NamedTuple):
 _COOP_COLUMNS: Final = ("pk", "rne", "name", "commune", "circonscription", "words", "email", "closed_on")
 _BOOK_COLUMNS: Final = (
     *("pk", "operation_count", "last_operation", "unproven_count", "statement_balance", "cash", "count_total", "count_book"),
-    *("closing__state", "closing__sent_at", "closing__decided_at"),
+    "closing__state",
 )
 
 _REST: Final = (
-    *("direct", "has_opening", "cra", "signed", "explained", "follow__user", "follow__user__name", "stays", "help", "reminded_at"),
+    *("sent", "decided", "direct", "has_opening", "cra", "signed", "explained", "follow__user", "follow__user__name", "stays", "help", "reminded_at"),
     *("held__holder", "held__end"),
 )
 
@@ -131,7 +132,7 @@ def _truth(condition: Q | Exists) -> Case:
 
 
 _PLAIN: Final = Field[Any, Any]()
-"""What no converter of Django's looks at: the driver's own numbers do, and 650 rows have a dozen of them each."""
+"""What no converter of Django's looks at: what the driver itself gives will do, and 650 rows have a dozen such columns each."""
 _CRA: Final = Case(
     When(its__activity_report__finished_at__isnull=False, then=2),
     When(its__activity_report__isnull=False, then=1),
@@ -144,7 +145,7 @@ _CRA: Final = Case(
 @prepared
 def _coops(association: int, start: int, first_day: date, day: date) -> QuerySet[Coop, tuple[Any, ...]]:
     account = User.objects.filter(username=OuterRef("rne"), activated_at__isnull=False)
-    login = account.annotate(login=Coalesce("last_login", "activated_at")).values("login")[:1]
+    login = account.annotate(login=Coalesce("last_login", "activated_at", output_field=_PLAIN)).values("login")[:1]
     rules = EntryRule.objects.filter(Q(until=None) | Q(until__gte=day), association=association, start=start).order_by("-id")
     said = rules.annotate(said=_truth(Q(blocked=True)))
     blocked = Coalesce(*(Subquery(said.filter(coop=coop).values("said")[:1]) for coop in (OuterRef("pk"), None)), output_field=_PLAIN)
@@ -156,7 +157,9 @@ def _coops(association: int, start: int, first_day: date, day: date) -> QuerySet
         .annotate(direct=_truth(Q(its__direct=True)), has_opening=_truth(Q(its__has_opening=True)), cra=_CRA, login=Subquery(login))
         .annotate(blocked=blocked, signed=Subquery(_signed(), _PLAIN), explained=Subquery(_explained(day), _PLAIN))
         .annotate(stays=_truth(Exists(_in_the_team(association, day))), help=Subquery(_open_threads(), _PLAIN))
-        .annotate(reminded_at=Subquery(reminders.values("made_at")[:1]))
+        .annotate(reminded_at=Subquery(reminders.values("made_at")[:1], _PLAIN))
+        .annotate(sent=ExpressionWrapper(F("its__closing__sent_at"), _PLAIN))
+        .annotate(decided=ExpressionWrapper(F("its__closing__decided_at"), _PLAIN))
         .order_by("rne", F("held__rank").desc(), "held__start", "held__pk")
         .values_list(*_COOP_COLUMNS, "login", "blocked", *(f"its__{name}" for name in _BOOK_COLUMNS), *_REST)
     )
@@ -233,7 +236,7 @@ def _facts(held: list[_Row], findings: Mapping[int | None, _Found], rule: BoardR
     return CoopFacts(
         *row[:8],
         activated=row.last_login is not None,
-        last_login=row.last_login and row.last_login.astimezone(here),
+        last_login=_day(row.last_login, here),
         mandataire=", ".join(names),
         mandate_end=_until(held),
         has_mandate=bool(names),
@@ -264,6 +267,8 @@ def _facts(held: list[_Row], findings: Mapping[int | None, _Found], rule: BoardR
 
 def _until(held: list[_Row]) -> date | None:
     """Return the last day on which a mandate runs, None where one has no end."""
+    if len(held) == 1:
+        return held[0].mandate_end
     ends = [one.mandate_end for one in held]
     return None if None in ends else max(filter(None, ends))
 
@@ -272,8 +277,13 @@ _PROGRESS: Final = tuple(CraProgress)
 _STATES: Final[dict[str | None, ClosingState]] = {None: ClosingState.PREPARING} | {one.value: one for one in ClosingState}
 
 
-def _day(moment: datetime | None, here: tzinfo) -> date | None:
-    return None if moment is None else moment.astimezone(here).date()
+@lru_cache(maxsize=8192)
+def _day(moment: datetime | str | None, here: tzinfo) -> date | None:
+    """Return the day of a moment as the driver gives it: SQLite's are text or without zone."""
+    if moment is None:
+        return None
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(here).date()
 
 
 def _lamps(row: _Row, found: _Found) -> tuple[LampState, LampState, LampState]:

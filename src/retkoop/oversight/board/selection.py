@@ -16,9 +16,8 @@ from retkoop.domain.board import (
     CoopFacts,
     Missing,
     Readiness,
-    is_late,
+    lacking,
     last_sign,
-    missing,
     readiness,
 )
 from retkoop.domain.chart import fold, search_words
@@ -42,7 +41,12 @@ class Row(NamedTuple):
 
 def rows_of(coops: Iterable[CoopFacts], day: date, rule: BoardRule) -> list[Row]:
     """Return what follows from each coop on a day."""
-    return [Row(facts, readiness(facts), missing(facts, day, rule), is_late(facts, day, rule)) for facts in coops]
+    over, late = rule.is_over(day), day > rule.due
+    placed = ((facts, readiness(facts)) for facts in coops)
+    return [
+        Row(facts, where, lacking(facts, over=over), late) if where is Readiness.NOT_READY else Row(facts, where, (), late=False)
+        for facts, where in placed
+    ]
 
 
 @dataclass(frozen=True, slots=True)
