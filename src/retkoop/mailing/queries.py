@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Value
 
+from retkoop.audit.statements import prepared
 from retkoop.mailing.models import Letter
 
 A_PAGE = 25
@@ -19,9 +21,13 @@ def letters_about(chain: str, most: int = 20) -> list[Letter]:
 
 def waiting_letters() -> tuple[int, datetime | None]:
     """Return how many letters wait for a server that does not answer, and since when it does not."""
-    waiting = Letter.objects.filter(next_try_at__isnull=False)
-    found = waiting.aggregate(count=Count("unreachable_since"), since=Min("unreachable_since"))
-    return found["count"], found["since"]
+    return next(iter(_waiting()), (0, None))
+
+
+@prepared
+def _waiting() -> QuerySet[Letter, tuple[Any, ...]]:
+    waiting = Letter.objects.filter(next_try_at__isnull=False).order_by().values(one=Value(1))
+    return waiting.annotate(count=Count("unreachable_since"), since=Min("unreachable_since")).values_list("count", "since")
 
 
 def bounced_since(moment: datetime) -> dict[str, datetime]:

@@ -157,17 +157,36 @@ class AssociationAccess:
         return Author(self.user, self.user.name, self.role.value)
 
 
+@prepared
+def _associations(department: str) -> QuerySet[DepartmentalAssociation, tuple[Any, ...]]:
+    facts = _facts(settings.ASSOCIATION_FACTS)
+    return DepartmentalAssociation.objects.filter(department=department).annotate(**facts).values_list(*_ASSOCIATION, *facts)
+
+
+def _association_of(department: str) -> DepartmentalAssociation | None:
+    for row in _associations(department):
+        association = DepartmentalAssociation.from_db(DEFAULT_DB_ALIAS, _ASSOCIATION, row[: len(_ASSOCIATION)])
+        (association.told_waiting,) = row[len(_ASSOCIATION) :]
+        return association
+    return None
+
+
+@prepared
+def _kinds_in(user: int, association: int, day: date) -> QuerySet[Role, tuple[Any, ...]]:
+    roles = running_roles(user, day).filter(Q(association=association, kind__in=AD_KINDS) | Q(kind=RoleKind.FEDERATION))
+    return roles.order_by("pk").values_list("kind")
+
+
 def open_association(user: User | AnonymousUser, department: str, *, to_administer: bool = False) -> AssociationAccess:
     """Return the access of a person to an AD: staff of that AD, or of the federation.
 
     Raises Http404 where there is none today, or none that may administer where that is asked.
     """
-    told = DepartmentalAssociation.objects.annotate(**_facts(settings.ASSOCIATION_FACTS))
-    association = told.filter(department=department).first()
+    association = _association_of(department)
     if association is None or not isinstance(user, User):
         raise Http404
-    roles = running_roles(user).filter(Q(association=association, kind__in=AD_KINDS) | Q(kind=RoleKind.FEDERATION))
-    found = [AssociationAccess(user, RoleKind(role.kind), association) for role in roles.order_by("pk")]
+    roles = _kinds_in(user.pk, association.pk, timezone.localdate())
+    found = [AssociationAccess(user, RoleKind(kind), association) for (kind,) in roles]
     # the role that may do most comes first
     access = next(iter(sorted(found, key=lambda one: not one.can_administer)), None)
     if access is None or (to_administer and not access.can_administer):

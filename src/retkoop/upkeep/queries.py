@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from retkoop.audit.statements import prepared
 from retkoop.mailing.queries import waiting_letters
 from retkoop.ui.days import format_moment
 from retkoop.upkeep.models import UpkeepRun
@@ -20,8 +23,16 @@ Remark = tuple[str, str]
 """A tone of `ui` (`plain`, `warn`, `bad`) and a sentence."""
 
 
+_RUN: Final = [field.attname for field in UpkeepRun._meta.concrete_fields]
+
+
+@prepared
+def _runs(kind: str) -> QuerySet[UpkeepRun, tuple[Any, ...]]:
+    return UpkeepRun.objects.filter(kind=kind).values_list(*_RUN)[:1]
+
+
 def last_run(kind: str) -> UpkeepRun | None:
-    return UpkeepRun.objects.filter(kind=kind).first()
+    return next((UpkeepRun.from_db(DEFAULT_DB_ALIAS, _RUN, row) for row in _runs(kind)), None)
 
 
 def last_good(kind: str) -> UpkeepRun | None:

@@ -212,6 +212,20 @@ def test_all_stand_on_one_page_in_a_fixed_number_of_queries(client: Client, staf
     assert len(shown(client)) == 60
 
 
+def test_a_page_shows_a_hundred_and_the_others_follow(client: Client) -> None:
+    rnes = [f"0910{number:03d}A" for number in range(103)]
+    for rne in rnes:
+        make_coop(rne)
+    page = client.get("/ad/91/?tri=rne")
+    assert (rows(main_text(page)), "Afficher les 3 autres" in main_text(page)) == (rnes[:100], True)
+    assert "/ad/91/?tri=rne&suite=oui" in links(page)
+    assert rows(main_text(client.get("/ad/91/?tri=rne&suite=oui"))) == rnes
+    following = client.get("/ad/91/?tri=rne&suite=oui", headers={"HX-Request": "true"}).content.decode()
+    assert (re.findall(r'value="(\w+)"', following), following.count("<tbody>")) == (rnes[100:], 1)
+    ticked = client.get("/ad/91/?tri=rne&cocher=tout").content.decode()
+    assert re.findall(r'name="rne" value="(\w+)" aria-label="\w+" checked', ticked) == rnes
+
+
 @pytest.mark.parametrize(("who", "address"), [("adele", "/ad/91/"), ("fanny", "/federation/")])
 def test_backups_are_told_over_the_list(adele: User, clock: Clock, who: str, address: str) -> None:
     make_coop()

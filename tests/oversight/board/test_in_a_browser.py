@@ -14,7 +14,7 @@ from retkoop.network.access import AssociationAccess
 from retkoop.network.models import RoleKind
 from retkoop.oversight.board.services import follow, keep_view
 from retkoop.users.models import User
-from tests.cast import association, logged_in
+from tests.cast import association, logged_in, make_coop
 from tests.conftest import Listen
 from tests.oversight.board.at_hand import JAURES, an_association
 
@@ -92,6 +92,21 @@ def test_rows_are_ticked_one_by_one_in_a_run_or_all(page: Page) -> None:
     boxes.nth(1).check()
     act.click()
     expect(page).to_have_url(re.compile("/relances/"))
+
+
+def test_the_others_follow_whoever_comes_down_to_them(page: Page) -> None:
+    for number in range(100):
+        make_coop(f"0913{number:03d}A")
+    page.goto("/ad/91/")
+    boxes = page.locator("input[name=rne]")
+    expect(boxes).to_have_count(100)
+    page.get_by_role("link", name="Tout ce qui est affiché").click()
+    expect(page.locator("[data-count]")).to_have_text("104")
+    page.goto("/ad/91/")
+    boxes.nth(1).check()
+    page.get_by_role("link", name="Afficher les 4 autres").scroll_into_view_if_needed()
+    expect(boxes).to_have_count(104)
+    assert (page.locator("input[name=rne]:checked").count(), page.locator(".rest").count()) == (1, 0)
 
 
 def test_it_works_without_a_script(page: Page, new_context: CreateContextCallback, live_server: LiveServer) -> None:

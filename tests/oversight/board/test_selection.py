@@ -174,5 +174,5 @@ def test_an_address_says_what_it_was_made_of(asked: dict[str, str]) -> None:
 def test_filters_only_take_away_and_the_order_takes_nothing(asked: dict[str, str]) -> None:
     selection = Selection.of(asked)
     shown = selection.chosen(ROWS, TODAY, ME)
-    assert {row.facts.rne for row in shown} == {row.facts.rne for row in ROWS if selection.keeps(TODAY, ME)(row)}
+    assert {row.facts.rne for row in shown} == {row.facts.rne for row in selection.kept(ROWS, TODAY, ME)}
     assert len(shown) == len({row.facts.rne for row in shown})

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Final, NamedTuple
 
 from django.http import Http404
@@ -56,6 +57,10 @@ READY_MADE: Final = (
 REMINDERS: Final = {"retard": "crf", "silence": "silence", "mandat": "mandat", "compte": "activation"}
 """What a relance is about, by the word of the address that says what the coops on show have in common."""
 CHOSEN_WORDS: Final = {"retard": "En retard", "aide": "Aide demandée", "mandat": "Sans mandat", "compte": "Compte jamais activé"}
+
+
+AT_ONCE: Final = 100
+"""Rows that a page shows at once: the others follow whoever comes down to them."""
 
 
 class Tab(NamedTuple):
@@ -110,6 +115,8 @@ class BoardPage:
     year: SchoolYear
     today: date
     selection: Selection
+    whole: bool = False
+    """Show all rows, however many."""
 
     @cached_property
     def rule(self) -> BoardRule:
@@ -125,10 +132,19 @@ class BoardPage:
         """Those asked for, in the order asked for."""
         return self.selection.chosen(self.rows, self.today, self.access.user.pk)
 
+    @property
+    def first(self) -> list[Row]:
+        """Those of them that the page shows at once."""
+        return self.shown if self.whole else self.shown[:AT_ONCE]
+
+    @property
+    def rest(self) -> list[Row]:
+        return self.shown[len(self.first) :]
+
     @cached_property
     def counts(self) -> dict[str, int]:
         """The counts over what is asked for, whatever its state: what the bar leads to."""
-        return counts_of(filter(self.selection.keeps(self.today, self.access.user.pk, aside="etat"), self.rows))
+        return counts_of(self.selection.kept(self.rows, self.today, self.access.user.pk, aside="etat"))
 
     @cached_property
     def views(self) -> list[SavedView]:
@@ -144,14 +160,27 @@ class BoardPage:
 
     def to(self, query: str, page: str = "association") -> str:
         """Return the address of the board for a query in this year."""
-        return _address(self.access, query, self.year, page, usual=self.is_usual_year)
+        return self._address(page, query, self.year, usual=self.is_usual_year)
+
+    def _address(self, page: str, query: str, year: SchoolYear, *, usual: bool) -> str:
+        asked = "&".join(filter(None, ("" if usual else f"annee={year}", query)))
+        return f"{self._paths[page]}?{asked}" if asked else self._paths[page]
+
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        address = {"department": self.access.association.department}
+        return {page: reverse(page, kwargs=address) for page in ("association", "circonscriptions", "board_sheet")}
 
     def href(self, **changes: str) -> str:
         """Return the address of what is shown, with other words in place of some."""
         return self.to(self.selection.query(**changes))
 
+    def with_word(self, word: str) -> str:
+        """Return the address of what is shown with one word more, which the board does not keep."""
+        return f"{self.href()}{'&' if '?' in self.href() else '?'}{word}"
+
     def of_year(self, year: SchoolYear) -> str:
-        return _address(self.access, self.selection.query(), year, "association", usual=year == year_shown(self.today))
+        return self._address("association", self.selection.query(), year, usual=year == year_shown(self.today))
 
     @cached_property
     def tabs(self) -> list[Tab]:
@@ -200,13 +229,17 @@ class BoardPage:
         return sorted(found.items(), key=lambda pair: pair[1])
 
     @cached_property
+    def _places(self) -> set[str]:
+        return {row.facts.circonscription for row in self.rows}
+
+    @property
     def circonscriptions(self) -> list[str]:
-        return sorted({row.facts.circonscription for row in self.rows} - {""})
+        return sorted(self._places - {""})
 
     @property
     def misses_told(self) -> list[tuple[str, str]]:
         """What coops miss, with how many of the AD's do."""
-        found = Counter(thing for row in self.rows for thing in row.missing)
+        found = Counter(chain.from_iterable(row.missing for row in self.rows))
         return [
             (thing.value, f"{MISSING_LABELS[thing]} ({found[thing]})")
             for thing in Missing
@@ -216,7 +249,7 @@ class BoardPage:
     @property
     def circonscriptions_told(self) -> list[tuple[str, str]]:
         """The circonscriptions to choose from, and those of none where some coops have none."""
-        homeless = [(NOWHERE, "Aucune")] if any(not row.facts.circonscription for row in self.rows) else []
+        homeless = [(NOWHERE, "Aucune")] if "" in self._places else []
         return [*((name, name) for name in self.circonscriptions), *homeless]
 
     @property
@@ -285,9 +318,3 @@ class BoardPage:
             "review": reverse("review", kwargs={**address, "year": self.year}),
         }
         return {name: (before, after) for name, (before, _, after) in ((name, path.partition("RNE")) for name, path in named.items())}
-
-
-def _address(access: AssociationAccess, query: str, year: SchoolYear, page: str, *, usual: bool) -> str:
-    asked = "&".join(filter(None, ("" if usual else f"annee={year}", query)))
-    address = reverse(page, kwargs={"department": access.association.department})
-    return f"{address}?{asked}" if asked else address

@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Case, Count, Exists, ExpressionWrapper, F, Field, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
@@ -56,7 +57,15 @@ def facts_of(association: DepartmentalAssociation, year: SchoolYear, rule: Board
 
 def views_of(access: AssociationAccess) -> list[SavedView]:
     """Return the views of the board that a person keeps in an AD, by name."""
-    return list(SavedView.objects.filter(association=access.association, user=access.user))
+    return [SavedView.from_db(DEFAULT_DB_ALIAS, _VIEW, row) for row in _views(access.association.pk, access.user.pk)]
+
+
+_VIEW: Final = [field.attname for field in SavedView._meta.concrete_fields]
+
+
+@prepared
+def _views(association: int, user: int) -> QuerySet[SavedView, tuple[Any, ...]]:
+    return SavedView.objects.filter(association=association, user=user).values_list(*_VIEW)
 
 
 def view_of(access: AssociationAccess, key: int) -> SavedView:
@@ -121,7 +130,20 @@ _BOOK_COLUMNS: Final = (
 )
 
 _REST: Final = (
-    *("sent", "decided", "direct", "has_opening", "cra", "signed", "explained", "follow__user", "follow__user__name", "stays", "help", "reminded_at"),
+    *(
+        "sent",
+        "decided",
+        "direct",
+        "has_opening",
+        "cra",
+        "signed",
+        "explained",
+        "follow__user",
+        "follow__user__name",
+        "stays",
+        "help",
+        "reminded_at",
+    ),
     *("held__holder", "held__end"),
 )
 
@@ -220,10 +242,10 @@ def _findings(association: int, start: int, day: date) -> QuerySet[KeptFinding, 
         found.order_by()
         .values_list("book")
         .annotate(
-            count=Count("pk"),
-            errors=Count("pk", filter=of_severity(Severity.ERREUR)),
-            to_explain=Count(one, filter=explained, distinct=True),
-            flags=Sum(Case(*(When(rank=rank_of(code), then=flag) for code, flag in _FLAGS.items()), default=0)),
+            count=Count("pk", output_field=_PLAIN),
+            errors=Count("pk", filter=of_severity(Severity.ERREUR), output_field=_PLAIN),
+            to_explain=Count(one, filter=explained, distinct=True, output_field=_PLAIN),
+            flags=Sum(Case(*(When(rank=rank_of(code), then=flag) for code, flag in _FLAGS.items()), default=0), output_field=_PLAIN),
         )
     )
 

@@ -5,7 +5,7 @@ The same on the page, in the XLSX and before an action on many. No Django here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
@@ -84,33 +84,28 @@ class Selection:
         """What is asked for besides the order, by the word of the address."""
         return {name: getattr(self, name) for name in _NAMES if name != "tri" and getattr(self, name)}
 
-    def keeps(self, day: date, user: int, *, aside: str = "") -> Callable[[Row], bool]:
-        """Return the question whether a row is among those asked for by a person on a day; `aside` is the word not to ask."""
-        tests = [_TESTS[name](value, day, user) for name, value in self.asked.items() if name != aside]
-        match tests:
-            case []:
-                return bool  # a row is something
-            case [test]:
-                return test
-            case _:
-                return lambda row: all(test(row) for test in tests)
+    def kept(self, rows: list[Row], day: date, user: int, *, aside: str = "") -> list[Row]:
+        """Return those of `rows` that are asked for by a person on a day; `aside` is the word not to ask."""
+        for name, value in self.asked.items():
+            if name != aside:
+                rows = list(filter(_TESTS[name](value, day, user), rows))
+        return rows
 
-    def chosen(self, rows: Sequence[Row], day: date, user: int) -> list[Row]:
+    def chosen(self, rows: list[Row], day: date, user: int) -> list[Row]:
         """Return those of `rows`, which come by RNE, that are asked for, in the order asked for; by RNE among equals."""
         name, backwards = self.tri.removeprefix("-"), self.tri.startswith("-")
-        kept = list(filter(self.keeps(day, user), rows))
+        kept = self.kept(rows, day, user)
         return sorted(kept, key=ORDERS[name], reverse=backwards) if name else kept
 
 
 def counts_of(rows: Iterable[Row]) -> dict[str, int]:
     """Count rows by state, and those that are late (`retard`) or wait for help (`aide`)."""
-    counts: dict[str, int] = dict.fromkeys([*Readiness, "retard", "aide", "tous"], 0)
+    states, late, helped = [], 0, 0
     for row in rows:
-        counts[row.readiness] += 1
-        counts["retard"] += row.late
-        counts["aide"] += row.facts.open_help > 0
-        counts["tous"] += 1
-    return counts
+        states.append(row.readiness)
+        late += row.late
+        helped += row.facts.open_help > 0
+    return {**{one.value: states.count(one) for one in Readiness}, "retard": late, "aide": helped, "tous": len(states)}
 
 
 _NAMES: Final = tuple(field.name for field in fields(Selection))

@@ -23,19 +23,24 @@ from retkoop.oversight.board.forms import FollowForm, ViewForm
 from retkoop.oversight.board.page import BoardPage, year_asked
 from retkoop.oversight.board.queries import person_of, view_of
 from retkoop.oversight.board.selection import Selection
+from retkoop.ui.fragments import wants_fragment
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _opened(request: HttpRequest, department: str) -> BoardPage:
     access, today = open_association(request.user, department), timezone.localdate()
-    return BoardPage(access, year_asked(request.GET.get("annee"), today), today, Selection.of(request.GET))
+    whole = request.GET.get("cocher") == "tout" or request.GET.get("suite") == "oui"
+    return BoardPage(access, year_asked(request.GET.get("annee"), today), today, Selection.of(request.GET), whole)
 
 
 @require_safe
 def board(request: HttpRequest, department: str) -> HttpResponse:
-    """Show the coops of an AD that the address asks for; `cocher=tout` ticks them all."""
+    """Show the coops of an AD that the address asks for; `cocher=tout` ticks them all, `suite=oui` shows all, or those that follow."""
     page = _opened(request, department)
+    if page.whole and "suite" in request.GET and wants_fragment(request):
+        page.whole = False
+        return render(request, "oversight/board/_rest.html", {"board": page, "drawn": drawn_rows})
     context = {"access": page.access, "here": "coops", "board": page, "ticked": request.GET.get("cocher") == "tout"}
     context |= {"upkeep": upkeep_remarks(), "form": ViewForm(initial={"query": page.selection.query()})}
     context |= {"drawn": drawn_rows, "announcements": announcements(page.access.user, "associations")}

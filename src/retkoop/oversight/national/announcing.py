@@ -5,13 +5,15 @@ from __future__ import annotations
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Count
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from retkoop.audit.services import Author, writing
+from retkoop.audit.statements import prepared
 from retkoop.books.writable import Refused
 from retkoop.network.models import FEDERATION_CHAIN
 from retkoop.oversight.national.models import Announcement, AnnouncementRead, Readers
@@ -33,9 +35,16 @@ class AnnouncementWords:
 
 def announcements_for(user: User, readers: str) -> list[Announcement]:
     """Return what is announced today to `readers` and that somebody has not read, the latest first. Named by ANNOUNCEMENTS."""
-    today = timezone.localdate()
-    rows = Announcement.objects.filter(readers__in=(readers, Readers.ALL), first_day__lte=today, last_day__gte=today)
-    return list(rows.exclude(reads__user=user.pk))
+    return [Announcement.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row) for row in _unread(user.pk, readers, timezone.localdate())]
+
+
+_COLUMNS: Final = [field.attname for field in Announcement._meta.concrete_fields]
+
+
+@prepared
+def _unread(user: int, readers: str, day: date) -> QuerySet[Announcement, tuple[Any, ...]]:
+    rows = Announcement.objects.filter(Q(readers=readers) | Q(readers=Readers.ALL), first_day__lte=day, last_day__gte=day)
+    return rows.exclude(Exists(AnnouncementRead.objects.filter(announcement=OuterRef("pk"), user=user))).values_list(*_COLUMNS)
 
 
 def announced() -> list[Announcement]:

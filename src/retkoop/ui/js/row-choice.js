@@ -19,6 +19,7 @@ class RowChoice extends HTMLElement {
 
   press(event) {
     const all = event.target.closest("[data-all]");
+    if (all && this.querySelector(".rest")) return; // not all are here yet: the address shows and ticks them
     if (all) {
       event.preventDefault();
       const boxes = this.boxes, tick = boxes.some((box) => !box.checked);
