@@ -123,29 +123,19 @@ class _Row(NamedTuple):
     mandate_end: date | None
 
 
-_COOP_COLUMNS: Final = ("pk", "rne", "name", "commune", "circonscription", "words", "email", "closed_on")
-_BOOK_COLUMNS: Final = (
-    *("pk", "operation_count", "last_operation", "unproven_count", "statement_balance", "cash", "count_total", "count_book"),
-    "closing__state",
+_COLUMNS: Final = (
+    *("pk", "rne", "name", "commune", "circonscription", "words", "email", "closed", "login", "blocked", "its__pk"),
+    *("its__operation_count", "latest", "its__unproven_count", "its__statement_balance", "its__cash", "its__count_total"),
+    *("its__count_book", "its__closing__state", "sent", "decided", "direct", "has_opening", "cra", "signed", "explained"),
+    *("follow__user", "follow__user__name", "stays", "help", "reminded_at", "held__holder", "ending"),
 )
-
-_REST: Final = (
-    *(
-        "sent",
-        "decided",
-        "direct",
-        "has_opening",
-        "cra",
-        "signed",
-        "explained",
-        "follow__user",
-        "follow__user__name",
-        "stays",
-        "help",
-        "reminded_at",
-    ),
-    *("held__holder", "held__end"),
-)
+_DAYS: Final = {
+    "closed": "closed_on",
+    "latest": "its__last_operation",
+    "sent": "its__closing__sent_at",
+    "decided": "its__closing__decided_at",
+    "ending": "held__end",
+}
 
 
 def _truth(condition: Q | Exists) -> Case:
@@ -180,10 +170,9 @@ def _coops(association: int, start: int, first_day: date, day: date) -> QuerySet
         .annotate(blocked=blocked, signed=Subquery(_signed(), _PLAIN), explained=Subquery(_explained(day), _PLAIN))
         .annotate(stays=_truth(Exists(_in_the_team(association, day))), help=Subquery(_open_threads(), _PLAIN))
         .annotate(reminded_at=Subquery(reminders.values("made_at")[:1], _PLAIN))
-        .annotate(sent=ExpressionWrapper(F("its__closing__sent_at"), _PLAIN))
-        .annotate(decided=ExpressionWrapper(F("its__closing__decided_at"), _PLAIN))
+        .annotate(**{name: ExpressionWrapper(F(column), _PLAIN) for name, column in _DAYS.items()})
         .order_by("rne", F("held__rank").desc(), "held__start", "held__pk")
-        .values_list(*_COOP_COLUMNS, "login", "blocked", *(f"its__{name}" for name in _BOOK_COLUMNS), *_REST)
+        .values_list(*_COLUMNS)
     )
 
 
