@@ -65,7 +65,3 @@ def test_a_static_file_carries_a_digest_of_its_content() -> None:
 def test_a_static_file_that_does_not_exist_raises() -> None:
     with pytest.raises(FileNotFoundError, match=r"no static file ui/nowhere\.svg"):
         templates.static("ui/nowhere.svg")
-
-
-def test_addresses_go_by_name() -> None:
-    assert templates.url("ui:asset", version="1", name="retkoop.css") == "/ui/1/retkoop.css"

@@ -17,6 +17,7 @@ from typing import Any, Final, Generic, ParamSpec
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -62,9 +63,9 @@ class _Select:
     converters: Any
     compiler: SQLCompiler
 
-    def rows(self, arguments: Sequence[Any]) -> list[Row]:
+    def rows(self, database: BaseDatabaseWrapper, arguments: Sequence[Any]) -> list[Row]:
         params = [_plain(param(arguments)) if callable(param) else param for param in self.params]
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        with database.cursor() as cursor:
             cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         return list(map(tuple, self.compiler.apply_converters(rows, self.converters))) if self.converters else rows
@@ -86,11 +87,12 @@ class prepared(Generic[P]):  # noqa: N801 -- a decorator
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
         if kwargs or len(args) != self._arity:
             raise TypeError("a prepared query takes all its arguments by position")
-        key = (connection.vendor, *(len(arg) if isinstance(arg, tuple) else None for arg in args))
+        database = connections[DEFAULT_DB_ALIAS]
+        key = (database.vendor, *(len(arg) if isinstance(arg, tuple) else None for arg in args))
         select = self._compiled.get(key)
         if select is None:
             select = self._compiled[key] = self._compile(args)
-        return select.rows(args)
+        return select.rows(database, args)
 
     def _compile(self, args: Sequence[object]) -> _Select:
         places = [Place(number, len(arg) if isinstance(arg, tuple) else None) for number, arg in enumerate(args)]

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -48,7 +49,7 @@ SAID: Final = Told._fields[:-2]
 """The columns that a page shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeptFindings:
     """The gravest findings of a book on a day, COUNTED of them and one more at the most: a page never counts thousands."""
 
@@ -69,7 +70,7 @@ class KeptFindings:
         """How many there are, as it is shown: `12`, or `99+`."""
         return f"{COUNTED}+" if self.total > COUNTED else str(self.total)
 
-    @property
+    @cached_property
     def erreurs(self) -> int:
         return sum(told.severity == Severity.ERREUR for told in self.gravest)
 

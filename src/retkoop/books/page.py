@@ -9,12 +9,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 
 from retkoop.books.fields import control_of
@@ -27,6 +26,7 @@ from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.domain.standing import Lamp, Standing, lamps
 from retkoop.network.access import Access, open_coop
 from retkoop.network.models import Coop
+from retkoop.ui.addresses import address_of
 
 LAMP_PAGES: Final = {"bilan": "balance_sheet", "rapprochement": "reconciliation", "caisse": "cash"}
 DIRECT_PAGES: Final = {
@@ -86,7 +86,7 @@ class CoopPage:
         """Why the year takes no writing, whoever asks; None where it does."""
         return why_closed(self.book)
 
-    @property
+    @cached_property
     def year(self) -> SchoolYear:
         return self.book.year
 
@@ -126,7 +126,11 @@ class CoopPage:
         """Return the address of a page of this coop and year."""
         if self.book.direct and name in DIRECT_PAGES:
             name, parts = DIRECT_PAGES[name], {}
-        return _address(name, self.coop.rne, str(self.year), *parts.items())
+        return address_of(name, **self._place, **parts)
+
+    @cached_property
+    def _place(self) -> dict[str, str]:
+        return {"rne": self.coop.rne, "year": str(self.year)}
 
     def mend_url(self, finding: Told) -> str:
         """Return the address where a finding is mended."""
@@ -153,12 +157,6 @@ class CoopPage:
     def refreshed(self) -> CoopPage:
         """Return the page as it stands now, after a write."""
         return CoopPage(self.access, *_books(self.access, self.year), self.today, self.answers)
-
-
-@lru_cache(maxsize=4096)
-def _address(name: str, rne: str, year: str, *parts: tuple[str, object]) -> str:
-    """A page names some thirty addresses: to look them up again each time would cost as much as its queries."""
-    return reverse(name, kwargs={"rne": rne, "year": year, **dict(parts)})
 
 
 def open_page(request: HttpRequest, rne: str, year: str, *, to_write: bool = False) -> CoopPage:

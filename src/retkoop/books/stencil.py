@@ -53,7 +53,7 @@ class Blank:
             "submission": str(uuid.uuid4()),
             "action": escape(action),
             **addresses(page),
-            "inputs": hidden_inputs(request),
+            "inputs": escape(hidden_inputs(request)),
             "known": suggestions.datalists,
         }
         stencil = _stencil(self.intention, shown["means"], chart_of(page.book), focus=focus)

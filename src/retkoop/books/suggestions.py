@@ -66,17 +66,17 @@ class Suggestions:
     def _recent(self) -> list[Recent]:
         return [Recent(*row) for row in _recent(self._book.coop_id)]
 
-    @property
+    @cached_property
     def tiers(self) -> list[str]:
-        return _known(row.tiers for row in self._recent)
+        return _known({row.tiers for row in self._recent})
 
-    @property
+    @cached_property
     def projects(self) -> list[str]:
-        return _known(row.project for row in self._recent)
+        return _known({row.project for row in self._recent})
 
-    @property
+    @cached_property
     def classes(self) -> list[str]:
-        return _known(row.classe for row in self._recent)
+        return _known({row.classe for row in self._recent})
 
     @property
     def datalists(self) -> Markup:
@@ -144,8 +144,8 @@ def first_day_shown(year: SchoolYear, today: date, last: date | None) -> date:
     return last if last and last in year else year.first_day
 
 
-def _known(names: Iterable[str]) -> list[str]:
-    return sorted({name for name in names if name}, key=str.casefold)
+def _known(names: set[str]) -> list[str]:
+    return sorted(names - {""}, key=str.casefold)
 
 
 def _options(names: Iterable[str]) -> str:

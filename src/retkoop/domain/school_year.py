@@ -62,7 +62,7 @@ class SchoolYear:
         return SchoolYear(self.start + 1)
 
     def __contains__(self, day: date) -> bool:
-        return self.first_day <= day <= self.last_day
+        return self.start == (day.year if day.month >= 9 else day.year - 1)
 
     def __str__(self) -> str:
         return f"{self.start}-{self.start + 1}"

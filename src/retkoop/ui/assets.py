@@ -20,9 +20,10 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
+
+from retkoop.ui.addresses import address_of
 
 _HERE = Path(__file__).parent
 LAYERS: Final = ("reset", "tokens", "base", "layout", "components", "utilities")
@@ -38,7 +39,7 @@ class Bundle:
     build: Callable[[], str]
 
     def url(self) -> str:
-        return reverse("ui:asset", args=[digest(self), self.name])
+        return address_of("ui:asset", digest(self), self.name)
 
 
 def build_stylesheet() -> str:

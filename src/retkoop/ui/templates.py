@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static as static_url
-from django.urls import reverse
 from jinja2 import Environment, StrictUndefined, Undefined
 from lucide.jinja import lucide
 from markupsafe import Markup, escape
@@ -19,6 +18,7 @@ from markupsafe import Markup, escape
 from retkoop.domain.elision import of
 from retkoop.domain.money import NARROW_NO_BREAK_SPACE, Cents, format_amount, format_number
 from retkoop.ui import assets
+from retkoop.ui.addresses import address_of
 from retkoop.ui.days import format_full, format_long, format_moment, format_short
 from retkoop.ui.forms import control, described_by
 from retkoop.ui.words import explanation
@@ -27,9 +27,19 @@ NO_BREAK_SPACE = "\u00a0"
 _MINUS = "\u2212"
 
 
+class HouseEnvironment(Environment):
+    """Jinja2's own, whose templates hold their globals in a plain dict.
+
+    In a ChainMap, as Jinja2 has it, a name is a walk in Python, and each `import` of a page compares all of them.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 def environment(**options: Any) -> Environment:  # noqa: ANN401 -- what Django's backend passes on to Jinja2
     strict = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    env = Environment(**{**options, **strict})  # noqa: S701 -- autoescape is in `strict`
+    env = HouseEnvironment(**{**options, **strict})  # noqa: S701 -- autoescape is in `strict`
     env.filters |= {
         "amount": format_amount,
         "number": format_number,
@@ -52,7 +62,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 -- what Django's
         "script_url": assets.script.url,
         "static": static,
         "stylesheet_url": assets.stylesheet.url,
-        "url": url,
+        "url": address_of,
     }
     return env
 
@@ -72,10 +82,6 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     """Write `1 opération`, `2 opérations`: in French zero is singular."""
     word = one if abs(number) < 2 else many or f"{one}s"
     return f"{whole(number)}{NO_BREAK_SPACE}{word}"
-
-
-def url(name: str, /, *args: object, **kwargs: object) -> str:
-    return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
 def static(path: str) -> str:
@@ -110,4 +116,4 @@ def attributes(given: Mapping[str, object]) -> Markup:
     return Markup(written)  # noqa: S704 -- names are ours, values are escaped
 
 
-__all__ = ["attributes", "environment", "icon", "plural", "signed", "static", "url", "whole"]
+__all__ = ["attributes", "environment", "icon", "plural", "signed", "static", "whole"]

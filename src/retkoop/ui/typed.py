@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, QueryDict
 from django.middleware.csrf import get_token
-from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -32,15 +32,35 @@ _SECRET = re.compile(r"passw|passe|csrfmiddlewaretoken|otp|secret|typed_by", re.
 _SIGNER: Final = TimestampSigner(salt="retkoop.typed")
 
 
+class HiddenInputs:
+    """What the forms of an answer carry: Django's token, and for whom they were made. A page of thirty forms makes them once."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def token(self) -> str:
+        return get_token(self._request)
+
+    @cached_property
+    def _written(self) -> SafeString:
+        token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', self.token)
+        account = _account(self._request)
+        return token + format_html('<input type="hidden" name="{}" value="{}">', TYPED_BY, made_for(account)) if account else token
+
+    def __html__(self) -> str:
+        return self._written
+
+
 def form_inputs(request: HttpRequest) -> dict[str, Any]:
-    """Give templates `csrf_input`: Django's token, and for whom the form was made where someone is logged in."""
-    return {"csrf_input": SimpleLazyObject(lambda: hidden_inputs(request))}  # a page of thirty forms makes them once
+    """Give templates `csrf_input`."""
+    return {"csrf_input": hidden_inputs(request)}
 
 
-def hidden_inputs(request: HttpRequest) -> SafeString:
-    token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
-    account = _account(request)
-    return token + format_html('<input type="hidden" name="{}" value="{}">', TYPED_BY, made_for(account)) if account else token
+def hidden_inputs(request: HttpRequest) -> HiddenInputs:
+    """Return the inputs of the forms of an answer, the same for all that are drawn of it."""
+    inputs: HiddenInputs = vars(request).setdefault("hidden_inputs", HiddenInputs(request))
+    return inputs
 
 
 def made_for(account: str) -> str:
