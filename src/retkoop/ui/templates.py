@@ -39,7 +39,7 @@ class HouseEnvironment(Environment):
 
 def environment(**options: Any) -> Environment:  # noqa: ANN401 -- what Django's backend passes on to Jinja2
     strict = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    env = HouseEnvironment(**{**options, **strict})  # noqa: S701 -- autoescape is in `strict`
+    env = HouseEnvironment(**{**options, **strict})
     env.filters |= {
         "amount": format_amount,
         "number": format_number,
