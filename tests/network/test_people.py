@@ -8,15 +8,17 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.queries import faults
 from retkoop.audit.services import SYSTEM
+from retkoop.mailing.models import Letter
 from retkoop.network.models import Coop, Role, RoleKind
 from retkoop.network.services import create_staff, end_mandate, give_mandate, give_staff_role, invite_keeper
 from retkoop.users.models import User
 from retkoop.users.services import activate
-from tests.cast import FAR_AWAY, PASSWORD, association, logged_in, make_coop, make_staff
+from tests.cast import CHARLIE, FAR_AWAY, PASSWORD, association, logged_in, make_coop, make_staff
 from tests.pages import Answer, controls, errors, main_text, notices, title
 
 FILE = "/ad/91/coops/0910000A/"
@@ -27,12 +29,17 @@ FACTS = {
     "email": "ce.0910000a@ac-versailles.fr",
     "reason": "",
 }
+WAITS = "Son compte attend encore son premier mot de passe."
 COLLEAGUE = {"keeper": "Nadia Benali", "address": "n.benali@ac-versailles.fr"}
 
 
 def link_on(answer: Answer) -> str:
     found = re.search(r'value="http://testserver(/activation/[^"]+)"', answer.content.decode())
     return found[1] if found else ""
+
+
+def links_in(text: str) -> list[str]:
+    return re.findall(r"http://testserver(/activation/\S+)", text)
 
 
 def opened(client: Client, path: str) -> int:
@@ -127,7 +134,7 @@ def test_no_ad_gets_a_link_to_what_others_look_after(adele: User, coop: Coop) ->
     user = invite_keeper(author=SYSTEM, coop=far, email="n@e.fr", name="Nadia", start=today)
     owner = logged_in(adele)
     answer = owner.post(f"{FILE}acces/", {"keeper": "Nadia", "address": "n@e.fr"}, follow=True)
-    assert (link_on(answer), notices(answer)) == ("", ["Nadia ouvre désormais cette coopérative."])
+    assert (link_on(answer), notices(answer)) == ("", [f"Nadia ouvre désormais cette coopérative. {WAITS}"])
     answer = owner.post(f"{FILE}acces/{user.roles.get(coop=coop).pk}/lien/", follow=True)
     told = "Nadia a aussi un rôle ailleurs\u202f: son mot de passe se renouvelle par «\u00a0Mot de passe oublié\u00a0»."
     assert (link_on(answer), notices(answer)) == ("", [told])
@@ -136,6 +143,53 @@ def test_no_ad_gets_a_link_to_what_others_look_after(adele: User, coop: Coop) ->
     answer = owner.post(f"/ad/91/equipe/{role.pk}/lien/", follow=True)
     assert (link_on(answer), notices(answer)) == ("", [told.replace("Nadia", "Fanny")])
     assert User.objects.get(pk=fanny.pk).activated_at is not None
+
+
+def test_a_link_reaches_the_person_by_mail_alone(adele: User, coop: Coop, settings: Settings, client: Client) -> None:
+    settings.CAN_SEND_MAIL, settings.PUBLIC_URL = True, "http://testserver"
+    owner = logged_in(adele)
+    answer = owner.post(f"{FILE}acces/", COLLEAGUE, follow=True)
+    told = "Un lien pour choisir son mot de passe part à l’adresse de Nadia Benali\u202f: n.benali@ac-versailles.fr."
+    assert (link_on(answer), notices(answer)) == ("", [f"Nadia Benali ouvre désormais cette coopérative. {told}"])
+    assert "/activation/" not in answer.content.decode()
+    key = Role.objects.get(user__username="n.benali@ac-versailles.fr").pk
+    answer = owner.post(f"{FILE}acces/{key}/lien/", follow=True)
+    assert (notices(answer), "/activation/" in answer.content.decode()) == ([told], False)
+    letters = list(Letter.objects.order_by("pk"))
+    assert [letter.address for letter in letters] == ["n.benali@ac-versailles.fr"] * 2
+    assert list(AuditEvent.objects.filter(action__startswith="account.link").values_list("action", flat=True)) == ["account.link_sent"] * 2
+    client.get(links_in(letters[0].body)[0])
+    client.post("/activation/", {"password": PASSWORD})
+    assert opened(client, "/coop/0910000A/annee/") == 200
+
+
+def test_a_role_given_to_an_account_that_is_there_hands_over_nothing(adele: User, coop: Coop, settings: Settings) -> None:
+    owner, other = logged_in(adele), make_coop(CHARLIE)
+    owner.post(f"{FILE}acces/", COLLEAGUE)
+    user = User.objects.get(username="n.benali@ac-versailles.fr")
+    answer = owner.post(f"/ad/91/coops/{other.rne}/acces/", COLLEAGUE, follow=True)
+    assert (link_on(answer), notices(answer)) == ("", [f"Nadia Benali ouvre désormais cette coopérative. {WAITS}"])
+    activate(user=user, password=PASSWORD)
+    settings.CAN_SEND_MAIL = True
+    kept = User.objects.get(pk=user.pk).password
+    third = make_coop("0910001B")
+    answer = owner.post(f"/ad/91/coops/{third.rne}/acces/", COLLEAGUE, follow=True)
+    assert notices(answer) == ["Nadia Benali ouvre désormais cette coopérative."]
+    assert (User.objects.get(pk=user.pk).password, Letter.objects.count()) == (kept, 0)
+
+
+def test_the_link_of_a_member_of_the_team_goes_to_their_address(adele: User, federation: User, settings: Settings) -> None:
+    settings.CAN_SEND_MAIL = True
+    person = {"name": "Luc Petit", "email": "", "kind": "animateur"}
+    for client, path, username in (
+        (logged_in(adele), "/ad/91/equipe/", "luc@occe.coop"),
+        (logged_in(federation), "/federation/equipe/", "lou@occe.coop"),
+    ):
+        fresh = {"submission": controls(client.get(path), "submission")[0]["value"], "username": username}
+        answer = client.post(path, person | fresh, follow=True)
+        told = f"Un lien pour choisir son mot de passe part à l’adresse de Luc Petit\u202f: {username}."
+        assert (link_on(answer), notices(answer)) == ("", [told])
+    assert sorted(Letter.objects.values_list("address", flat=True)) == ["lou@occe.coop", "luc@occe.coop"]
 
 
 def test_somebody_of_an_ad_gets_a_link_and_another_role(adele: User, bob: User) -> None:

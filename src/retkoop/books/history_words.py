@@ -121,6 +121,7 @@ _ACTIONS: Final = {
     "account.reset": "Compte réinitialisé",
     "account.closing": "Fermeture du compte prévue",
     "account.link_made": "Lien d’activation créé",
+    "account.link_sent": "Lien d’activation envoyé à l’adresse du compte",
     "account.password_changed": "Mot de passe changé",
     "account.sessions_ended": "Autres connexions terminées",
     "account.wrong_try": "Mot de passe refusé",

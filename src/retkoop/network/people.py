@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from retkoop.audit.services import Author
+from retkoop.domain.elision import of
+from retkoop.mailing.services import queue_letter
 from retkoop.network.models import Coop, DepartmentalAssociation, Role, RoleKind
 from retkoop.network.services import AlreadyThere, end_role, give_staff_role, invite_keeper
 from retkoop.ui.days import format_long
+from retkoop.users import links
 from retkoop.users import services as users
 from retkoop.users.models import User
+
+MAIL: Final = "network/mail/link.txt"
 
 
 class OfOthersToo(ValueError):
@@ -32,32 +40,66 @@ def _refuse_others(user: User, association: DepartmentalAssociation) -> None:
         )
 
 
-@transaction.atomic
-def let_in(*, author: Author, coop: Coop, email: str, name: str) -> tuple[User, str]:
-    """Let a person keep the books of a coop from today on; return their account, and the token of a link where it was never opened.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How somebody comes to their password: a link sent to the `address` of their account, or handed over by its `token`.
 
-    Raises AlreadyThere where the address is somebody else's identifier. Somebody who has a role elsewhere gets no link from here.
+    Both are empty where they have their password, or a link, already.
     """
-    user = invite_keeper(author=author, coop=coop, email=email, name=name, start=timezone.localdate())
-    if user.activated_at is not None:
-        return user, ""
-    try:
-        return user, link_again(author=author, user=user, association=coop.association)
-    except OfOthersToo:
-        return user, ""
+
+    user: User
+    address: str = ""
+    token: str = ""
+
+    @property
+    def told(self) -> str:
+        """What to say of it, where there is no link to show."""
+        if self.address:
+            return f"Un lien pour choisir son mot de passe part à l’adresse {of(self.user.name)}\u202f: {self.address}."
+        return "" if self.user.activated_at else "Son compte attend encore son premier mot de passe."
+
+
+def let_in(*, author: Author, coop: Coop, email: str, name: str) -> Opening:
+    """Let a person keep the books of a coop from today on, and give the account that is new its link.
+
+    An account that was there keeps its password, and its link goes by mail alone. Raises AlreadyThere where the address is somebody
+    else's identifier.
+    """
+    with transaction.atomic():
+        there = User.objects.filter(username__iexact=email.strip()).exists()
+        user = invite_keeper(author=author, coop=coop, email=email, name=name, start=timezone.localdate())
+        if user.activated_at is None and (settings.CAN_SEND_MAIL or not there):
+            return give_link(author=author, user=user, chain=coop.chain)
+    return Opening(user)
 
 
 @transaction.atomic
-def link_again(*, author: Author, user: User, association: DepartmentalAssociation | None = None) -> str:
-    """Return the token of a new link for an account; one that is activated goes back to its initial state first.
+def link_again(*, author: Author, role: Role, association: DepartmentalAssociation | None = None) -> Opening:
+    """Give the account of a role a new link; one that is activated goes back to its initial state first.
 
     Raises OfOthersToo where the account opens anything beside that AD; the federation (no AD) looks after all.
     """
+    user = role.user
     if association is not None:
         _refuse_others(user, association)
     if user.activated_at is not None:
         users.return_to_initial_state(author=author, user=user)
-    return users.make_activation_link(author=author, user=user)
+    return give_link(author=author, user=user, chain=role.chain)
+
+
+@transaction.atomic
+def give_link(*, author: Author, user: User, chain: str) -> Opening:
+    """Make the link of an account. Where it has an address and mail leaves, nobody else sees it, least of all who gives the access.
+
+    `chain`: that of the coop, AD or federation that the letter is about.
+    """
+    mailed = bool(user.email) and settings.CAN_SEND_MAIL
+    token = users.make_activation_link(author=author, user=user, mailed=mailed)
+    if not mailed:
+        return Opening(user, token=token)
+    context = {"user": user, "author": author, "address": links.public_address(links.path_of(token)), "days": links.ACTIVATION_LASTS.days}
+    queue_letter(template=MAIL, context=context, addresses=[user.email], chain=chain)
+    return Opening(user, address=user.email)
 
 
 def name_another_role(*, author: Author, role: Role, kind: RoleKind) -> None:

@@ -183,7 +183,8 @@ def create_staff(  # noqa: PLR0913 -- a person and what they may do
 ) -> User:
     """Make the account of a person of an AD, or of the federation where no AD is named, with the role that they take.
 
-    Raises AlreadyThere where the identifier is taken, or is an RNE: whoever bore it would stand in the way of that coop.
+    An identifier that is an address is where its link goes. Raises AlreadyThere where the identifier is taken, or is an RNE: whoever
+    bore it would stand in the way of that coop.
     """
     if looks_like_rne(username):
         raise AlreadyThere(f"L’identifiant {username} est réservé à une coopérative : choisissez-en un autre.")
@@ -191,7 +192,8 @@ def create_staff(  # noqa: PLR0913 -- a person and what they may do
     with writing(chain, author, submission) as trail:
         if User.objects.filter(username__iexact=username).exists():
             raise AlreadyThere(f"L’identifiant {username} est déjà pris.")
-        user = User(username=username, name=name, email=email, family=User.Family.STAFF, own_words=[username, name])
+        address = username if "@" in username else email
+        user = User(username=username, name=name, email=address, family=User.Family.STAFF, own_words=[username, name])
         with writing(user.chain, author) as accounts:
             add_account(accounts, user)
         _give(trail, Role(user=user, kind=kind, start=timezone.localdate(), association=association), submission)

@@ -99,12 +99,15 @@ def close_on(*, author: Author, user: User, at: datetime) -> None:
         trail.changed(user, before, action="account.closing")
 
 
-def make_activation_link(*, author: Author, user: User) -> str:
-    """Return the token of a link that lets its bearer choose the account's password. Raises AlreadyActivated."""
+def make_activation_link(*, author: Author, user: User, mailed: bool = False) -> str:
+    """Return the token of a link that lets its bearer choose the account's password. Raises AlreadyActivated.
+
+    The trail tells one that is handed over from one that is `mailed` to the account's own address.
+    """
     if user.activated_at is not None:
         raise AlreadyActivated
     with writing(user.chain, author) as trail:
-        trail.changed(user, user.snapshot(), action="account.link_made")
+        trail.changed(user, user.snapshot(), action="account.link_sent" if mailed else "account.link_made")
     return links.token_for(user, links.ACTIVATION_LASTS)
 
 

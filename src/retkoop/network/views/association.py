@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,14 +14,13 @@ from retkoop.network import queries, services
 from retkoop.network.access import AssociationAccess, open_association
 from retkoop.network.forms import RoleEndForm, StaffForm
 from retkoop.network.models import AD_KINDS, RoleKind
-from retkoop.network.people import end_role_on, told_end
+from retkoop.network.people import Opening, end_role_on, give_link, told_end
 from retkoop.users import links
-from retkoop.users.services import make_activation_link
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff(request: HttpRequest, department: str) -> HttpResponse:
-    """Show the team of an AD; a POST adds a person and shows the link that activates their account."""
+    """Show the team of an AD; a POST adds a person and has the link that activates their account leave."""
     access = open_association(request.user, department, to_administer=request.method == "POST")
     form = StaffForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
@@ -33,7 +33,15 @@ def staff(request: HttpRequest, department: str) -> HttpResponse:
     except services.AlreadyThere as refusal:
         form.add_error("username", str(refusal))
         return show_staff(request, access, form)
-    return show_staff(request, access, token=make_activation_link(author=access.author, user=user), whose=user.name)
+    return show_opening(request, access, give_link(author=access.author, user=user, chain=access.association.chain))
+
+
+def show_opening(request: HttpRequest, access: AssociationAccess, opening: Opening) -> HttpResponse:
+    """Say where the link of somebody of the team has gone, or show it."""
+    if opening.token:
+        return show_staff(request, access, token=opening.token, whose=opening.user.name)
+    messages.success(request, opening.told)
+    return redirect("staff", department=access.association.department)
 
 
 def show_staff(
@@ -45,6 +53,7 @@ def show_staff(
         "form": form or StaffForm(),
         "roles": queries.staff_of(access.association),
         "kinds": AD_KINDS,
+        "can_send_mail": settings.CAN_SEND_MAIL,
         "today": timezone.localdate(),
         "link": request.build_absolute_uri(links.path_of(token)) if token else "",
         "whose": whose,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -56,6 +57,7 @@ def _known(access: AssociationAccess, coop: Coop) -> dict[str, object]:
         "letters": letters_about(coop.chain, 8),
         "people": people_of(coop),
         "told": school_of(coop),
+        "can_send_mail": settings.CAN_SEND_MAIL,
         "circonscriptions": circonscriptions_of(access.association) if access.can_administer else [],
     }
 

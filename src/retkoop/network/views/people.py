@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,31 +13,30 @@ from retkoop.network import people
 from retkoop.network import people_queries as queries
 from retkoop.network.access import open_association, open_federation
 from retkoop.network.forms import FederationStaffForm, KeeperForm, OtherRoleForm, RoleEndForm
-from retkoop.network.models import RoleKind
+from retkoop.network.models import FEDERATION_CHAIN, RoleKind
 from retkoop.network.queries import coop_of, role_of
 from retkoop.network.services import AlreadyThere, create_staff, end_role
-from retkoop.network.views.association import show_staff
+from retkoop.network.views.association import show_opening
 from retkoop.network.views.coop_file import show_file
 from retkoop.users import links
-from retkoop.users.services import make_activation_link
 
 
 @require_POST
 def give_access(request: HttpRequest, department: str, rne: str) -> HttpResponse:
-    """Let a person keep the books of a coop with an account of their own, and show its link where it is new."""
+    """Let a person keep the books of a coop with an account of their own; its link leaves by mail, or is shown."""
     access = open_association(request.user, department, to_administer=True)
     coop = coop_of(access.association, rne)
     form = KeeperForm(request.POST)
     if not form.is_valid():
         return show_file(request, access, coop, keeper=form)
     try:
-        user, token = people.let_in(author=access.author, coop=coop, email=form.cleaned_data["address"], name=form.cleaned_data["keeper"])
+        opening = people.let_in(author=access.author, coop=coop, email=form.cleaned_data["address"], name=form.cleaned_data["keeper"])
     except AlreadyThere as refusal:
         form.add_error("address", str(refusal))
         return show_file(request, access, coop, keeper=form)
-    if token:
-        return show_file(request, access, coop, token=token, whose=user.name)
-    messages.success(request, f"{user.name} ouvre désormais cette coopérative.")
+    if opening.token:
+        return show_file(request, access, coop, token=opening.token, whose=opening.user.name)
+    messages.success(request, f"{opening.user.name} ouvre désormais cette coopérative. {opening.told}".strip())
     return redirect("coop_file", department=department, rne=rne)
 
 
@@ -51,29 +51,32 @@ def end_access(request: HttpRequest, department: str, rne: str, key: int) -> Htt
 
 @require_POST
 def access_link(request: HttpRequest, department: str, rne: str, key: int) -> HttpResponse:
-    """Take a person's account back to its initial state where it was activated, and show the link that opens it."""
+    """Take a person's account back to its initial state where it was activated, and have the link that opens it leave."""
     access = open_association(request.user, department, to_administer=True)
     coop = coop_of(access.association, rne)
-    user = queries.person_of(coop, key).user
+    role = queries.person_of(coop, key)
     try:
-        token = people.link_again(author=access.author, user=user, association=access.association)
+        opening = people.link_again(author=access.author, role=role, association=access.association)
     except people.OfOthersToo as refusal:
         messages.error(request, str(refusal))
         return redirect("coop_file", department=department, rne=rne)
-    return show_file(request, access, coop, token=token, whose=user.name)
+    if opening.token:
+        return show_file(request, access, coop, token=opening.token, whose=role.user.name)
+    messages.success(request, opening.told)
+    return redirect("coop_file", department=department, rne=rne)
 
 
 @require_POST
 def staff_link(request: HttpRequest, department: str, key: int) -> HttpResponse:
     """Idem for somebody of an AD."""
     access = open_association(request.user, department, to_administer=True)
-    user = role_of(access.association, key).user
+    role = role_of(access.association, key)
     try:
-        token = people.link_again(author=access.author, user=user, association=access.association)
+        opening = people.link_again(author=access.author, role=role, association=access.association)
     except people.OfOthersToo as refusal:
         messages.error(request, str(refusal))
         return redirect("staff", department=department)
-    return show_staff(request, access, token=token, whose=user.name)
+    return show_opening(request, access, opening)
 
 
 @require_POST
@@ -93,7 +96,7 @@ def other_role(request: HttpRequest, department: str, key: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def federation_staff(request: HttpRequest) -> HttpResponse:
-    """Show the federation's own people; a POST adds one, or names the first administrateur of an AD, and shows their link."""
+    """Show the federation's own people; a POST adds one, or names the first administrateur of an AD, and has their link leave."""
     author = open_federation(request.user)
     form = FederationStaffForm(request.POST if request.method == "POST" else None, without=queries.associations_without_administrateur())
     if request.method != "POST" or not form.is_valid():
@@ -105,7 +108,14 @@ def federation_staff(request: HttpRequest) -> HttpResponse:
     except AlreadyThere as refusal:
         form.add_error("username", str(refusal))
         return _federation(request, form)
-    return _federation(request, token=make_activation_link(author=author, user=user), whose=user.name)
+    return _opening(request, people.give_link(author=author, user=user, chain=FEDERATION_CHAIN))
+
+
+def _opening(request: HttpRequest, opening: people.Opening) -> HttpResponse:
+    if opening.token:
+        return _federation(request, token=opening.token, whose=opening.user.name)
+    messages.success(request, opening.told)
+    return redirect("federation_staff")
 
 
 def _federation(request: HttpRequest, form: FederationStaffForm | None = None, token: str = "", whose: str = "") -> HttpResponse:
@@ -114,6 +124,7 @@ def _federation(request: HttpRequest, form: FederationStaffForm | None = None, t
         "form": form or FederationStaffForm(without=without),
         "roles": queries.federation_staff(),
         "without": without,
+        "can_send_mail": settings.CAN_SEND_MAIL,
         "me": request.user,
         "link": request.build_absolute_uri(links.path_of(token)) if token else "",
         "whose": whose,
@@ -136,5 +147,4 @@ def end_federation_role(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 def federation_link(request: HttpRequest, key: int) -> HttpResponse:
     author = open_federation(request.user)
-    user = queries.federation_role(key).user
-    return _federation(request, token=people.link_again(author=author, user=user), whose=user.name)
+    return _opening(request, people.link_again(author=author, role=queries.federation_role(key)))
