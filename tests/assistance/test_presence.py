@@ -107,9 +107,17 @@ def test_a_page_that_is_not_this_coops_is_told_to_nobody(alice: Access, julie: A
         assert (told["path"], told["title"]) == ("", "")
 
 
+def test_what_was_searched_for_is_told_to_nobody(alice: Access, julie: Access, book: Book) -> None:
+    ad, coop = client_of(julie), client_of(alice)
+    for asked in ("?q=Martin&compte=61800008", "#d12", "?q=#"):
+        pulse(ad, book, chemin=f"{at(book, 'cahier')}{asked}", titre="Cahier")
+        assert pulse(coop, book)["others"] == [julie_there(book)]
+    assert list(Presence.objects.filter(from_afar=True).values_list("path", flat=True)) == [at(book, "cahier")]
+
+
 def test_signs_that_cannot_be_seen_are_kept_by_nobody(alice: Access, julie: Access, book: Book) -> None:
     ad, coop = client_of(julie), client_of(alice)
-    pulse(ad, book, chemin=f"{at(book, 'cahier')}?q=\0", titre="Cahier")
+    pulse(ad, book, chemin=f"{at(book, 'cahier')}\0", titre="Cahier")
     assert [one["path"] for one in pulse(coop, book)["others"]] == [""]
     pulse(ad, book, **where(book, title="Ca\0hier\u202e"))
     assert [one["title"] for one in pulse(coop, book)["others"]] == ["Ca hier"]

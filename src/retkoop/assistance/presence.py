@@ -59,6 +59,7 @@ class Pulse:
 
 def sight(access: Access, *, session_key: str, path: str, title: str, known: int | None) -> Sight:
     """Return where somebody is; a page that is not one of this coop's is told to nobody."""
+    path = path.partition("?")[0].partition("#")[0]  # what was searched for is nobody else's
     inside = path.startswith(f"/coop/{access.coop.rne}/") and len(path) <= 300 and path.isprintable()
     digest = sha256(session_key.encode()).hexdigest()[:32]
     return Sight(digest, path if inside else "", _line(title)[:150] if inside else "", known)

@@ -137,7 +137,7 @@ class SharedView extends HTMLElement {
   async ask() {
     this.asking = true;
     try {
-      const answer = await fetch(this.dataset.url, { method: "POST", redirect: "manual", headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]")?.content ?? "" }, body: new URLSearchParams({ chemin: location.pathname + location.search, titre: document.title.replace(/ · Retkoop$/, ""), place: this.place }), signal: AbortSignal.timeout(10000) });
+      const answer = await fetch(this.dataset.url, { method: "POST", redirect: "manual", headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]")?.content ?? "" }, body: new URLSearchParams({ chemin: location.pathname, titre: document.title.replace(/ · Retkoop$/, ""), place: this.place }), signal: AbortSignal.timeout(10000) });
       if (answer.type === "opaqueredirect" || answer.status === 403) this.ended = true; // logged out: the next thing that is done says so
       else if (answer.status === 404) this.end();
       else if (!answer.ok) throw new Error(answer.status);
@@ -194,7 +194,7 @@ class SharedView extends HTMLElement {
   line({ name, path, title, from_afar: afar, own }) {
     const who = document.createElement("b");
     who.textContent = own ? "Votre compte" : name;
-    const here = path === location.pathname + location.search;
+    const here = path === location.pathname;
     const where = own ? " est aussi ouvert ailleurs" : afar && !this.hasAttribute("data-afar") ? " est sur vos comptes" : " est là";
     const told = here && !own ? " est sur cette page avec vous." : where + (title && !here ? `, page « ${title} ».` : ".");
     const parts = [who, document.createTextNode(told)];
