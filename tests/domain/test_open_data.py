@@ -25,17 +25,29 @@ def test_few_coops_and_one_that_makes_up_nearly_all_are_not_told(coops: int, amo
 
 
 def test_what_may_not_be_told_alone_is_told_together() -> None:
-    few = [figure("48", 2), figure("2A", 3, 500_00, 400_00)]
+    few = [figure("48", 3), figure("2A", 3, 500_00, 400_00), figure("15", 4)]
     assert told_figures([*few, figure("91", 40), figure("33", 20)]) == [
         figure("33", 20),
         figure("91", 40),
-        OpenFigure(ELSEWHERE, "61800008", 5, 1500_00, 400_00),
+        OpenFigure(ELSEWHERE, "61800008", 10, 2500_00, 400_00),
     ]
 
 
 def test_what_says_too_much_even_together_is_left_out() -> None:
     assert told_figures([figure("48", 2), figure("2A", 2), figure("91", 40)]) == [figure("91", 40)]
     assert told_figures([figure("48", 30, 100_00, 99_00), figure("91", 40)]) == [figure("91", 40)]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        [figure("48", 4), figure("2A", 4)],  # the AD of one takes its own figure off, and reads the other's
+        [figure("48", 4), figure("2A", 2), figure("15", 2)],
+        [figure("48", 4), figure("2A", 4), figure("15", 40, 10000_00, 9500_00)],
+    ],
+)
+def test_together_tells_none_of_its_departements_about_the_others(hidden: list[OpenFigure]) -> None:
+    assert told_figures([*hidden, figure("91", 40)]) == [figure("91", 40)]
 
 
 def test_each_account_is_told_by_itself_in_the_order_of_codes() -> None:

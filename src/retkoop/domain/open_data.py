@@ -38,7 +38,8 @@ def may_be_told(figure: OpenFigure) -> bool:
 def told_figures(figures: Iterable[OpenFigure]) -> list[OpenFigure]:
     """Return what may be told, by account and département; what may not is told together, at the end of its account.
 
-    Where even that says too much it is left out. No total is ever given from which it could be found again.
+    Where even that says too much it is left out, and so is what would tell one of these départements about the others: each knows its
+    own figure, and can take it off. No total is ever given from which what is left out could be found again.
     """
     by_account: dict[str, list[OpenFigure]] = {}
     for figure in figures:
@@ -49,11 +50,15 @@ def told_figures(figures: Iterable[OpenFigure]) -> list[OpenFigure]:
 def _told(alike: list[OpenFigure]) -> list[OpenFigure]:
     told = sorted(filter(may_be_told, alike), key=lambda one: one.department)
     hidden = [one for one in alike if not may_be_told(one)]
-    together = OpenFigure(
+    groups = [hidden, *([other for other in hidden if other is not one] for one in hidden)]
+    return [*told, _together(hidden)] if hidden and all(group and may_be_told(_together(group)) for group in groups) else told
+
+
+def _together(group: list[OpenFigure]) -> OpenFigure:
+    return OpenFigure(
         ELSEWHERE,
-        alike[0].account,
-        coops=sum(one.coops for one in hidden),
-        amount=sum(one.amount for one in hidden),
-        largest=max((one.largest for one in hidden), default=0),
+        group[0].account,
+        coops=sum(one.coops for one in group),
+        amount=sum(one.amount for one in group),
+        largest=max(one.largest for one in group),
     )
-    return [*told, together] if len(hidden) > 1 and may_be_told(together) else told

@@ -16,6 +16,7 @@ def _readers(value: Any, _: Chart) -> str:  # noqa: ANN401 -- what JSON holds
 ACTIONS: Final = {
     "publication.made": "Données ouvertes publiées",
     "publication.withdrawn": "Données ouvertes retirées",
+    "publication.restored": "Données ouvertes publiées de nouveau, les mêmes",
     "announcement.made": "Annonce publiée",
     "announcement.changed": "Annonce modifiée",
     "announcement.withdrawn": "Annonce retirée",

@@ -89,7 +89,8 @@ class Summing(models.Model):
 class Publication(Audited):
     """The totals of a year as everybody may read them. Made once and kept as they were: two states of it would tell what changed between.
 
-    `figures`: [département, account, coops, cents] a row; the trail holds their digest.
+    `figures`: [département, account, coops, cents] a row; the trail holds their digest. `withdrawn_at`: since when nobody is shown
+    them; published again, they are the same.
     """
 
     unaudited: ClassVar[frozenset[str]] = frozenset({"figures"})
@@ -100,6 +101,7 @@ class Publication(Audited):
     figures_of = models.DateTimeField("chiffres du")
     figures = models.JSONField()
     digest = models.CharField(max_length=64)
+    withdrawn_at = models.DateTimeField("retirée", null=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-start"]

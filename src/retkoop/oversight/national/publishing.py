@@ -1,4 +1,7 @@
-"""Open data: a year of totals is published once, as it is then, and served as it was; the federation may take it back."""
+"""Open data: a year of totals is published once, as it is then, and served as it was; the federation may take it back.
+
+Published again, it is the same: who kept the first file would take one from the other, and read what a single coop changed.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
@@ -16,7 +20,8 @@ from typing import Final
 from django.db.models import F
 from django.utils import timezone
 
-from retkoop.audit.services import Author, writing
+from retkoop.audit.models import AuditEvent
+from retkoop.audit.services import Author, Trail, writing
 from retkoop.books.writable import Refused
 from retkoop.domain.open_data import ELSEWHERE, OpenFigure, told_figures
 from retkoop.domain.school_year import SchoolYear
@@ -47,6 +52,10 @@ class OpenYear:
 
     year: SchoolYear
     publication: Publication | None
+
+    @property
+    def is_public(self) -> bool:
+        return self.publication is not None and self.publication.withdrawn_at is None
 
     @cached_property
     def cells(self) -> int:
@@ -95,25 +104,44 @@ def publication_of(year: SchoolYear) -> Publication | None:
 
 
 def publish(*, author: Author, year: SchoolYear, submission: uuid.UUID | None = None) -> Publication:
-    """Publish the totals of a year that has ended, as they are kept now. Done already, nothing is written.
+    """Publish the totals of a year that has ended, as they are kept now; those of a year that was withdrawn, as they were.
 
-    Raises Refused, AlreadySubmitted.
+    Done already, nothing is written. Raises Refused, AlreadySubmitted.
     """
     if year.last_day >= timezone.localdate():
         raise Refused(f"L’année {year} n’est pas finie\u202f: ses totaux changent encore.")
     with writing(FEDERATION_CHAIN, author, submission) as trail:
         row = publication_of(year)
-        if row is not None:
-            return row
-        figures = [[one.department, one.account, one.coops, one.amount] for one in told_figures(figures_of(year))]
-        of = summing().ended_at
-        if not figures or of is None:
-            raise Refused("Il n’y a pas encore assez de coopératives pour que leurs totaux ne disent rien d’aucune.")
-        row = Publication.objects.create(
-            start=year.start, made_at=trail.at, made_by=author.name, figures_of=of, figures=figures, digest=_digest(figures)
-        )
-        trail.created(row, action="publication.made", submission=submission)
+        if row is None:
+            return _first(trail, year, author, submission)
+        if row.withdrawn_at is not None:
+            _show(trail, row, withdrawn_at=None, action="publication.restored")
     return row
+
+
+def _first(trail: Trail, year: SchoolYear, author: Author, submission: uuid.UUID | None) -> Publication:
+    figures = [[one.department, one.account, one.coops, one.amount] for one in told_figures(figures_of(year))]
+    of, digest = summing().ended_at, _digest(figures)
+    if not figures or of is None:
+        raise Refused("Il n’y a pas encore assez de coopératives pour que leurs totaux ne disent rien d’aucune.")
+    if _told_otherwise(year, digest):
+        raise Refused(f"Les totaux {year} ont été publiés puis retirés\u202f: d’autres chiffres diraient ce qui a changé entre les deux.")
+    row = Publication.objects.create(start=year.start, made_at=trail.at, made_by=author.name, figures_of=of, figures=figures, digest=digest)
+    trail.created(row, action="publication.made", submission=submission)
+    return row
+
+
+def _told_otherwise(year: SchoolYear, digest: str) -> bool:
+    """Whether other figures of a year were public once: what was withdrawn before figures were kept is told by the trail alone."""
+    gone = AuditEvent.objects.filter(chain=FEDERATION_CHAIN, action="publication.withdrawn").values_list("before", flat=True)
+    return any(before and before.get("start") == year.start and before.get("digest") != digest for before in gone)
+
+
+def _show(trail: Trail, row: Publication, *, withdrawn_at: datetime | None, action: str) -> None:
+    before = row.snapshot()
+    row.withdrawn_at = withdrawn_at
+    row.save(update_fields=["withdrawn_at"])
+    trail.changed(row, before, action=action)
 
 
 def _digest(figures: object) -> str:
@@ -131,10 +159,8 @@ def withdraw(*, author: Author, year: SchoolYear) -> None:
     """Take a published year back: its files are served no more. Not published, nothing is written."""
     with writing(FEDERATION_CHAIN, author) as trail:
         row = publication_of(year)
-        if row is not None:
-            subject, before = row.subject, row.snapshot()
-            row.delete()
-            trail.deleted(subject, before, action="publication.withdrawn")
+        if row is not None and row.withdrawn_at is None:
+            _show(trail, row, withdrawn_at=trail.at, action="publication.withdrawn")
 
 
 def lines_of(publication: Publication) -> list[list[Cell]]:

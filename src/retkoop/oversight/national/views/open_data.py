@@ -58,7 +58,7 @@ def withdraw_year(request: HttpRequest, year: str) -> HttpResponse:
 @require_safe
 def public_data(request: HttpRequest) -> HttpResponse:
     """Show everybody which years are published, and what their columns mean."""
-    published = [one for one in publishing.open_years() if one.publication]
+    published = [one for one in publishing.open_years() if one.is_public]
     return render(request, "oversight/national/public_data.html", {"years": published, **_RULE, **_LICENCE})
 
 
@@ -67,7 +67,7 @@ def public_data(request: HttpRequest) -> HttpResponse:
 def public_file(_: HttpRequest, year: str, suffix: str) -> HttpResponse:
     """Return the file of a published year. Raises Http404 for any other."""
     publication = publishing.publication_of(_year(year))
-    if publication is None or suffix not in SUFFIXES:
+    if publication is None or publication.withdrawn_at or suffix not in SUFFIXES:
         raise Http404
     if suffix == "csv":
         response = HttpResponse(publishing.open_csv(publication), content_type="text/csv; charset=utf-8")
