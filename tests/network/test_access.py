@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from retkoop.audit.services import SYSTEM
 from retkoop.network.access import open_association, open_coop, open_federation, running_roles
 from retkoop.network.models import Coop, DepartmentalAssociation, Role, RoleKind
+from retkoop.network.queries import roles_today
 from retkoop.network.services import end_role, give_staff_role
 from retkoop.users.models import User
 from tests.cast import account, make_coop, make_staff
@@ -72,6 +73,29 @@ def test_of_several_roles_the_one_that_may_do_most_counts(coop: Coop, ad: Depart
         give_staff_role(author=SYSTEM, user=user, kind=kind, start=timezone.localdate(), association=ad)
     assert open_coop(user, coop.rne).role is RoleKind.ANIMATEUR
     assert open_association(user, "91").role is RoleKind.ADMINISTRATEUR
+
+
+@pytest.mark.parametrize("first", [RoleKind.ANIMATEUR, RoleKind.COMPTABLE])
+def test_the_order_in_which_roles_were_given_does_not_count(coop: Coop, ad: DepartmentalAssociation, first: RoleKind) -> None:
+    user = make_staff("bob", first)
+    other = RoleKind.COMPTABLE if first is RoleKind.ANIMATEUR else RoleKind.ANIMATEUR
+    give_staff_role(author=SYSTEM, user=user, kind=other, start=timezone.localdate(), association=ad)
+    assert (open_association(user, "91").role, open_coop(user, coop.rne).role) == (RoleKind.COMPTABLE, RoleKind.ANIMATEUR)
+    assert [role.kind for role in roles_today(user)] == [RoleKind.COMPTABLE]
+
+
+def test_a_role_in_the_place_itself_comes_before_the_federations(coop: Coop, federation: User, ad: DepartmentalAssociation) -> None:
+    give_staff_role(author=SYSTEM, user=federation, kind=RoleKind.COMPTABLE, start=timezone.localdate(), association=ad)
+    assert (open_association(federation, "91").role, open_coop(federation, coop.rne).role) == (RoleKind.COMPTABLE, RoleKind.COMPTABLE)
+    assert open_association(federation, "33").role is RoleKind.FEDERATION
+    assert open_federation(federation).role == RoleKind.FEDERATION
+
+
+def test_a_person_of_two_ads_acts_in_each_in_the_role_they_have_there(coop: Coop) -> None:
+    user = make_staff("bob", RoleKind.COMPTABLE, "33")
+    give_staff_role(author=SYSTEM, user=user, kind=RoleKind.ANIMATEUR, start=timezone.localdate(), association=coop.association)
+    assert [open_association(user, number).role for number in ("33", "91")] == [RoleKind.COMPTABLE, RoleKind.ANIMATEUR]
+    assert open_coop(user, coop.rne).role is RoleKind.ANIMATEUR
 
 
 def test_a_role_that_ended_stops_at_once(coop: Coop, bob: User) -> None:

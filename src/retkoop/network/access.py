@@ -29,6 +29,12 @@ from retkoop.users.models import User
 WRITING_KINDS: Final = frozenset({RoleKind.COOP, RoleKind.ANIMATEUR})
 """Roles that may write in a coop's books: the coop itself, and the animateur who helps it."""
 
+RANK: Final = (RoleKind.COOP, RoleKind.ADMINISTRATEUR, RoleKind.COMPTABLE, RoleKind.ANIMATEUR, RoleKind.FEDERATION)
+"""Of several roles in one place, the first acts: one's own there before the federation's, and each may do all that those after it may.
+
+On a coop's pages those that may write come first.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -130,7 +136,7 @@ def _kinds(user: int, coop: int, association: int, day: date) -> QuerySet[Role, 
 def _kinds_before(user: User, coop: Coop) -> list[RoleKind]:
     """Return the roles in which a person stands before a coop today, the one that may do most first."""
     kinds = [RoleKind(kind) for (kind,) in _kinds(user.pk, coop.pk, coop.association_id, timezone.localdate())]
-    return sorted(kinds, key=lambda kind: kind not in WRITING_KINDS)
+    return sorted(kinds, key=lambda kind: (kind not in WRITING_KINDS, RANK.index(kind)))
 
 
 def running_roles(user: User | int, day: date | None = None) -> QuerySet[Role]:
@@ -185,10 +191,8 @@ def open_association(user: User | AnonymousUser, department: str, *, to_administ
     association = _association_of(department)
     if association is None or not isinstance(user, User):
         raise Http404
-    roles = _kinds_in(user.pk, association.pk, timezone.localdate())
-    found = [AssociationAccess(user, RoleKind(kind), association) for (kind,) in roles]
-    # the role that may do most comes first
-    access = next(iter(sorted(found, key=lambda one: not one.can_administer)), None)
+    kinds = sorted((RoleKind(kind) for (kind,) in _kinds_in(user.pk, association.pk, timezone.localdate())), key=RANK.index)
+    access = AssociationAccess(user, kinds[0], association) if kinds else None
     if access is None or (to_administer and not access.can_administer):
         raise Http404
     return access

@@ -20,7 +20,7 @@ from retkoop.audit.statements import prepared
 from retkoop.domain.chart import Account, Chart, Nature, national_chart, national_code, sub_account
 from retkoop.domain.rules import Rules
 from retkoop.domain.school_year import SchoolYear
-from retkoop.network.access import running_roles
+from retkoop.network.access import RANK, running_roles
 from retkoop.network.figures import DEFAULTS, FIGURES, RULE_NAMES, Figure
 from retkoop.network.models import Coop, DepartmentalAssociation, Mandate, Role, RoleKind, Setting
 from retkoop.users.models import User
@@ -238,9 +238,10 @@ def associations() -> QuerySet[DepartmentalAssociation]:
 
 
 def roles_today(user: User) -> list[Role]:
-    """Return what a person may open today: the federation, then ADs, then coops; each once."""
+    """Return what a person may open today: the federation, then ADs, then coops; each once, in the role that acts there."""
     rank = {RoleKind.FEDERATION: 0, RoleKind.COOP: 2}
-    roles = sorted(running_roles(user).select_related("coop", "association"), key=lambda role: (rank.get(RoleKind(role.kind), 1), role.pk))
+    found = sorted(running_roles(user).select_related("coop", "association"), key=lambda role: (RANK.index(RoleKind(role.kind)), role.pk))
+    roles = sorted(found, key=lambda role: rank.get(RoleKind(role.kind), 1))
     once: dict[tuple[int | None, int | None], Role] = {}
     for role in roles:
         once.setdefault((role.coop_id, role.association_id), role)
