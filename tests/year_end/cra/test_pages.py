@@ -19,7 +19,9 @@ from retkoop.network.access import Access
 from retkoop.year_end.closing.preparation import Line, Preparation
 from retkoop.year_end.cra.known import proposals_for
 from retkoop.year_end.cra.queries import cra_of
+from retkoop.year_end.cra.questionnaires import first_version
 from retkoop.year_end.cra.services import fingerprint, finish, reopen
+from retkoop.year_end.models import QuestionnaireKind
 from retkoop.year_end.verifiers.queries import valid_signatures
 from retkoop.year_end.verifiers.signing import digest_of
 from tests.books.coops import at, comptable, plain, queries_of, said
@@ -236,6 +238,12 @@ class TestLeftOut:
         begin_cra(alice, book, {"conseil_reuni": "Oui"})
         assert self.ASIDE not in said(client.get(at(book, "cra")))
         assert answers(book)["conseil_dates"] == "Le 3 mars"
+
+    def test_the_last_step_promises_no_next_one(self, alice: Access, client: Client, book: Book) -> None:
+        last = len(first_version(QuestionnaireKind.CRA).sections)
+        told = {number: said(client.get(at(book, "cra_step", number=number))) for number in (1, last)}
+        assert "Chaque réponse s’enregistre dès que vous passez à la suivante." in told[1]
+        assert "Chaque réponse s’enregistre dès qu’elle est donnée." in told[last]
 
     def test_the_questions_come_and_go_as_the_answer_does(self, alice: Access, client: Client, book: Book) -> None:
         hidden = 'id="question-conseil_fois" hidden'

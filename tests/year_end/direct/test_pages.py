@@ -87,7 +87,9 @@ def test_a_step_that_comes_before_the_totals_says_what_it_waits_for(client: Clie
     ]
     totalled(alice, book, YearTotals(Moves(bank=300_00), (Part("61800008", 150_00),)))
     told = "1 subvention, 300,00 €. Elles auraient payé 200,00 €, mais les totaux n’ont que 150,00 € de dépenses."
-    assert told in said(client.get(at(book, "direct")))
+    page = client.get(at(book, "direct"))
+    assert told in said(page)
+    assert re.findall(r'aria-label="(\w+), L[ea]s? (?:subventions|totaux|banque|caisse)', page.content.decode()) == ["Corriger"] * 4
 
 
 def _steps(client: Client, book: Book) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from datetime import date
 from pathlib import Path
 
 import pikepdf
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.core.management import call_command
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -22,14 +24,22 @@ from pypdf import PdfReader
 from retkoop.archive import storage
 from retkoop.archive.models import Document
 from retkoop.audit.models import AuditEvent
+from retkoop.audit.services import SYSTEM
 from retkoop.books.models import Book
 from retkoop.network.access import Access
-from retkoop.year_end.models import SealCertificate, SealedReport
+from retkoop.network.services import give_mandate
+from retkoop.year_end.closing.services import send
+from retkoop.year_end.models import SealCertificate, SealedReport, VerifierQuality
 from retkoop.year_end.seal.certificate import der_of, known_certificates
 from retkoop.year_end.seal.signing import NotSealed, seal_of
 from retkoop.year_end.seal.verification import UNKNOWN, faults_of_seals, verdict_on
+from retkoop.year_end.verifiers.invitations import Invited
+from retkoop.year_end.verifiers.signing import seen_of, sign_as_mandataire
+from tests.archive.sent import a_picture
 from tests.books.coops import plain
-from tests.year_end.closing.at_hand import sent
+from tests.year_end.closing.at_hand import AFTER, called, sent
+from tests.year_end.verifiers.at_hand import OTHER, PARENT, invited, signed
+from tests.year_end.verifiers.test_board import do, mark
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +53,19 @@ def content_of(report: SealedReport) -> bytes:
 def content(alice: Access, finished: Book) -> bytes:
     sent(alice, finished)
     return content_of(SealedReport.objects.get())
+
+
+def test_a_signature_on_paper_that_does_not_count_says_nothing_of_the_report(alice: Access, client: Client, finished: Book) -> None:
+    row = called(alice, finished).book
+    invitations = [invited(alice, row, who) for who in (PARENT, OTHER)]
+    paper: dict[str, object] = {"fichiers": a_picture(name="quitus.png"), "verifiers": [invitations[0].pk], "mark": mark(row)}
+    assert do(client, row, "upload_quitus", paper) == ["Le quitus signé sur papier est gardé avec les documents."]
+    give_mandate(author=SYSTEM, coop=alice.coop, holder="Inès Moreau", start=date(2025, 9, 1), end=date(2026, 8, 31))
+    for one in (invitations[1], invited(alice, row, Invited("Zoé Blanc", VerifierQuality.PARENT))):
+        signed(one, by_hand=True)
+    sign_as_mandataire(access=alice, book=row, mandate=alice.coop.mandates.get(holder="Mme Perrin").pk, seen=seen_of(row))
+    send(access=alice, book=row, today=AFTER)
+    assert SealedReport.objects.get().on_paper is False
 
 
 def signature_in(content: bytes) -> pikepdf.Object:

@@ -6,6 +6,7 @@ import json
 from importlib import resources
 from typing import Final
 
+from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import SYSTEM, Author, Trail, writing
 from retkoop.books.writable import Refused
 from retkoop.domain.questionnaire import QUESTION_KINDS, InvalidQuestionnaire, QuestionKind, Questionnaire, read_questionnaire
@@ -29,17 +30,30 @@ ASKED: Final = {
 
 
 def install_questionnaires() -> None:
-    """Publish the first version of each kind that has none; those that are there are left as they are."""
-    present = set(QuestionnaireVersion.objects.values_list("kind", flat=True))
-    lacking = [kind for kind in QuestionnaireKind if kind not in present]
+    """Publish what comes with the house where it asks something else than the latest version of its kind, or there is none.
+
+    A version stays as it was: years that were begun go on with theirs. The federation's own versions and drafts are left alone.
+    """
+    latest = {row.kind: row for row in QuestionnaireVersion.objects.order_by("number")}
+    contents = {kind: first_version(kind) for kind in QuestionnaireKind}
+    lacking = [kind for kind, content in contents.items() if kind not in latest or _is_outdated(latest[kind], content)]
     if not lacking:
         return
     with writing(FEDERATION_CHAIN, SYSTEM) as trail:
         for kind in lacking:
-            content = first_version(kind).as_json()
-            row = QuestionnaireVersion(kind=kind, number=1, content=content, from_year=FIRST_YEAR, published_at=trail.at)
+            number = latest[kind].number + 1 if kind in latest else 1
+            content = contents[kind].as_json()
+            row = QuestionnaireVersion(kind=kind, number=number, content=content, from_year=FIRST_YEAR, published_at=trail.at)
             row.save(force_insert=True)
             trail.created(row, action="questionnaire.published")
+
+
+def _is_outdated(row: QuestionnaireVersion, content: Questionnaire) -> bool:
+    """Whether a version came with the house, which asks something else by now; nobody at the federation has made another since."""
+    if row.published_at is None or read_questionnaire(row.content) == content:
+        return False
+    published = AuditEvent.objects.filter(chain=FEDERATION_CHAIN, subject=row.subject, action="questionnaire.published")
+    return published.filter(role=SYSTEM.role).exists()
 
 
 def first_version(kind: QuestionnaireKind) -> Questionnaire:

@@ -20,13 +20,17 @@ from retkoop.year_end.direct.queries import GrantLine, Rows, grants_of, totals_s
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of the form, as its list tells it; `needed`: the compte rendu is not whole without it."""
+    """A step of the form, as its list tells it; `needed`: the compte rendu is not whole without it.
+
+    `wrong`: what was typed is to be mended.
+    """
 
     name: str
     title: str
     sentence: str
     done: bool
     needed: bool = True
+    wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ class DirectPage:
         gap = self.page.standing.imbalance
         if gap:
             told = f"Il reste un écart de {format_amount(abs(gap))}\u202f: le bilan n’est pas équilibré."
-            return Step("direct_totals", title, told, done=False)
+            return Step("direct_totals", title, told, done=False, wrong=True)
         return Step("direct_totals", title, f"Le résultat de l’année est de {format_amount(self.page.standing.result)}.", done=True)
 
     def _subsidies(self) -> Step:
@@ -140,7 +144,7 @@ class DirectPage:
         spent, charges = sum(one.spent for one in self.grants), self.page.standing.total_charges
         if spent > charges and not self.page.standing.awaits_totals:
             told = f"{told} Elles auraient payé {format_amount(spent)}, mais les totaux n’ont que {format_amount(charges)} de dépenses."
-            return Step("direct_subsidies", title, told, done=False)
+            return Step("direct_subsidies", title, told, done=False, wrong=True)
         return Step("direct_subsidies", title, told, done=all(one.line for one in self.grants))
 
     def _bank(self) -> Step:
@@ -150,7 +154,9 @@ class DirectPage:
         if bank.gap is None:
             return Step("direct_bank", title, "Le solde du relevé, et ce qu’il ne montre pas encore.", done=False)
         if bank.gap:
-            return Step("direct_bank", title, f"Il reste un écart de {format_amount(abs(bank.gap))} avec le relevé.", done=False)
+            return Step(
+                "direct_bank", title, f"Il reste un écart de {format_amount(abs(bank.gap))} avec le relevé.", done=False, wrong=True
+            )
         return Step("direct_bank", title, "Le relevé et vos comptes disent la même chose.", done=True)
 
     def _cash(self) -> Step:
@@ -161,5 +167,6 @@ class DirectPage:
         if count is None:
             return Step("direct_cash", title, "Combien de billets, combien de pièces\u202f?", done=False)
         if not count.is_right:
-            return Step("direct_cash", title, f"Il y a un écart de {format_amount(abs(count.gap))}\u202f: recomptez.", done=False)
+            told = f"Il y a un écart de {format_amount(abs(count.gap))}\u202f: recomptez."
+            return Step("direct_cash", title, told, done=False, wrong=True)
         return Step("direct_cash", title, f"{format_amount(count.counted)} comptés\u202f: c’est juste.", done=True)

@@ -19,7 +19,7 @@ from retkoop.year_end.models import SealedReport, SigningWay, YearClosing
 from retkoop.year_end.seal.certificate import sealing_key
 from retkoop.year_end.seal.report import report_pdf
 from retkoop.year_end.seal.signing import sealed
-from retkoop.year_end.verifiers.queries import valid_signatures
+from retkoop.year_end.verifiers.queries import counted_signatures
 
 
 def seal(trail: Trail, page: CoopPage, closing: YearClosing) -> SealedReport:
@@ -46,7 +46,7 @@ def seal(trail: Trail, page: CoopPage, closing: YearClosing) -> SealedReport:
         crf_digest=crf_digest(page.book, page.books, page.standing),
         anchor_sequence=anchor.sequence,
         anchor_hash=anchor.head,
-        on_paper=any(one.way == SigningWay.PAPER for one in valid_signatures(page.book)),
+        on_paper=any(one.way == SigningWay.PAPER for one in counted_signatures(page.book)[0]),
         made_at=trail.at,
     )
     trail.created(report, action="seal.made")
