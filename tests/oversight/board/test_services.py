@@ -55,6 +55,15 @@ def test_whom_nobody_can_be_asked_to_follow(staff: AssociationAccess, coop: Coop
     ]
 
 
+def test_the_federation_does_not_say_who_follows(coop: Coop, bob: User, federation: User) -> None:
+    looking = AssociationAccess(federation, RoleKind.FEDERATION, coop.association)
+    for user in (bob, None):
+        with pytest.raises(Refused, match="L’association départementale dit elle-même qui suit ses coopératives"):
+            follow(access=looking, coop=coop, user=user)
+    assert logged_in(federation).post(f"/ad/91/coops/{coop.rne}/suivi/", {"user": str(bob.pk)}).status_code == 404
+    assert Follow.objects.count() == 0
+
+
 def test_a_view_is_kept_under_its_name_and_once(staff: AssociationAccess) -> None:
     submission = uuid.uuid4()
     keep_view(access=staff, name="  Les  miennes ", query="suivi=moi", submission=submission)

@@ -20,7 +20,7 @@ LONGEST_QUERY = 500
 def follow(*, access: AssociationAccess, coop: Coop, user: User | None) -> Follow | None:
     """Have a person of the AD follow a coop in place of whoever did; nobody (None). Done already, nothing is written.
 
-    Raises Refused for another AD's coop, a coop that has ended, or somebody who has no role in the AD today.
+    Raises Refused for whoever is not of the AD, another AD's coop, a coop that has ended, or somebody without a role in the AD today.
     """
     _refuse_following(access, coop, user)
     with writing(coop.chain, access.author) as trail:
@@ -42,6 +42,8 @@ def follow(*, access: AssociationAccess, coop: Coop, user: User | None) -> Follo
 
 
 def _refuse_following(access: AssociationAccess, coop: Coop, user: User | None) -> None:
+    if access.role not in AD_KINDS:
+        raise Refused("L’association départementale dit elle-même qui suit ses coopératives.")
     if coop.association_id != access.association.pk:
         raise Refused("Cette coopérative n’est pas de votre association.")
     if user is None:

@@ -15,6 +15,7 @@ from retkoop.audit.services import AlreadySubmitted
 from retkoop.books.writable import Refused
 from retkoop.network.access import open_association
 from retkoop.network.announcements import announcements
+from retkoop.network.models import AD_KINDS
 from retkoop.network.queries import coop_of, upkeep_remarks
 from retkoop.oversight.board import services
 from retkoop.oversight.board.drawing import drawn_rows
@@ -120,7 +121,7 @@ def follow(request: HttpRequest, department: str, rne: str) -> HttpResponse:
     """Have a person of the AD follow a coop, or nobody."""
     access = open_association(request.user, department)
     coop, form = coop_of(access.association, rne), FollowForm(request.POST)
-    if not form.is_valid():
+    if access.role not in AD_KINDS or not form.is_valid():
         raise Http404
     key = form.cleaned_data["user"]
     user = person_of(access.association, key) if key else None
