@@ -203,14 +203,13 @@ class TestCalendar:
         assert "Compte à activer n’est pas partie" in text(client.get(f"{CALENDAR}?annee={SchoolYear.containing(day)}"))
 
 
-def test_the_administrateur_says_who_sends(karim: AssociationAccess) -> None:
-    adele = logged_in(make_staff("adele", RoleKind.ADMINISTRATEUR))
-    page = adele.post(f"{HOME}expediteur/", {"sender": "L’OCCE de l’Essonne", "reply_to": "ad91@exemple"})
-    assert (page.status_code, len(errors(page))) == (422, 1)
-    adele.post(f"{HOME}expediteur/", {"sender": "L’OCCE de l’Essonne", "reply_to": "ad91@exemple.fr"})
+def test_who_sends_is_said_in_one_place(karim: AssociationAccess) -> None:
+    adele, page = logged_in(make_staff("adele", RoleKind.ADMINISTRATEUR)), "/ad/91/reglages/courriels/"
+    assert page in links(adele.get(HOME))
+    typed = {"reminder_sender": "L’OCCE de l’Essonne", "reminder_reply": "ad91@exemple.fr", "reminder_days": "14"}
+    assert notices(adele.post(page, typed, follow=True)) == ["Les réglages sont enregistrés."]
     assert manners_of(karim.association) == Manners(14, "L’OCCE de l’Essonne", "ad91@exemple.fr")
-    seen = text(logged_in(karim.user).get(f"{HOME}expediteur/"))
-    assert "Nom : L’OCCE de l’Essonne Réponses à : ad91@exemple.fr" in seen
+    assert adele.get(f"{HOME}expediteur/").status_code == 404
 
 
 def test_the_federation_reads_and_sends_nothing(karim: AssociationAccess) -> None:
@@ -228,7 +227,7 @@ def test_an_installation_without_mail_says_so(client: Client, settings: Settings
     assert (page.status_code, "Cette installation n’envoie pas de courriels." in text(page)) == (422, True)
 
 
-@pytest.mark.parametrize("address", [HOME, f"{NEW}?sujet=activation", CALENDAR, f"{HOME}expediteur/", "campaign"])
+@pytest.mark.parametrize("address", [HOME, f"{NEW}?sujet=activation", CALENDAR, "campaign"])
 def test_twelve_queries_at_most_whatever_the_size(
     client: Client, karim: AssociationAccess, address: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -18,15 +18,16 @@ from retkoop.books.writable import Refused
 from retkoop.config.mail import mail_settings
 from retkoop.domain.dates import format_date
 from retkoop.domain.reminders import KIND
+from retkoop.domain.school_year import SchoolYear
 from retkoop.mailing.models import Fate, Letter
 from retkoop.mailing.sending import send_due_letters
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import Coop, RoleKind
-from retkoop.network.services import give_mandate, invite_keeper
+from retkoop.network.services import give_mandate, invite_keeper, set_values
 from retkoop.oversight.reminders import services
 from retkoop.oversight.reminders.models import Audience, Campaign, Reminder
 from retkoop.oversight.reminders.queries import campaign_of, last_contacts, tallies
-from retkoop.oversight.reminders.recipients import mailing_for
+from retkoop.oversight.reminders.recipients import REPLY, SENDER, mailing_for
 from retkoop.oversight.reminders.services import send_batch, send_campaign
 from retkoop.upkeep.verification import faults
 from retkoop.upkeep.worker import do_one_task
@@ -78,7 +79,8 @@ def today() -> str:
 def test_each_coop_gets_its_letter_in_its_words(karim: AssociationAccess, server: MailServer) -> None:
     (coop,) = coops(1)
     give_mandate(author=SYSTEM, coop=coop, holder="Claire Perrin", start=date(2025, 9, 1))
-    services.set_sender(access=karim, sender="OCCE de l’Essonne", reply_to="ad91@exemple.fr")
+    said = {SENDER: "OCCE de l’Essonne", REPLY: "ad91@exemple.fr"}
+    set_values(author=karim.author, association=karim.association, year=SchoolYear.containing(timezone.localdate()), values=said)
     row = started(karim)
     with server.running():
         work()

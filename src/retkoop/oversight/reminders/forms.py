@@ -54,21 +54,3 @@ class ReminderForm(SubmissionForm):
     def proposed(cls, kind: ReminderKind, initial: dict[str, object]) -> ReminderForm:
         """Return the form of a kind with the words that it proposes."""
         return cls(initial={"subject": kind.subject, "text": kind.text, **initial})
-
-
-class SenderForm(forms.Form):
-    """Under what name relances are sent, and where their answers go."""
-
-    sender = forms.CharField(
-        label="Nom de l’expéditeur",
-        max_length=100,
-        validators=[refuse_unreadable],
-        widget=LineInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Indiquez un nom, par exemple OCCE 91.", "max_length": _LONG},
-    )
-    reply_to = forms.EmailField(
-        label="Adresse pour les réponses",
-        required=False,
-        help_text="Celle de votre association. Les écoles y répondent directement.",
-        error_messages={"invalid": "Cette adresse n’est pas complète. Écrivez par exemple ad91@occe.coop."},
-    )

@@ -21,15 +21,13 @@ from django_tasks_db.models import DBTaskResult
 from retkoop.audit.services import SYSTEM, Trail, writing
 from retkoop.books.writable import Refused
 from retkoop.domain.reminders import KIND, text_refusals
-from retkoop.domain.school_year import SchoolYear
 from retkoop.mailing.models import Letter
 from retkoop.mailing.sending import send_letters
 from retkoop.mailing.services import Writing, give_up, queue_one
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import AD_KINDS, Coop, DepartmentalAssociation
-from retkoop.network.services import change_setting
 from retkoop.oversight.reminders.models import Campaign, Reminder
-from retkoop.oversight.reminders.recipients import REPLY, SENDER, Mailing, Recipient, letter_for, mailing_for, told_since
+from retkoop.oversight.reminders.recipients import Mailing, Recipient, letter_for, mailing_for, told_since
 
 PURPOSE: Final = "reminder"
 AT_ONCE: Final = 20
@@ -113,13 +111,6 @@ def stop_campaign(*, access: AssociationAccess, key: int) -> int:
             trail.changed(row, before, action="campaign.stopped")
         letters = Letter.objects.filter(pk__in=Reminder.objects.filter(campaign=row).values("letter"))
         return give_up(letters=letters, reason=_STOPPED)
-
-
-def set_sender(*, access: AssociationAccess, sender: str, reply_to: str) -> None:
-    """Say under what name relances are sent, and where their answers go."""
-    year = SchoolYear.containing(timezone.localdate()).start
-    for name, value in ((SENDER, sender.strip()), (REPLY, reply_to.strip())):
-        change_setting(author=access.author, association=access.association, from_year=year, name=name, value=value)
 
 
 def _refuse_others(access: AssociationAccess) -> None:

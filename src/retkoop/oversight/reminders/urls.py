@@ -8,7 +8,6 @@ urlpatterns = [
     path("relances/", campaigns.reminders, name="reminders"),
     path("relances/nouvelle/", compose.new, name="new_reminder"),
     path("relances/calendrier/", campaigns.calendar, name="reminder_calendar"),
-    path("relances/expediteur/", campaigns.sender, name="reminder_sender"),
     path("relances/<int:key>/", campaigns.campaign, name="campaign"),
     path("relances/<int:key>/modifier/", compose.change, name="change_campaign"),
     path("relances/<int:key>/arreter/", campaigns.stop, name="stop_campaign"),

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from retkoop.books.writable import Refused
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
-from retkoop.network.access import open_association
 from retkoop.network.models import AD_KINDS
 from retkoop.oversight.reminders import queries, services
-from retkoop.oversight.reminders.forms import SenderForm
 from retkoop.oversight.reminders.page import open_reminders
-from retkoop.oversight.reminders.recipients import manners_of
 
 HERE = "reminders"
 
@@ -100,17 +95,3 @@ def switch(request: HttpRequest, department: str, key: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("reminder_calendar", department=department)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def sender(request: HttpRequest, department: str) -> HttpResponse:
-    """Show the name that relances bear and where their answers go; a POST changes them."""
-    access = open_association(request.user, department, to_administer=request.method == "POST")
-    manners = manners_of(access.association)
-    form = SenderForm(request.POST if request.method == "POST" else None, initial=asdict(manners))
-    if form.is_valid():
-        services.set_sender(access=access, **form.cleaned_data)
-        messages.success(request, "L’expéditeur est enregistré.")
-        return redirect("reminders", department=department)
-    context = {"access": access, "here": HERE, "form": form, "manners": manners}
-    return render(request, "oversight/reminders/sender.html", context, status=422 if form.is_bound else 200)
