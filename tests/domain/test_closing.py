@@ -12,13 +12,15 @@ from retkoop.domain.closing import (
     Signed,
     SignerKind,
     Transition,
+    VerifierQuality,
     VerifierRule,
     after,
     signatures_missing,
+    told_qualities,
 )
 
-PARENT = Signed(SignerKind.VERIFIER, "Mme Roux", parent=True)
-OTHER = Signed(SignerKind.VERIFIER, "M. Petit")
+PARENT = Signed(SignerKind.VERIFIER, "Mme Roux", VerifierQuality.PARENT)
+OTHER = Signed(SignerKind.VERIFIER, "M. Petit", VerifierQuality.OTHER)
 SEALINGS = (
     (ClosingState.SENT, Transition.ACCEPT),
     (ClosingState.PREPARING, Transition.END),
@@ -93,6 +95,26 @@ def test_missing_signatures_are_named(signed: tuple[Signed, ...], said: list[str
 def test_several_parents_can_be_asked_for() -> None:
     said = signatures_missing([OTHER, OTHER, OTHER, PERRIN], ["Mme Perrin"], VerifierRule(verifiers=3, parents=2))
     assert said == ["Il manque la signature de 2 parents d’élèves."]
+
+
+def test_each_quality_can_be_asked_for() -> None:
+    rule = VerifierRule(verifiers=2, parents=1, teachers=2, others=1)
+    assert signatures_missing([PARENT, OTHER, PERRIN], ["Mme Perrin"], rule) == [
+        "Il manque la signature de 2 vérificateurs.",
+        "Il manque la signature de 2 enseignants.",
+    ]
+    assert signatures_missing([PARENT, PARENT, PARENT, PARENT, PERRIN], ["Mme Perrin"], rule)[1:] == [
+        "Il manque la signature d’un autre adulte."
+    ]
+    assert rule.lacking([VerifierQuality.PARENT, None]) == (3, {VerifierQuality.TEACHER: 2, VerifierQuality.OTHER: 1})
+    assert rule.lacking([*VerifierQuality, VerifierQuality.TEACHER]) == (0, {})
+
+
+def test_qualities_are_told_in_words() -> None:
+    rule = VerifierRule(parents=1, teachers=2, others=1)
+    assert told_qualities(rule.least) == "1\u00a0parent d’élève, 2\u00a0enseignants et 1\u00a0autre adulte"
+    assert told_qualities(VerifierRule(teachers=1).least) == "1\u00a0parent d’élève et 1\u00a0enseignant"
+    assert (told_qualities(VerifierRule().least), told_qualities({})) == ("1\u00a0parent d’élève", "")
 
 
 def test_without_a_mandate_nobody_can_sign_for_the_coop() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -90,21 +90,66 @@ SIGNER_LABELS: Final = {
 }
 
 
+class VerifierQuality(StrEnum):
+    """What a vérificateur is to the school."""
+
+    PARENT = "parent"
+    TEACHER = "teacher"
+    OTHER = "other"
+
+
+QUALITY_LABELS: Final = {
+    VerifierQuality.PARENT: "Parent d’élève",
+    VerifierQuality.TEACHER: "Enseignant",
+    VerifierQuality.OTHER: "Autre adulte",
+}
+_WORDS: Final = {
+    VerifierQuality.PARENT: ("parent d’élève", "parents d’élèves"),
+    VerifierQuality.TEACHER: ("enseignant", "enseignants"),
+    VerifierQuality.OTHER: ("autre adulte", "autres adultes"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class VerifierRule:
-    """How many vérificateurs an AD wants for a year, and how many parents among them (paramètres)."""
+    """How many vérificateurs an AD wants for a year, and how many of each quality among them at least (paramètres)."""
 
     verifiers: int = 2
     parents: int = 1
+    teachers: int = 0
+    others: int = 0
+
+    @property
+    def least(self) -> dict[VerifierQuality, int]:
+        """How many of each quality."""
+        return dict(zip(VerifierQuality, (self.parents, self.teachers, self.others), strict=True))
+
+    @property
+    def needed(self) -> int:
+        """How many in all: figures of several years and owners may ask for more by their qualities than by their number."""
+        return max(self.verifiers, sum(self.least.values()))
+
+    def lacking(self, present: Iterable[VerifierQuality | None]) -> tuple[int, dict[VerifierQuality, int]]:
+        """Return how many more are needed beside those who are there, and how many of each quality among them."""
+        there = list(present)
+        kinds = {quality: most - there.count(quality) for quality, most in self.least.items()}
+        kinds = {quality: number for quality, number in kinds.items() if number > 0}
+        return max(0, self.needed - len(there), sum(kinds.values())), kinds
+
+
+def told_qualities(numbers: Mapping[VerifierQuality, int]) -> str:
+    """Write how many of which: `1 parent d’élève et 2 enseignants`; nothing where there is none."""
+    told = [f"{number}\u00a0{_WORDS[quality][number > 1]}" for quality, number in numbers.items() if number]
+    return " et ".join(filter(None, (", ".join(told[:-1]), *told[-1:])))
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A signature that holds: of whom, and whether a vérificateur is a parent."""
+    """A signature that holds: of whom, and what a vérificateur is to the school."""
 
     kind: SignerKind
     name: str
-    parent: bool = False
+    quality: VerifierQuality | None = None
 
 
 def signatures_missing(signed: Collection[Signed], mandataires: Collection[str], rule: VerifierRule) -> list[str]:
@@ -113,15 +158,17 @@ def signatures_missing(signed: Collection[Signed], mandataires: Collection[str],
     `mandataires` are the names of those whose mandate runs: each of them signs. Source: OCCE, compte rendu financier, quitus.
     """
     missing = []
-    verifiers = [one for one in signed if one.kind is SignerKind.VERIFIER]
-    lacking = rule.verifiers - len(verifiers)
+    verifiers = [one.quality for one in signed if one.kind is SignerKind.VERIFIER]
+    lacking = rule.needed - len(verifiers)
     if lacking > 0:
-        missing.append(f"Il manque la signature {'d’un vérificateur' if lacking == 1 else f'de {lacking} vérificateurs'}.")
-    lacking = rule.parents - sum(one.parent for one in verifiers)
-    if lacking > 0:
-        missing.append(f"Il manque la signature {'d’un parent d’élève' if lacking == 1 else f'de {lacking} parents d’élèves'}.")
+        missing.append(f"Il manque la signature {_of(lacking, ('vérificateur', 'vérificateurs'))}.")
+    missing += [f"Il manque la signature {_of(number, _WORDS[quality])}." for quality, number in rule.lacking(verifiers)[1].items()]
     names = {one.name for one in signed if one.kind is SignerKind.MANDATAIRE}
     missing += [f"Il manque la signature {of(name)}, mandataire." for name in mandataires if name not in names]
     if not mandataires:
         missing.append("Aucun mandat n’est enregistré\u202f: demandez à l’association départementale de le noter.")
     return missing
+
+
+def _of(number: int, words: tuple[str, str]) -> str:
+    return f"d’un {words[0]}" if number == 1 else f"de {number} {words[1]}"

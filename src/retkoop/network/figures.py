@@ -85,6 +85,17 @@ FIGURES: Final[tuple[Figure, ...]] = (
         "Vérificateurs", "verifier_count", "Vérificateurs", "Ils signent les comptes de l’année.", Unit.PEOPLE, 2, 6, _VERIFIERS.verifiers
     ),
     Figure("Vérificateurs", "verifier_parents", "Dont parents d’élèves", "Au moins.", Unit.PEOPLE, 1, 6, _VERIFIERS.parents),
+    Figure("Vérificateurs", "verifier_teachers", "Dont enseignants", "Au moins.", Unit.PEOPLE, 0, 6, _VERIFIERS.teachers),
+    Figure(
+        "Vérificateurs",
+        "verifier_others",
+        "Dont autres adultes",
+        "Au moins. Des personnes extérieures à l’école.",
+        Unit.PEOPLE,
+        0,
+        6,
+        _VERIFIERS.others,
+    ),
     Figure(
         "Fin d’année",
         "crf_due_days",

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from retkoop.books.vocabulary import KEYS, RecordWords, Vocabulary, day, joined, moment, money, text, truth, year
 from retkoop.domain.chart import Chart
-from retkoop.domain.closing import SIGNER_LABELS, STATE_LABELS, ClosingState, SignerKind
+from retkoop.domain.closing import QUALITY_LABELS, SIGNER_LABELS, STATE_LABELS, ClosingState, SignerKind, VerifierQuality
 from retkoop.domain.school_year import SchoolYear
 from retkoop.ui.templates import plural
 from retkoop.year_end.handover.models import HandoverWay
-from retkoop.year_end.models import QuestionnaireKind, ReviewOutcome, SigningWay, VerifierQuality
+from retkoop.year_end.models import QuestionnaireKind, ReviewOutcome, SigningWay
 
 
 def _state(value: Any, _: Chart) -> str:  # noqa: ANN401 -- what JSON holds; so below
@@ -18,7 +18,7 @@ def _state(value: Any, _: Chart) -> str:  # noqa: ANN401 -- what JSON holds; so 
 
 
 def _quality(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
-    return str(VerifierQuality(value).label)
+    return QUALITY_LABELS[VerifierQuality(value)]
 
 
 def _signer(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem

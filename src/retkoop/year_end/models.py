@@ -13,7 +13,7 @@ from django.db.models import Q
 from retkoop.archive.models import Document
 from retkoop.audit.models import Audited
 from retkoop.books.models import Book
-from retkoop.domain.closing import SIGNER_LABELS, STATE_LABELS, ClosingState, SignerKind
+from retkoop.domain.closing import QUALITY_LABELS, SIGNER_LABELS, STATE_LABELS, ClosingState, SignerKind
 from retkoop.network.models import FEDERATION_CHAIN, Coop, DepartmentalAssociation, Mandate
 from retkoop.year_end.direct.models import WorkbookVersion  # noqa: F401 -- Django finds the tables of this room here
 from retkoop.year_end.handover.models import Handover  # noqa: F401 -- Django finds the tables of this room here
@@ -66,14 +66,6 @@ class Explanation(Audited):
         return f"{self.code} {self.text}"
 
 
-class VerifierQuality(models.TextChoices):
-    """What a vérificateur is to the school."""
-
-    PARENT = "parent", "Parent d’élève"
-    TEACHER = "teacher", "Enseignant"
-    OTHER = "other", "Autre adulte"
-
-
 class Verifier(Audited):
     """Somebody whom the mandataire asks to check the accounts of a year.
 
@@ -84,7 +76,7 @@ class Verifier(Audited):
     coop = models.ForeignKey(Coop, models.PROTECT, related_name="+", db_index=False)
     book = models.ForeignKey(Book, models.PROTECT, related_name="verifiers", db_index=False)
     name = models.CharField("nom", max_length=150)
-    quality = models.CharField("qualité", max_length=7, choices=VerifierQuality)
+    quality = models.CharField("qualité", max_length=7, choices=list(QUALITY_LABELS.items()))
     email = models.EmailField("adresse électronique", blank=True)
     nonce = models.CharField(max_length=32)
     invited_at = models.DateTimeField()

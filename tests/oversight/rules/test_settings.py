@@ -50,6 +50,7 @@ def test_every_figure_and_word_of_the_rules_can_be_set() -> None:
     verifiers = VerifierRule()
     others = {"document_megabytes": 20, "document_pages": 30, "crf_due_days": 30, "membership_due_days": 91, "reminder_days": 14}
     others |= {"verifier_count": verifiers.verifiers, "verifier_parents": verifiers.parents}
+    others |= {"verifier_teachers": verifiers.teachers, "verifier_others": verifiers.others}
     others |= {"member_price": 2_05, "insurance_price": 25, "magazine_price": 0, "debit_notice_days": 14, "debit_lead_days": 5}
     plain = {field.name: getattr(Rules(), field.name) for field in fields(Rules) if isinstance(getattr(Rules(), field.name), int)}
     assert {one.name: one.default for one in FIGURES} == plain | others
@@ -145,7 +146,12 @@ def test_whoever_does_not_administer_only_reads(bob: User) -> None:
         ("dates", {"crf_due_days": "121"}, "Choisissez de 1\u00a0jour à 120\u00a0jours."),
         ("tarifs", {"member_price": "-1"}, "Indiquez un montant sans signe moins."),
         ("verificateurs", {"verifier_count": "1"}, "Choisissez de 2\u00a0personnes à 6\u00a0personnes."),
-        ("verificateurs", {"verifier_parents": "3"}, "Il ne peut pas y avoir plus de parents que de vérificateurs."),
+        (
+            "verificateurs",
+            {"verifier_teachers": "2"},
+            "Les minimums par qualité demandent 3\u00a0personnes\u202f: c’est plus que le nombre de vérificateurs.",
+        ),
+        ("verificateurs", {"verifier_others": "7"}, "Choisissez de 0\u00a0personne à 6\u00a0personnes."),
         (
             "premiere-connexion",
             {"initial_password_until": "31/02/2027"},

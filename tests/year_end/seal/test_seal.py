@@ -26,10 +26,11 @@ from retkoop.archive.models import Document
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import SYSTEM
 from retkoop.books.models import Book
+from retkoop.domain.closing import VerifierQuality
 from retkoop.network.access import Access
 from retkoop.network.services import give_mandate
 from retkoop.year_end.closing.services import send
-from retkoop.year_end.models import SealCertificate, SealedReport, VerifierQuality
+from retkoop.year_end.models import SealCertificate, SealedReport
 from retkoop.year_end.seal.certificate import der_of, known_certificates
 from retkoop.year_end.seal.signing import NotSealed, seal_of
 from retkoop.year_end.seal.verification import UNKNOWN, faults_of_seals, verdict_on

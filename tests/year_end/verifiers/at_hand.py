@@ -17,12 +17,12 @@ from django_tasks_db.models import DBTaskResult
 
 from retkoop.audit.services import SYSTEM, writing
 from retkoop.books.models import Book
-from retkoop.domain.closing import ClosingState
+from retkoop.domain.closing import ClosingState, VerifierQuality
 from retkoop.domain.questionnaire import read_questionnaire
 from retkoop.network.access import Access
 from retkoop.network.models import Mandate
 from retkoop.network.services import give_mandate
-from retkoop.year_end.models import Signature, SigningWay, Verifier, VerifierQuality, YearClosing
+from retkoop.year_end.models import Signature, SigningWay, Verifier, YearClosing
 from retkoop.year_end.verifiers.codes import new_code
 from retkoop.year_end.verifiers.grid import grid_for
 from retkoop.year_end.verifiers.invitations import Invited, invite

@@ -13,10 +13,10 @@ from pytest_django import Settings
 from retkoop.audit.services import SYSTEM
 from retkoop.books.models import Book
 from retkoop.books.writable import Refused
-from retkoop.domain.closing import ClosingState, VerifierRule
+from retkoop.domain.closing import ClosingState, VerifierQuality, VerifierRule
 from retkoop.network.access import Access
 from retkoop.network.services import change_setting, give_mandate
-from retkoop.year_end.models import Signature, SigningCode, Verifier, VerifierQuality
+from retkoop.year_end.models import Signature, SigningCode, Verifier
 from retkoop.year_end.verifiers.codes import keep_draft
 from retkoop.year_end.verifiers.invitations import Invited, invite
 from retkoop.year_end.verifiers.queries import valid_signatures, verifier_rule
@@ -61,7 +61,7 @@ class TestPage:
         told = shown(client, book)
         assert "En préparation Invitez dès maintenant les vérificateurs aux comptes" in told
         assert "Il en faut 2 au moins, dont 1 parent d’élève au moins, et aucun n’est mandataire." in told
-        assert "Il reste 2 personnes à inviter, dont 1 parent d’élève. Personne n’est encore invité Deux personnes" in told
+        assert "Il reste 2 personnes à inviter, dont 1 parent d’élève. Personne n’est encore invité Des personnes" in told
         assert "Aucun mandat n’est enregistré : demandez à l’association départementale de le noter." in told
 
     def test_the_ad_says_how_many(self, alice: Access, client: Client, book: Book) -> None:
@@ -69,6 +69,19 @@ class TestPage:
             change_setting(author=SYSTEM, association=alice.coop.association, from_year=2025, name=name, value=value)
         assert verifier_rule(book) == VerifierRule(3, 0)
         assert "Il en faut 3 au moins, et aucun n’est mandataire. Il reste 3 personnes à inviter." in shown(client, book)
+
+    def test_the_ad_says_of_which_qualities(self, alice: Access, client: Client, book: Book) -> None:
+        for name, value in (("verifier_count", 3), ("verifier_teachers", 1), ("verifier_others", 1)):
+            change_setting(author=SYSTEM, association=alice.coop.association, from_year=2025, name=name, value=value)
+        assert verifier_rule(book) == VerifierRule(3, 1, 1, 1)
+        who = "1 parent d’élève, 1 enseignant et 1 autre adulte"
+        told = shown(client, book)
+        assert f"Il en faut 3 au moins, dont {who} au moins, et aucun n’est mandataire. Il reste 3 personnes à inviter, dont {who}." in told
+        in_state(book, ClosingState.SIGNING)
+        invited(alice, book, OTHER)
+        assert "Il reste 2 personnes à inviter, dont 1 parent d’élève et 1 enseignant." in shown(client, book)
+        printed = words(client.get(at(book, "quitus_paper")).content)
+        assert [f"Vérificateur aux comptes, {one}" in printed for one in ("parent d’élève", "enseignant", "autre adulte")] == [True] * 3
 
     def test_it_says_who_is_still_missing(self, alice: Access, client: Client, book: Book) -> None:
         mandate(alice)

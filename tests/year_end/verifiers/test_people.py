@@ -11,12 +11,12 @@ from django.test import Client
 from retkoop.audit.services import SYSTEM
 from retkoop.books.models import Book
 from retkoop.books.writable import Refused
-from retkoop.domain.closing import ClosingState
+from retkoop.domain.closing import ClosingState, VerifierQuality
 from retkoop.network.access import Access
 from retkoop.network.models import Coop
 from retkoop.network.services import give_mandate, invite_keeper
 from retkoop.users.services import activate
-from retkoop.year_end.models import Signature, SigningWay, VerifierQuality
+from retkoop.year_end.models import Signature, SigningWay
 from retkoop.year_end.verifiers.invitations import Invited, ask_again, give_code, resend
 from retkoop.year_end.verifiers.people import MIXED, refuse_mandataire, same_person
 from retkoop.year_end.verifiers.queries import missing_signatures, valid_signatures

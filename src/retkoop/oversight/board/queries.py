@@ -39,7 +39,7 @@ from retkoop.year_end.verifiers.queries import RULE_SETTINGS, rule_in
 def rule_of(association: DepartmentalAssociation, year: SchoolYear) -> BoardRule:
     """Return what an AD sets for a year that its board depends on, in one query."""
     given = settings_of(association, year, RULE_SETTINGS | {DUE_SETTING})
-    return BoardRule(year, due_in(given, year), rule_in(given).verifiers)
+    return BoardRule(year, due_in(given, year), rule_in(given).needed)
 
 
 def facts_of(association: DepartmentalAssociation, year: SchoolYear, rule: BoardRule | None = None) -> tuple[CoopFacts, ...]:

@@ -20,6 +20,7 @@ from retkoop.ui.forms import AmountField, DateField, HiddenInput, LineInput
 from retkoop.ui.texts import refuse_unreadable
 
 _WHOLE: Final = "Indiquez un nombre entier, sans virgule."
+_AMONG: Final = ("verifier_parents", "verifier_teachers", "verifier_others")
 MOST_WORDS: Final = 200
 LONGEST_WORD: Final = 60
 
@@ -116,10 +117,15 @@ class GroupForm(forms.Form):
             if figure and value is not None and not figure.low <= value <= figure.high:
                 bounds = f"de {figure.written(figure.low)} à {figure.written(figure.high)}"
                 self.add_error(item.name, ValidationError(f"Choisissez {bounds}.", code="bounds"))
-        parents, count = values.get("verifier_parents"), values.get("verifier_count")
-        if parents is not None and count is not None and parents > count:
-            self.add_error("verifier_parents", ValidationError("Il ne peut pas y avoir plus de parents que de vérificateurs.", code="many"))
+        self._refuse_more_than(values.get("verifier_count"), [values.get(name) for name in _AMONG])
         return values
+
+    def _refuse_more_than(self, count: int | None, among: list[int | None]) -> None:
+        numbers = [number for number in among if number is not None]
+        if count is None or len(numbers) < len(among) or sum(numbers) <= count:
+            return
+        said = f"Les minimums par qualité demandent {sum(numbers)}\u00a0personnes\u202f: c’est plus que le nombre de vérificateurs."
+        self.add_error("verifier_count", ValidationError(said, code="many"))
 
     @property
     def values(self) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from functools import cached_property
 from django.utils import timezone
 
 from retkoop.books.page import CoopPage
-from retkoop.domain.closing import ClosingState, SignerKind, VerifierRule
+from retkoop.domain.closing import ClosingState, SignerKind, VerifierQuality, VerifierRule, told_qualities
 from retkoop.network.models import Mandate
 from retkoop.network.queries import running_mandates
 from retkoop.ui.templates import plural
 from retkoop.year_end.closing.queries import closing_of
-from retkoop.year_end.models import SigningCode, Verifier, VerifierQuality, YearClosing
+from retkoop.year_end.models import SigningCode, Verifier, YearClosing
 from retkoop.year_end.verifiers.grid import Grid, grids_of
 from retkoop.year_end.verifiers.mails import can_write_to
 from retkoop.year_end.verifiers.people import holders_during, is_among, signs_for
@@ -147,18 +147,14 @@ class Board:
     @property
     def wanted(self) -> str:
         """What the AD asks for, in a sentence."""
-        rule = self.rule
-        parents = f", dont {plural(rule.parents, 'parent d’élève', 'parents d’élèves')} au moins" if rule.parents else ""
-        return f"Il en faut {rule.verifiers} au moins{parents}, et aucun n’est mandataire."
+        told = told_qualities(self.rule.least)
+        among = f", dont {told} au moins" if told else ""
+        return f"Il en faut {self.rule.needed} au moins{among}, et aucun n’est mandataire."
 
     @property
     def lacking(self) -> str:
         """Whom to invite still, in a sentence; nothing where enough people are invited."""
         rows = [one.verifier for one in self.invitations if (not one.expired or one.signed) and not one.keeps]
-        parents = self.rule.parents - sum(row.quality == VerifierQuality.PARENT for row in rows)
-        more = max(self.rule.verifiers - len(rows), parents)
-        if more <= 0:
-            return ""
-        if parents <= 0:
-            return f"Il reste {plural(more, 'personne')} à inviter."
-        return f"Il reste {plural(more, 'personne')} à inviter, dont {plural(parents, 'parent d’élève', 'parents d’élèves')}."
+        more, kinds = self.rule.lacking(VerifierQuality(row.quality) for row in rows)
+        told = told_qualities(kinds)
+        return f"Il reste {plural(more, 'personne')} à inviter{f', dont {told}' if told else ''}." if more else ""

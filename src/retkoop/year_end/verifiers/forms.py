@@ -9,13 +9,14 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
+from retkoop.domain.closing import QUALITY_LABELS, VerifierQuality
 from retkoop.network.models import Mandate
 from retkoop.ui.forms import HiddenInput, LineInput
 from retkoop.ui.texts import refuse_unreadable
 from retkoop.users.forms import password_field
 from retkoop.users.models import User
 from retkoop.users.tries import Counter, counted
-from retkoop.year_end.models import Verifier, VerifierQuality
+from retkoop.year_end.models import Verifier
 from retkoop.year_end.verifiers.grid_form import GridForm
 from retkoop.year_end.verifiers.invitations import Invited
 from retkoop.year_end.verifiers.signing import OnPaper
@@ -47,7 +48,7 @@ class InviteForm(forms.Form):
     name = _name_field("Nom et prénom")
     quality = forms.ChoiceField(
         label="Qui est-ce pour l’école\u202f?",
-        choices=VerifierQuality.choices,
+        choices=list(QUALITY_LABELS.items()),
         initial=VerifierQuality.PARENT,
         error_messages={"required": "Dites qui est cette personne pour l’école."},
     )

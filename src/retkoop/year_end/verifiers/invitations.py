@@ -12,10 +12,10 @@ from django.utils import timezone
 from retkoop.audit.services import writing
 from retkoop.books.models import Book
 from retkoop.books.writable import Refused
-from retkoop.domain.closing import STATE_LABELS, ClosingState
+from retkoop.domain.closing import STATE_LABELS, ClosingState, VerifierQuality
 from retkoop.network.access import Access
 from retkoop.year_end.closing.queries import closing_of
-from retkoop.year_end.models import SigningCode, Verifier, VerifierQuality
+from retkoop.year_end.models import SigningCode, Verifier
 from retkoop.year_end.verifiers import codes, mails
 from retkoop.year_end.verifiers.people import refuse_closed_coop, refuse_mandataire, refuse_twice
 from retkoop.year_end.verifiers.queries import signatures_of

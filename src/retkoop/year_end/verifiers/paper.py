@@ -10,7 +10,7 @@ from typing import Final
 from retkoop.books.models import Book, Operation
 from retkoop.books.phone import square
 from retkoop.books.words import amount_of
-from retkoop.domain.closing import ClosingState, SignerKind
+from retkoop.domain.closing import QUALITY_LABELS, ClosingState, SignerKind, VerifierQuality
 from retkoop.domain.money import format_number
 from retkoop.domain.sampling import RULE, Sample
 from retkoop.ui.days import format_full, format_long, format_moment
@@ -201,9 +201,10 @@ def _places(book: Book) -> list[Mapping[str, str]]:
     signed = {one.verifier_id for one in signatures if one.verifier_id}
     holders = holders_during(book)
     people = [row for row in verifiers_of(book) if row.ended_at is None and not is_among(row.name, holders)]
-    lacking = max(0, verifier_rule(book).verifiers - len(people))
+    lacking, kinds = verifier_rule(book).lacking(VerifierQuality(row.quality) for row in people)
     named = [{"title": f"{VERIFIER}, {row.get_quality_display().lower()}", "name": row.name} for row in people if row.pk not in signed]
-    blank = [{"title": VERIFIER, "name": ""}] * lacking
+    titles = [f"{VERIFIER}, {QUALITY_LABELS[quality].lower()}" for quality, number in kinds.items() for _ in range(number)]
+    blank = [{"title": title, "name": ""} for title in [*titles, *[VERIFIER] * (lacking - len(titles))]]
     done = {one.name for one in signatures if one.kind == SignerKind.MANDATAIRE}
     keepers = [{"title": "Mandataire", "name": name} for name in mandataires_of(book) if name not in done]
     return [*named, *blank, *keepers]

@@ -13,18 +13,18 @@ from django.utils import timezone
 
 from retkoop.audit.statements import prepared
 from retkoop.books.models import Book
-from retkoop.domain.closing import Signed, SignerKind, VerifierRule, signatures_missing
+from retkoop.domain.closing import Signed, SignerKind, VerifierQuality, VerifierRule, signatures_missing
 from retkoop.network.models import Mandate
 from retkoop.network.queries import running_mandates, settings_of
 from retkoop.year_end.closing.changes import Change, changes_since
-from retkoop.year_end.models import Signature, Verifier, VerifierQuality, YearClosing
+from retkoop.year_end.models import Signature, Verifier, YearClosing
 from retkoop.year_end.verifiers.people import KEPT, holders_during, is_among
 
-RULE_SETTINGS = frozenset({"verifier_count", "verifier_parents"})
+RULE_SETTINGS = frozenset({"verifier_count", "verifier_parents", "verifier_teachers", "verifier_others"})
 
 
 def verifier_rule(book: Book) -> VerifierRule:
-    """Return how many vérificateurs the AD wants in the year of a book, and how many parents among them."""
+    """Return whom the AD wants as vérificateurs in the year of a book."""
     return rule_in(settings_of(book.coop.association, book.year, RULE_SETTINGS))
 
 
@@ -32,7 +32,10 @@ def rule_in(given: Mapping[str, object]) -> VerifierRule:
     """Return the rule that some settings tell."""
     usual = VerifierRule()
     return VerifierRule(
-        verifiers=int(str(given.get("verifier_count", usual.verifiers))), parents=int(str(given.get("verifier_parents", usual.parents)))
+        verifiers=int(str(given.get("verifier_count", usual.verifiers))),
+        parents=int(str(given.get("verifier_parents", usual.parents))),
+        teachers=int(str(given.get("verifier_teachers", usual.teachers))),
+        others=int(str(given.get("verifier_others", usual.others))),
     )
 
 
@@ -90,8 +93,7 @@ def missing_signatures(book: Book) -> list[str]:
 
 
 def _signed(row: Signature) -> Signed:
-    parent = row.verifier is not None and row.verifier.quality == VerifierQuality.PARENT
-    return Signed(SignerKind(row.kind), row.name, parent=parent)
+    return Signed(SignerKind(row.kind), row.name, VerifierQuality(row.verifier.quality) if row.verifier else None)
 
 
 def verifiers_of(book: Book) -> list[Verifier]:
