@@ -31,6 +31,7 @@ from retkoop.network.access import Access, open_coop
 from retkoop.network.models import Coop, Role, RoleKind
 from retkoop.network.services import end_role, give_mandate, give_staff_role, invite_keeper
 from retkoop.oversight.board.services import keep_view
+from retkoop.oversight.rules.previewing import ask_for_preview
 from retkoop.registers import services
 from retkoop.users.models import User
 from retkoop.year_end.cra.questionnaires import new_draft
@@ -167,6 +168,8 @@ def things(db: None) -> dict[str, int]:
     kept["bulk_run"] = a_run().pk
     kept["campaign"] = planned_campaign(staff()).pk
     kept["announcement"] = announced().pk
+    kept["rules_preview"] = ask_for_preview(association=association(), year=YEAR, values={"cash_ceiling": 60_00}).pk
+    kept["national_preview"] = ask_for_preview(association=None, year=YEAR, values={"cash_ceiling": 60_00}).pk
     kept["saved_view"] = keep_view(access=staff(), name="La sienne", query="suivi=moi").pk
     return {**keep_books(open_coop(alice, ALICE, to_write=True)), **people(coop), "mandate": mandate.pk, "role": role.pk, **kept}
 

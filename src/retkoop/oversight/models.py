@@ -6,7 +6,7 @@ from retkoop.oversight.board.models import Follow, SavedView
 from retkoop.oversight.bulk.models import BulkOutcome, BulkRun
 from retkoop.oversight.national.models import Announcement, AnnouncementRead, NationalState, NationalTotal, Publication, Summing
 from retkoop.oversight.reminders.models import Campaign, Reminder
-from retkoop.oversight.rules.models import RulesUpdate
+from retkoop.oversight.rules.models import RulesPreview, RulesUpdate
 
 __all__ = [
     "Announcement",
@@ -19,6 +19,7 @@ __all__ = [
     "NationalTotal",
     "Publication",
     "Reminder",
+    "RulesPreview",
     "RulesUpdate",
     "SavedView",
     "Summing",

@@ -55,12 +55,13 @@ def test_whom_nobody_can_be_asked_to_follow(staff: AssociationAccess, coop: Coop
     ]
 
 
-def test_the_federation_does_not_say_who_follows(coop: Coop, bob: User, federation: User) -> None:
-    looking = AssociationAccess(federation, RoleKind.FEDERATION, coop.association)
+def test_the_federation_does_not_say_who_follows(coop: Coop, bob: User) -> None:
+    fanny = make_staff("fanny", RoleKind.FEDERATION, None)
+    looking = AssociationAccess(fanny, RoleKind.FEDERATION, coop.association)
     for user in (bob, None):
         with pytest.raises(Refused, match="L’association départementale dit elle-même qui suit ses coopératives"):
             follow(access=looking, coop=coop, user=user)
-    assert logged_in(federation).post(f"/ad/91/coops/{coop.rne}/suivi/", {"user": str(bob.pk)}).status_code == 404
+    assert logged_in(fanny).post(f"/ad/91/coops/{coop.rne}/suivi/", {"user": str(bob.pk)}).status_code == 404
     assert Follow.objects.count() == 0
 
 

@@ -16,10 +16,11 @@ from retkoop.domain.rules import Rules
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import DepartmentalAssociation
 from retkoop.network.services import change_setting
-from retkoop.oversight.rules import preview
+from retkoop.oversight.rules import preview, previewing
 from retkoop.oversight.rules.following import follow_association, update_under_way
-from retkoop.oversight.rules.models import RulesUpdate
+from retkoop.oversight.rules.models import RulesPreview, RulesUpdate
 from retkoop.oversight.rules.preview import CONCERNED, Effect, effect_of
+from retkoop.oversight.rules.previewing import found_so_far, preview_rules
 from retkoop.users.models import User
 from tests.books.coops import a_book, keeper, note
 from tests.cast import CHARLIE, FAR_AWAY, logged_in
@@ -87,13 +88,59 @@ def test_what_would_be_said_no_more_is_told_too(books: list[Book]) -> None:
     assert told(found) == [("0910000A", {}, {"alerte": 1, "conseil": 1})]
 
 
-def test_what_would_take_too_long_is_looked_at_in_part_and_says_so(books: list[Book], adele: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preview, "MOST_OPERATIONS", 1)
+def test_what_would_take_too_long_is_looked_at_in_part_and_the_worker_does_the_rest(
+    books: list[Book], adele: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is shown at once says « au moins »; what the worker finds, book after book, is what nobody would have had to wait for."""
     changed = {"durable_threshold": 300_00, "tolerated_words": ("musée",)}
+    everything = told(effect(books[0].coop.association, **changed))
+    monkeypatch.setattr(preview, "MOST_OPERATIONS", 1)
     found = effect(books[0].coop.association, **changed)
     assert (found.whole, told(found)) == (False, [("0910000A", {"alerte": 1}, {})])
-    page = logged_in(adele).post(f"{SETTINGS}achats/", sent("achats", tolerated_words="musée\npeinture", apercu="oui"))
-    assert "Beaucoup d’opérations sont concernées" in main_text(page)
+    client = logged_in(adele)
+    page = main_text(client.post(f"{SETTINGS}achats/", sent("achats", tolerated_words="musée\npeinture", apercu="oui")))
+    assert "Au moins 1\u00a0coopérative aurait une remarque de plus École Jean-Jaurès 0910000A, 1\u00a0conseil" in page
+    row = RulesPreview.objects.get()
+    row.values = {"durable_threshold": 300_00, "tolerated_words": ["musée"]}
+    row.save()
+    monkeypatch.setattr(previewing, "SLICE", 1)
+    monkeypatch.setattr(previewing, "_SECONDS", -1)
+    seen = list(iter(lambda: _one_run(row), None))
+    assert (row.total, seen) == (2, [1, 2])
+    assert (told(found_so_far(row)), found_so_far(row).whole) == (everything, True)
+    assert "1\u00a0coopérative aurait une remarque de plus École Jean-Jaurès" in main_text(client.get(f"{SETTINGS}apercu/{row.pk}/"))
+    assert client.get(f"{SETTINGS}apercu/{row.pk + 1}/").status_code == 404
+
+
+def _one_run(row: RulesPreview) -> int | None:
+    """Have the worker go on; return how many books are done, None where it had none left."""
+    done = row.done
+    preview_rules.call(row.pk)
+    row.refresh_from_db()
+    return row.done if row.done > done else None
+
+
+def test_the_federation_sees_the_effect_of_its_defaults_by_ad(books: list[Book], fanny: User) -> None:
+    """An AD that has set a value of its own is not touched by the national one."""
+    client, group = logged_in(fanny), "/federation/reglages/alertes/"
+    assert "Voir l’effet" in main_text(client.get(group))
+    assert "Cahiers comparés" in main_text(client.post(group, sent("alertes", cash_ceiling="40", apercu="oui")))
+    again = client.post(group, sent("alertes", cash_ceiling="40", apercu="oui"))
+    assert (again.status_code, RulesPreview.objects.count()) == (200, 1)
+    row = RulesPreview.objects.get()
+    preview_rules.call(row.pk)
+    row.refresh_from_db()
+    assert (row.total, row.done, row.found) == (3, 3, [["91", 2, 0]])
+    page = main_text(client.get(f"/federation/reglages/apercu/{row.pk}/"))
+    assert "2\u00a0coopératives auraient des remarques de plus, 0\u00a0en aurait moins." in page
+    assert "OCCE 91 2 de plus, 0 de moins" in page
+    change_setting(author=SYSTEM, association=books[0].coop.association, from_year=2026, name="cash_ceiling", value=150_00)
+    client.post(group, sent("alertes", cash_ceiling="40", apercu="oui"))
+    later = RulesPreview.objects.latest("pk")
+    preview_rules.call(later.pk)
+    later.refresh_from_db()
+    assert later.found == []
+    assert "Aucun cahier ne dirait autre chose aujourd’hui." in main_text(client.get(f"/federation/reglages/apercu/{later.pk}/"))
 
 
 def test_each_rule_has_its_checks() -> None:

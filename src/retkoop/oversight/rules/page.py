@@ -70,7 +70,7 @@ class RulesPage:
     def groups(self) -> list[Group]:
         return [group for group in GROUPS if group.national or self.access]
 
-    def to(self, name: str, /, **place: str) -> str:
+    def to(self, name: str, /, **place: str | int) -> str:
         """Return the address of one of these pages, in the year that is looked at."""
         if self.association:
             path = reverse(f"association_{name}", kwargs={"department": self.association.department, **place})

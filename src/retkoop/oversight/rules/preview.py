@@ -93,6 +93,8 @@ class _Comparison:
     before: Rules
     after: Rules
     today: date
+    asked: Q
+    """Of which operations and lines."""
 
     @property
     def changed(self) -> list[str]:
@@ -126,14 +128,26 @@ class _Comparison:
 
 def effect_of(association: DepartmentalAssociation, year: SchoolYear, *, before: Rules, after: Rules, today: date) -> Effect:
     """Return what other rules would change in the books of an AD in a year, in a fixed number of queries."""
-    compared = _Comparison(association, year, before, after, today)
     books = {one.pk: one for one in Book.objects.filter(coop__association=association, start=year.start).select_related("coop")}
+    asked = Q(book__coop__association=association, book__start=year.start)
+    return _effect(_Comparison(association, year, before, after, today, asked), books, MOST_OPERATIONS)
+
+
+def effect_over(  # noqa: PLR0913 -- the same, and which books
+    association: DepartmentalAssociation, year: SchoolYear, books: dict[int, Book], *, before: Rules, after: Rules, today: date
+) -> Effect:
+    """Return what other rules would change in some books of an AD, by their keys: all of their operations are looked at."""
+    return _effect(_Comparison(association, year, before, after, today, Q(book__in=list(books))), books, None)
+
+
+def _effect(compared: _Comparison, books: dict[int, Book], most: int | None) -> Effect:
     tallies: defaultdict[int, tuple[Counter[Severity], Counter[Severity]]] = defaultdict(lambda: (Counter(), Counter()))
-    rows = _touched(compared)
-    for book, severity, comes in (*_of_totals(compared, books), *_of_lines(compared, books, rows[:MOST_OPERATIONS])):
+    rows = _touched(compared, None if most is None else most + 1)
+    for book, severity, comes in (*_of_totals(compared, books), *_of_lines(compared, books, rows[:most])):
         tallies[book][0 if comes else 1][severity] += 1
     told = (CoopEffect(books[key].coop, *tally) for key, tally in tallies.items())
-    return Effect(year, tuple(sorted(told, key=lambda one: one.coop.rne)), whole=len(rows) <= MOST_OPERATIONS)
+    whole = most is None or len(rows) <= most
+    return Effect(compared.year, tuple(sorted(told, key=lambda one: one.coop.rne)), whole=whole)
 
 
 _Told = Iterator[tuple[int, Severity, bool]]
@@ -147,16 +161,16 @@ def _of_totals(compared: _Comparison, books: dict[int, Book]) -> _Told:
         yield from ((key, *told) for told in compared.differences(checks, standing, book))
 
 
-def _touched(compared: _Comparison) -> list[Operation]:
-    """Return the operations that the changed rules can touch, one more than are looked at where there are more."""
+def _touched(compared: _Comparison, most: int | None) -> list[Operation]:
+    """Return the operations that the changed rules can touch, so many at most."""
     asked = Q()
     for name in compared.changed:
         if name in _TOUCHED:
             asked |= _TOUCHED[name](compared)
     if not asked:
         return []
-    rows = with_lines(Operation.objects.filter(asked, book__coop__association=compared.association, book__start=compared.year.start))
-    return list(rows.filter(opening=False, summary=False).order_by("book", "pk")[: MOST_OPERATIONS + 1])
+    rows = with_lines(Operation.objects.filter(asked, compared.asked))
+    return list(rows.filter(opening=False, summary=False).order_by("book", "pk")[:most])
 
 
 def _of_lines(compared: _Comparison, books: dict[int, Book], rows: Iterable[Operation]) -> _Told:
@@ -167,7 +181,7 @@ def _of_lines(compared: _Comparison, books: dict[int, Book], rows: Iterable[Oper
 
 
 def _dear_activities(compared: _Comparison) -> Q:
-    lines = EntryLine.objects.filter(book__coop__association=compared.association, book__start=compared.year.start)
+    lines = EntryLine.objects.filter(compared.asked)
     sums = lines.filter(account__startswith="618").order_by().values("operation").annotate(debits=Sum("debit"))
     return Q(pk__in=sums.filter(debits__gt=compared.low("durable_threshold")).values("operation"))
 

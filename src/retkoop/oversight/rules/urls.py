@@ -12,12 +12,14 @@ association_urls = [
     path("reglages/signature/", signature.signature, name="association_signature"),
     path("reglages/signature/image/", signature.image, name="association_signature_image"),
     path("reglages/historique/<slug:name>/", values.history, name="association_setting_history"),
+    path("reglages/apercu/<int:key>/", values.preview, name="association_rules_preview"),
     path("reglages/<slug:group>/", values.group, name="association_setting_group"),
 ]
 
 federation_urls = [
     path("reglages/", values.overview, name="federation_settings"),
     path("reglages/historique/<slug:name>/", values.history, name="federation_setting_history"),
+    path("reglages/apercu/<int:key>/", values.preview, name="federation_rules_preview"),
     path("reglages/<slug:group>/", values.group, name="federation_setting_group"),
     path("plan/", chart.chart, name="federation_chart"),
     path("plan/ajouter/", chart.add, name="federation_add_account"),

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from retkoop.domain.school_year import SchoolYear
+from retkoop.network.models import DepartmentalAssociation
 from retkoop.network.queries import given_settings, rules_of
 from retkoop.network.services import SettingsChanged, set_values
 from retkoop.oversight.rules.forms import GroupForm
 from retkoop.oversight.rules.groups import Group, group_named, item_named
 from retkoop.oversight.rules.page import RulesPage, open_rules
 from retkoop.oversight.rules.preview import Effect, effect_of
+from retkoop.oversight.rules.previewing import ask_for_preview, found_so_far, preview_of
 from retkoop.oversight.rules.queries import history_of
 
 
@@ -67,25 +72,45 @@ def _show(request: HttpRequest, page: RulesPage, chosen: Group, form: GroupForm,
         "group": chosen,
         "form": form,
         "lines": page.lines_in([chosen]),
-        "effect": _effect(page, form),
         "proposed": proposed,
+        **_effects(page, form),
     }
     return render(request, "oversight/rules/group.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-def _effect(page: RulesPage, form: GroupForm) -> Effect | None:
-    """Return what the values that the form holds would change in the books of the AD; None where nothing is asked."""
-    if page.association is None or not form.group.has_effect:
-        return None
+def _effects(page: RulesPage, form: GroupForm) -> dict[str, Any]:
+    """Return what the values that the form holds would change: in the books of the AD, as far as anybody waits for (`effect`).
+
+    Where there are more, the worker looks at all of them (`preview`). Both are None where nothing is asked.
+    """
+    values = _asked(form) if form.group.has_effect else None
+    effect = None if values is None or page.association is None else _effect(page.association, page.year, values)
+    slow = effect is None or not effect.whole
+    preview = ask_for_preview(association=page.association, year=page.year, values=values) if values is not None and slow else None
+    return {"effect": effect, "preview": preview}
+
+
+def _asked(form: GroupForm) -> dict[str, Any] | None:
     if form.is_bound:
-        values = form.values if form.is_valid() else None
-    else:
-        values = {name: form.initial[name] for name in form.group.names} if form.proposes else None
-    if values is None:
-        return None
-    given = given_settings(page.association, page.year)
+        return form.values if form.is_valid() else None
+    return {name: form.initial[name] for name in form.group.names} if form.proposes else None
+
+
+def _effect(association: DepartmentalAssociation, year: SchoolYear, values: Mapping[str, Any]) -> Effect:
+    given = given_settings(association, year)
     after = rules_of(replace(given, own={**given.own, **values}))
-    return effect_of(page.association, page.year, before=rules_of(given), after=after, today=timezone.localdate())
+    return effect_of(association, year, before=rules_of(given), after=after, today=timezone.localdate())
+
+
+@require_safe
+def preview(request: HttpRequest, key: int, department: str | None = None) -> HttpResponse:
+    """Show how far the worker is in holding the books against other values, and what they would say."""
+    page = open_rules(request, department)
+    row = preview_of(page.association, key)
+    if row is None:
+        raise Http404
+    context = {"page": page, "access": page.access, "preview": row, "found": found_so_far(row) if page.association else None}
+    return render(request, "oversight/rules/preview.html", context)
 
 
 @require_safe
