@@ -44,7 +44,7 @@ class Figure:
         """Write a value as people read it: `150,00 €`, `60 jours`, `1 page`."""
         if self.unit is Unit.EUROS:
             return format_amount(value)
-        unit = self.unit.removesuffix("s") if value == 1 else self.unit
+        unit = self.unit.removesuffix("s") if value < 2 else self.unit
         return f"{value}\u00a0{unit}"
 
 
