@@ -60,6 +60,7 @@ RULES: Final[dict[str, Rule | None]] = {
     "answer_remark": Rule(post=COOP_WRITERS, thing="remark"),
     "cancel_handover": Rule(post=COOP_WRITERS, thing="handover"),
     "closing": WRITE_COOP,
+    "end_letter": Rule(),  # of a coop that has ended alone: tests/year_end/handover/test_ending.py
     "end_of_coop": Rule(get=AD_READERS, post=AD_WRITERS),
     "entry_for_all": Rule(post=AD_READERS),
     "explain_finding": Rule(post=COOP_WRITERS),

@@ -15,15 +15,14 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from retkoop.audit.services import Author
 from retkoop.domain.chart import fold
-from retkoop.domain.school_year import SchoolYear
 from retkoop.mailing.models import Letter
 from retkoop.mailing.services import queue_letter
 from retkoop.network.models import Coop, DepartmentalAssociation
 from retkoop.network.queries import InitialPassword, initial_password_of
+from retkoop.network.signature import signature_image
 from retkoop.ui.days import format_long
 from retkoop.ui.paper.document import pdf
 from retkoop.ui.paper.square import square
@@ -138,17 +137,11 @@ def write_letters(*, author: Author, association: DepartmentalAssociation, waiti
             "title": f"Lettres d’activation, {association}",
             "running": str(association),
             "made": f"Retkoop, le {format_long(today)}",
-            "signature": _signature(association, today),
+            "signature": signature_image(association, today),
             "letters": [{**one, "address": _pieces(str(one["address"]))} for one in letters],
         },
         today,
     )
-
-
-def _signature(association: DepartmentalAssociation, today: date) -> dict[str, object] | None:
-    """Return the image of the AD’s signature, byte by byte, and its format."""
-    found: tuple[bytes, str] | None = import_string(settings.SIGNATURE)(association, SchoolYear.containing(today))
-    return {"image": list(found[0]), "format": "png" if found[1] == "image/png" else "jpg"} if found else None
 
 
 def _pieces(address: str) -> list[str]:

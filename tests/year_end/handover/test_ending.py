@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
+import pikepdf
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from retkoop.audit.models import AuditEvent, Chain
@@ -26,18 +30,21 @@ from retkoop.domain.standing import lamps
 from retkoop.network.access import Access, AssociationAccess, open_coop
 from retkoop.network.models import Coop, Mandate, RoleKind
 from retkoop.network.services import give_mandate
+from retkoop.oversight.rules.signatures import set_signature
 from retkoop.upkeep.verification import faults
 from retkoop.year_end.closing.queries import entry_refusal, state_of
 from retkoop.year_end.closing.review import books_in, years_of
 from retkoop.year_end.closing.services import Reviewing, reopen
 from retkoop.year_end.handover.ending import CoopEnd, end_coop
 from retkoop.year_end.handover.services import cancel_handover
-from tests.archive.sent import receive
+from tests.archive.sent import picture_bytes, receive
 from tests.banking.books_at_hand import count, now, statement
-from tests.books.coops import a_book, keeper, note
-from tests.cast import CHARLIE, FAR_AWAY, make_coop
+from tests.books.coops import a_book, client_of, keeper, note
+from tests.cast import CHARLIE, FAR_AWAY, logged_in, make_coop
 from tests.clock import Clock
+from tests.pages import links
 from tests.year_end.handover.at_hand import administrateur, filled, mandate_of, planned, signed
+from tests.year_end.papers import words
 from tests.year_end.verifiers.at_hand import in_state, letters
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +159,27 @@ class TestClose:
         (letter,) = letters()
         assert (letter.to, letter.subject) == (["ecole@exemple.fr"], "École Jean-Jaurès (0910000A) : la coopérative est fermée")
         assert "Ce qu’elle possédait revient à l’association." in str(mail.outbox[0].body)
+
+    @pytest.mark.parametrize("merged", [True, False])
+    def test_the_ad_prints_a_letter_under_its_signature(
+        self, alice: Access, ready: Book, charlie: Access, ad: AssociationAccess, *, merged: bool
+    ) -> None:
+        path, client = f"/ad/91/coops/{alice.coop.rne}/fin/lettre/", logged_in(ad.user)
+        assert client.get(path).status_code == 404
+        end(ad, alice.coop, replace(END, heir=charlie.coop if merged else None))
+        assert path in links(client.get(f"/ad/91/coops/{alice.coop.rne}/fin/"))
+        answer = client.get(path)
+        told = words(answer.content)
+        assert ("Réunion de deux coopératives" in told, "revient à l’association" in told) == (merged, not merged)
+        assert (answer["Content-Disposition"], images(answer.content)) == ('inline; filename="Fin-0910000A.pdf"', 0)
+        image = SimpleUploadedFile("signature.png", picture_bytes())
+        set_signature(author=ad.author, association=ad.association, year=SchoolYear.containing(timezone.localdate()), image=image)
+        assert images(client.get(path).content) == 1
+        assert [client_of(one).get(path).status_code for one in (alice, charlie)] == [404, 404]
+
+
+def images(content: bytes) -> int:
+    return sum(len(page.get_images()) for page in pikepdf.open(io.BytesIO(content)).pages)
 
 
 class TestRefused:

@@ -19,4 +19,5 @@ coop_urls = [
 association_urls = [
     path("mandats/", association.mandates, name="mandates_due"),
     path("coops/<str:rne>/fin/", association.end_of_coop, name="end_of_coop"),
+    path("coops/<str:rne>/fin/lettre/", association.decision, name="end_letter"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +14,7 @@ from retkoop.domain.coop_end import coop_end_refusals, readable_until
 from retkoop.network.access import AssociationAccess, open_association
 from retkoop.network.models import Coop
 from retkoop.network.queries import coop_of
+from retkoop.year_end.handover.decision import decision_name, decision_pdf
 from retkoop.year_end.handover.ending import CoopEnd, end_coop
 from retkoop.year_end.handover.ending_queries import facts_of_end, heir_of, latest_book
 from retkoop.year_end.handover.forms import EndForm
@@ -81,3 +82,15 @@ def _show(request: HttpRequest, access: AssociationAccess, coop: Coop, form: End
         "form": form or EndForm(initial={"day": last_day}),
     }
     return render(request, "year_end/handover/end.html", context, status=status)
+
+
+@require_safe
+def decision(request: HttpRequest, department: str, rne: str) -> HttpResponse:
+    """Return the letter about a coop that has ended. Raises Http404 for one that has not."""
+    access = open_association(request.user, department)
+    coop = coop_of(access.association, rne)
+    if coop.closed_on is None:
+        raise Http404
+    response = HttpResponse(decision_pdf(coop, coop.closed_on, timezone.localdate()), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{decision_name(coop)}"'
+    return response
