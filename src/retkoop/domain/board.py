@@ -88,6 +88,11 @@ class CoopFacts(NamedTuple):
         return self.book is not None
 
     @property
+    def is_signed(self) -> bool:
+        """Everybody who gives the quitus has signed."""
+        return self.signatures >= self.signatures_needed
+
+    @property
     def is_empty(self) -> bool:
         """Nothing has been entered for the year."""
         return not (self.operation_count or self.has_opening)
@@ -191,7 +196,7 @@ def lacking(facts: CoopFacts, *, over: bool) -> tuple[Missing, ...]:
         begun and facts.lamps[2] is not LampState.GOOD,
         facts.lacks_statement,
         facts.cra is not CraProgress.DONE,
-        facts.signatures < facts.signatures_needed,
+        not facts.is_signed,
     )
     return tuple(compress(_IN_ORDER, lacks)) or (Missing.SENDING,)
 

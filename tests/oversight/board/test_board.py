@@ -49,8 +49,8 @@ def test_each_coop_at_a_glance(client: Client) -> None:
     assert "1 prêt" in text
     assert "1 fini" in text
     assert "École Jean-Jaurès Évry · 0910000A 1 justificatif manque +" in text
-    assert "École des Tilleuls Massy · 0910620E Prêt relire" in text
-    assert "École du Port Évry · 0911111C Fini validé" in text
+    assert "École des Tilleuls Massy · 0910620E Prêt relire CRF transmis CRA à remplir Quitus 0\u00a0sur\u00a03" in text
+    assert "École du Port Évry · 0911111C Fini validé CRF validé CRA à remplir Quitus 0\u00a0sur\u00a02" in text
     assert "École Neuve Massy · 0912222D Aucun mandat +" in text
     assert "aucun compte à activer" in text
 

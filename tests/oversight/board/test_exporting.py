@@ -48,8 +48,9 @@ def test_each_cell_has_its_type(client: Client) -> None:
     jaures, tilleuls, port, new = sheet(client)
     assert [line["RNE"] for line in (jaures, tilleuls, port, new)] == [JAURES, TILLEULS, PORT, NEW]
     assert (jaures["Dernière opération"], jaures["Opérations"], jaures["Justificatifs manquants"]) == (date(2025, 10, 2), 1, 1)
-    assert (port["Fin du mandat"], port["État"], port["Comptes"], port["En retard"]) == (date(2026, 12, 31), "Fini", "Validé", "non")
+    assert (port["Fin du mandat"], port["État"], port["CRF"], port["En retard"]) == (date(2026, 12, 31), "Fini", "Validé", "non")
     assert (tilleuls["État"], tilleuls["Mandataire"], tilleuls["Compte activé"]) == ("Prêt", "M. Petit", "oui")
+    assert (port["CRA"], port["Quitus"], port["Signatures attendues"]) == ("à remplir", "à signer", 3)
     assert (new["Dernière opération"], new["Compte activé"], new["Ce qui manque"]) == (
         "",
         "non",
@@ -70,5 +71,5 @@ def test_its_heads_stay_in_sight_and_its_filters_are_ready(client: Client) -> No
     answer = client.get("/ad/91/tableau.xlsx")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
         xml = file.read("xl/worksheets/sheet1.xml").decode()
-    assert ('state="frozen"' in xml, '<autoFilter ref="A1:AD5"' in xml, "<f>" in xml) == (True, True, False)
+    assert ('state="frozen"' in xml, '<autoFilter ref="A1:AF5"' in xml, "<f>" in xml) == (True, True, False)
     assert answer.headers["Content-Disposition"] == 'attachment; filename="cooperatives-91-2025-2026.xlsx"'

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retkoop.domain.board import BoardRule, CoopFacts, Missing, Readiness
+from retkoop.domain.board import BoardRule, CoopFacts, CraProgress, Missing, Readiness
 from retkoop.domain.closing import ClosingState
 from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import LampState
@@ -39,6 +39,7 @@ A: Final = coop(
     last_operation=date(2026, 6, 1),
     last_contact=date(2026, 9, 2),
     last_login=date(2026, 10, 1),
+    cra=CraProgress.BEGUN,
 )
 B: Final = coop(
     "200B",
@@ -51,6 +52,9 @@ B: Final = coop(
     closing=ClosingState.SENT,
     lamps=(LampState.GOOD,) * 3,
     last_operation=date(2026, 8, 30),
+    cra=CraProgress.DONE,
+    signatures=2,
+    signatures_needed=3,
 )
 C: Final = coop("300C", name="École Zola", activated=False, has_mandate=False, operation_count=0, unproven=0)
 D: Final = coop("400D", closing=ClosingState.ACCEPTED, circonscription="Évry", unproven=4, last_operation=date(2026, 7, 1))
@@ -103,6 +107,9 @@ def test_filters_and_how_they_combine(asked: dict[str, str], expected: str) -> N
         ("rne", "ABCDE"),
         ("-rne", "EDCBA"),
         ("etat", "CABDE"),
+        ("crf", "ACEBD"),
+        ("cra", "CDEAB"),
+        ("quitus", "BACDE"),
         ("mandat", "BCDEA"),
         ("operation", "CEADB"),
         ("voyants", "BACDE"),
@@ -119,7 +126,10 @@ def test_each_column_sorts(order: str, expected: str) -> None:
 
 def test_every_order_is_tried() -> None:
     assert sorted(ORDERS) == sorted(
-        ["ecole", "rne", "etat", "mandat", "operation", "voyants", "justificatifs", "aide", "contact", "suivi", "circo"]
+        [
+            *("ecole", "rne", "etat", "crf", "cra", "quitus", "mandat", "operation", "voyants", "justificatifs"),
+            *("aide", "contact", "suivi", "circo"),
+        ]
     )
 
 

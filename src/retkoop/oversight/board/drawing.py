@@ -11,7 +11,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from retkoop.domain.board import CoopFacts, Missing, Readiness, missing_label
+from retkoop.domain.board import CoopFacts, CraProgress, Missing, Readiness, missing_label
 from retkoop.domain.closing import STATE_LABELS, ClosingState
 from retkoop.domain.standing import LampState
 from retkoop.oversight.board.selection import Row
@@ -19,6 +19,7 @@ from retkoop.ui.days import format_full
 
 LAMP_NAMES: Final = ("bilan", "rapprochement", "caisse")
 LAMP_WORDS: Final = {LampState.GOOD: "juste", LampState.TODO: "à faire", LampState.BAD: "écart"}
+CRA_WORDS: Final = {CraProgress.NONE: "à remplir", CraProgress.BEGUN: "à finir", CraProgress.DONE: "terminé"}
 Addresses = Mapping[str, tuple[str, str]]
 """The addresses of the pages of a coop, cut where its RNE goes."""
 
@@ -42,11 +43,32 @@ def _row(row: Row, addresses: Addresses, box: str) -> str:
         f"<tr>{box % (rne, rne) if box else ''}"
         f'<td class="wide"><a href="{rne.join(home)}">{_safe(facts.name)}</a> '
         f'<span class="small">{commune}<a href="{rne.join(addresses["file"])}">{rne}</a></span></td>'
-        f'<td class="where">{_where(row, addresses)}</td><td class="lamps-cell">{_LIGHTS[facts.lamps]}</td>'
+        f'<td class="where">{_where(row, addresses)}</td>{_papers(facts)}<td class="lamps-cell">{_LIGHTS[facts.lamps]}</td>'
         f'<td class="noted">{_day(facts.last_operation)}</td><td class="unproven">{facts.unproven or ""}</td>'
         f'<td class="who">{_who(facts)}</td><td class="helped">{_help(facts.open_help)}</td>'
         f'<td class="reminded">{_day(facts.last_contact)}</td><td class="follower">{_safe(facts.followed_by)}</td></tr>'
     )
+
+
+def _papers(facts: CoopFacts) -> str:
+    """Say how far the CRF, the CRA and the quitus are; nothing of a year that nobody has begun."""
+    if facts.book is None:
+        return '<td class="papers"></td>'
+    return _PAPERS[facts.closing, facts.cra].format(_signed(facts.signatures, facts.signatures_needed))
+
+
+_PAPERS: Final = {
+    (closing, cra): (
+        f'<td class="papers"><span>CRF <b class="{closing}">{STATE_LABELS[closing].lower()}</b></span> '
+        f'<span>CRA <b class="{cra}">{CRA_WORDS[cra]}</b></span> <span>Quitus {{}}</span></td>'
+    )
+    for closing, cra in product(ClosingState, CraProgress)
+}
+
+
+@lru_cache(maxsize=256)
+def _signed(count: int, needed: int) -> str:
+    return '<b class="done">signé</b>' if count >= needed else f"<b>{count}\u00a0sur\u00a0{needed}</b>"
 
 
 def _where(row: Row, addresses: Addresses) -> str:

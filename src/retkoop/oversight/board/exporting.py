@@ -10,16 +10,13 @@ from typing import Final, NamedTuple, TypeAlias
 import xlsxwriter
 
 from retkoop.books.cells import guarded
-from retkoop.domain.board import READINESS_LABELS, CoopFacts, CraProgress, missing_label
+from retkoop.domain.board import READINESS_LABELS, CoopFacts, missing_label
 from retkoop.domain.closing import STATE_LABELS
-from retkoop.oversight.board.drawing import LAMP_WORDS
+from retkoop.oversight.board.drawing import CRA_WORDS, LAMP_WORDS
 from retkoop.oversight.board.page import BoardPage
 from retkoop.oversight.board.selection import Row
 
 Cell: TypeAlias = str | int | date | None
-
-
-CRA_WORDS: Final = {CraProgress.NONE: "à remplir", CraProgress.BEGUN: "à finir", CraProgress.DONE: "terminé"}
 
 
 class Column(NamedTuple):
@@ -54,9 +51,11 @@ COLUMNS: Final = (
     Column("État", 10, lambda row: READINESS_LABELS[row.readiness]),
     Column("En retard", 10, lambda row: "oui" if row.late else "non"),
     Column("Ce qui manque", 50, lambda row: ", ".join(missing_label(one, row.facts) for one in row.missing)),
-    Column("Comptes", 16, lambda row: STATE_LABELS[row.facts.closing]),
+    Column("CRF", 16, lambda row: STATE_LABELS[row.facts.closing]),
     Column("Transmis le", 12, _of("sent_on")),
+    Column("Répondu le", 12, _of("decided_on")),
     Column("CRA", 12, lambda row: CRA_WORDS[row.facts.cra]),
+    Column("Quitus", 10, lambda row: "signé" if row.facts.is_signed else "à signer"),
     Column("Signatures", 11, _of("signatures")),
     Column("Signatures attendues", 20, _of("signatures_needed")),
     Column("Bilan", 10, _lamp(0)),

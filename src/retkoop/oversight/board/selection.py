@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from retkoop.domain.board import (
     BoardRule,
     CoopFacts,
+    CraProgress,
     Missing,
     Readiness,
     lacking,
@@ -21,6 +22,7 @@ from retkoop.domain.board import (
     readiness,
 )
 from retkoop.domain.chart import fold, search_words
+from retkoop.domain.closing import ClosingState
 
 MINE: Final = "moi"
 NOBODY: Final = "personne"
@@ -148,12 +150,17 @@ def _name(row: Row) -> tuple[str, str]:
 
 
 _RANKS: Final[dict[Missing, int]] = {thing: rank for rank, thing in enumerate(Missing)}
+_CLOSINGS: Final = {one: rank for rank, one in enumerate(ClosingState)}
+_PROGRESS: Final = {one: rank for rank, one in enumerate(CraProgress)}
 _LAMPS: Final[dict[str, int]] = {"good": 0, "todo": 1, "bad": 2}
 
 ORDERS: Final[dict[str, Callable[[Row], Any]]] = {
     "ecole": _name,
     "rne": lambda row: row.facts.rne,
     "etat": lambda row: (list(Readiness).index(row.readiness), not row.late, [_RANKS[one] for one in row.missing]),
+    "crf": lambda row: _CLOSINGS[row.facts.closing],
+    "cra": lambda row: _PROGRESS[row.facts.cra],
+    "quitus": lambda row: row.facts.signatures - row.facts.signatures_needed,
     "mandat": lambda row: fold(row.facts.mandataire),
     "operation": lambda row: row.facts.last_operation or date.min,
     "voyants": lambda row: sum(_LAMPS[lamp] for lamp in row.facts.lamps),
