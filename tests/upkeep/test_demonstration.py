@@ -16,13 +16,16 @@ from django.utils.timezone import localdate
 from retkoop.audit.services import SYSTEM
 from retkoop.books.models import Book, KeptFinding, Operation
 from retkoop.books.queries import standing_of
+from retkoop.domain.board import CraProgress
 from retkoop.domain.checks import CHECKS
+from retkoop.domain.closing import ClosingState
 from retkoop.domain.passwords import STAFF_MINIMUM, password_problems
 from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import LampState, lamps
 from retkoop.network.access import running_roles
-from retkoop.network.models import Coop, RoleKind
+from retkoop.network.models import Coop, DepartmentalAssociation, RoleKind
 from retkoop.network.services import create_coop, create_staff
+from retkoop.oversight.board.queries import facts_of
 from retkoop.upkeep.demonstration import COOP_LOG_IN, LOG_INS, STAFF, STORIES, TO_ACTIVATE, install
 from retkoop.upkeep.verification import faults
 from retkoop.users.models import User
@@ -79,6 +82,15 @@ class TestInstalled:
         assert states("0919006F", 2025) == [good, good, bad]
         assert states("0919007G", 2025) == [good, bad, good]
         assert states("0919012M", 2025) == [good, todo, todo]
+
+    def test_the_board_of_its_ad_shows_each_state(self) -> None:
+        coops = facts_of(DepartmentalAssociation.objects.get(department="91"), SchoolYear(2025))
+        closings = {one.rne: one.closing for one in coops if one.closing is not ClosingState.PREPARING}
+        assert closings == {story.rne: story.ended for story in STORIES if story.ended is not None}
+        assert set(closings.values()) == set(ClosingState) - {ClosingState.PREPARING}
+        assert [one.rne for one in coops if not one.activated] == [TO_ACTIVATE, "0919002B"]
+        assert {(one.cra, one.is_signed) for one in coops if one.rne in closings} == {(CraProgress.DONE, True)}
+        assert sum(one.open_help for one in coops) == 2
 
     def test_the_coop_of_the_leaflet_waits_for_its_first_log_in(self) -> None:
         user = User.objects.get(username=TO_ACTIVATE)

@@ -12,16 +12,21 @@ from random import Random
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from retkoop.audit.services import SYSTEM
+from retkoop.books.models import Book
 from retkoop.books.services import open_book, record_operation
+from retkoop.domain.closing import ClosingState
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
-from retkoop.network.access import Access, open_coop
+from retkoop.network.access import Access, open_association, open_coop
 from retkoop.network.models import Coop, DepartmentalAssociation, RoleKind
 from retkoop.network.services import change_setting, create_coop, create_staff, give_mandate
 from retkoop.upkeep import mistakes
 from retkoop.upkeep.bookkeeping import BookKeeper
+from retkoop.upkeep.endings import decide, send_signed, sign, tell_activities
+from retkoop.upkeep.fates import open_account
 from retkoop.upkeep.mistakes import Mistakes
 from retkoop.upkeep.questions import ask_some
 from retkoop.upkeep.registers import confuse_registers, keep_registers
@@ -62,7 +67,8 @@ class Story:
     `before`, `last` and `current` are how many operations its years have (None: no book): the one before the last, the last
     finished one, and the present one, of which only what has passed is written. `mistakes` happen in the last year, `late` ones
     once its first statements are closed; `…_off` is by how many cents the statement, the count and the opening are wrong;
-    `opening_moved` what the opening puts into the box and the bank holds.
+    `opening_moved` what the opening puts into the box and the bank holds. `ended` is how far the closing of the last year is,
+    `opened` whether the account is activated (no password opens it).
     """
 
     rne: str
@@ -80,11 +86,13 @@ class Story:
     opening_off: Cents = 0
     confused: bool = False
     opening_moved: Cents = 0
+    ended: ClosingState | None = None
+    opened: bool = True
 
 
 STORIES: Final = (
     Story("0919001A", "École du Moulin", "Villeneuve-sur-Orge", "Claire Perrin", last=70, current=90),
-    Story("0919002B", "École Les Hirondelles", "Beaulieu-la-Forêt", "Awa Diallo", current=0),
+    Story("0919002B", "École Les Hirondelles", "Beaulieu-la-Forêt", "Awa Diallo", current=0, opened=False),
     Story("0919003C", "École Paul Éluard", "Courcelles-en-Plaine", "Julien Marchand", current=80),
     Story("0919004D", "École Jules Ferry", "Marigny-les-Vignes", "Sophie Lefèvre", last=60),
     Story("0919005E", "École Jean Jaurès", "Saint-Aubin-sous-Bois", "Nadia Rousseau", last=45, mistakes=mistakes.wrong_splits),
@@ -112,6 +120,12 @@ STORIES: Final = (
     Story("0919011L", "École Les Coquelicots", "Villeneuve-les-Prés", "Céline Diallo", last=1, mistakes=mistakes.things_to_look_at),
     Story("0919013N", "École Anne Frank", "Les Ormes", "Luc Fournier", last=35, mistakes=mistakes.careless_registers, confused=True),
     Story("0919012M", "Collège Simone Veil, foyer coopératif", "Marigny-en-Plaine", "Awa Perrin", last=55, current=60, reconciled=False),
+    Story("0919014P", "École Maria Montessori", "Beaulieu-la-Forêt", "Inès Lambert", last=9, ended=ClosingState.SIGNING),
+    Story("0919015R", "École Henri Matisse", "Villeneuve-sur-Orge", "Rachid Amrani", last=12, ended=ClosingState.SENT),
+    Story("0919016S", "École Jean de La Fontaine", "Chaumont-le-Grand", "Lucie Bernard", last=10, ended=ClosingState.SENT),
+    Story("0919017T", "École Louise Michel", "Larochette", "Thomas Petit", last=11, ended=ClosingState.TO_CORRECT),
+    Story("0919018U", "École Aimé Césaire", "Bellefontaine", "Fatou Ndiaye", last=12, ended=ClosingState.ACCEPTED),
+    Story("0919019V", "École des Quatre-Vents", "Les Ormes", "Gilles Robin", last=9, ended=ClosingState.CLOSED),
 )
 
 
@@ -125,10 +139,13 @@ def install(today: date) -> None:
         if TO_ACTIVATE not in known:
             _tolerate(today)
             _new_coop(Story(TO_ACTIVATE, "École Les Tilleuls", "Évry", "Hélène Rousseau"), today)
-        for story in STORIES:
-            if story.rne not in known:
-                _tell(story, today)
+        told = [story for story in STORIES if story.rne not in known]
+        for story in told:
+            _tell(story, today)
         _hire()
+        for story in told:
+            if story.ended is not None:
+                _review(story.rne, story.ended)
 
 
 def _tolerate(today: date) -> None:
@@ -148,6 +165,11 @@ def _hire() -> None:
     ask_some(association, User.objects.get(username="animateur91"))
 
 
+def _review(rne: str, state: ClosingState) -> None:
+    reviewer = open_association(User.objects.get(username="administrateur91"), DEPARTMENT)
+    decide(access=reviewer, book=Book.objects.select_related("coop__association").get(coop__rne=rne), state=state)
+
+
 def _new_coop(story: Story, today: date) -> Access:
     # an address that no mail reaches: the schools are made up, their neighbours are not
     mail = f"ce.{story.rne.lower()}@demonstration.invalid"
@@ -161,6 +183,8 @@ def _tell(story: Story, today: date) -> None:
     access = _new_coop(story, today)
     if story.rne == COOP_LOG_IN.username:
         activate(user=access.user, password=COOP_LOG_IN.password)
+    elif story.opened:
+        open_account(user=access.user, at=timezone.now())
     keeper = BookKeeper(access, Random(int(story.rne[:7])), bank=640_00, cash=22_50)  # noqa: S311 -- made-up figures
     present = SchoolYear.containing(today)
     if story.before is not None:
@@ -187,6 +211,13 @@ def _tell_quiet_year(keeper: BookKeeper, year: SchoolYear, count: int) -> None:
     keeper.close(book)
 
 
+def _end(story: Story, access: Access, book: Book) -> None:
+    tell_activities(access=access, book=book)
+    sign(access=access, book=book)
+    if story.ended is not ClosingState.SIGNING:
+        send_signed(book=book)
+
+
 def _tell_last_year(story: Story, keeper: BookKeeper, year: SchoolYear) -> None:
     keeper.bank += story.opening_off - story.opening_moved
     keeper.cash += story.opening_moved
@@ -202,3 +233,5 @@ def _tell_last_year(story: Story, keeper: BookKeeper, year: SchoolYear) -> None:
     if story.confused:
         confuse_registers(keeper.access, book)
     keeper.close(book)
+    if story.ended is not None:
+        _end(story, keeper.access, book)
