@@ -42,7 +42,7 @@ def tell_activities(*, access: Access, book: Book) -> None:
 
 def sign(*, access: Access, book: Book) -> None:
     """Call to sign a year, and have its vérificateurs and its mandataires sign."""
-    _pass(book, ClosingState.SIGNING)
+    _pass(book=book, state=ClosingState.SIGNING)
     for invited in VERIFIERS:
         _sign_as(invite(access=access, book=book, invited=invited, submission=uuid.uuid4()), book)
     for mandate in Mandate.objects.filter(coop=access.coop):
@@ -60,10 +60,10 @@ def _sign_as(verifier: Verifier, book: Book) -> None:
 
 def send_signed(*, book: Book) -> None:
     """Put the closing of a signed year where it is sent."""
-    _pass(book, ClosingState.SENT)
+    _pass(book=book, state=ClosingState.SENT)
 
 
-def _pass(book: Book, state: ClosingState) -> None:
+def _pass(*, book: Book, state: ClosingState) -> None:
     with writing(book.coop.chain, SYSTEM) as trail:
         row = YearClosing.objects.filter(book=book).first()
         closing, before = row or YearClosing(coop=book.coop, book=book), row.snapshot() if row else None
