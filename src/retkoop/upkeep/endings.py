@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from retkoop.audit.services import SYSTEM, writing
 from retkoop.books.models import Book
-from retkoop.domain.closing import ClosingState
+from retkoop.domain.closing import ClosingState, VerifierQuality
 from retkoop.domain.questionnaire import read_questionnaire
 from retkoop.network.access import Access, AssociationAccess
 from retkoop.network.models import Mandate
 from retkoop.year_end.closing.services import Reviewing, accept, close, send_back
 from retkoop.year_end.cra.services import Given, answer, finish
-from retkoop.year_end.models import Verifier, VerifierQuality, YearClosing
+from retkoop.year_end.models import Verifier, YearClosing
 from retkoop.year_end.verifiers.codes import new_code
 from retkoop.year_end.verifiers.grid import grid_for
 from retkoop.year_end.verifiers.invitations import Invited, invite
