@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from retkoop.domain.matching import Awaited, AwaitedDeposit, naming_words
-from retkoop.memberships.models import ChequeDeposit, Payment, PaymentState, PaymentWay
+from retkoop.memberships.models import ChequeDeposit, Membership, Payment, PaymentState, PaymentWay
 from retkoop.memberships.queries import facts_of, memberships
 from retkoop.network.models import DepartmentalAssociation
 
@@ -48,3 +48,9 @@ def deposits_awaited(association: DepartmentalAssociation) -> list[AwaitedDeposi
     rows = ChequeDeposit.objects.filter(association=association).exclude(payments__line__isnull=False)
     totals = rows.annotate(total=Sum("payments__amount")).filter(total__gt=0).order_by("number")
     return [AwaitedDeposit(row.pk, row.number, row.total) for row in totals]
+
+
+def names_of(awaited: Collection[Awaited]) -> dict[int, str]:
+    """Return the school and year of adhésions, by their key."""
+    rows = Membership.objects.filter(pk__in=[one.key for one in awaited]).select_related("coop")
+    return {row.pk: f"{row.coop.name} ({row.coop.rne}), {row.year}" for row in rows}

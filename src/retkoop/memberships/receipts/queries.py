@@ -110,15 +110,13 @@ def cheques_of(deposit: ChequeDeposit) -> list[Payment]:
 def lines_seen(association: DepartmentalAssociation, view: str) -> QuerySet[ReceivedLine]:
     """Return the lines of a view, the latest first; each matched one with the cents that it `paid`."""
     rows = ReceivedLine.objects.filter(association=association).annotate(paid=Coalesce(Sum("payments__amount"), 0))
-    return _VIEWS[view](rows).order_by("-date", "-pk")
-
-
-_VIEWS: Final = {
-    TO_MATCH: lambda rows: rows.filter(amount__gt=0, set_aside="").exclude(paid__gte=1),
-    MATCHED: lambda rows: rows.filter(paid__gte=1),
-    SET_ASIDE: lambda rows: rows.exclude(set_aside=""),
-    SPENT: lambda rows: rows.filter(amount__lte=0, set_aside=""),
-}
+    kept = {
+        TO_MATCH: rows.filter(amount__gt=0, set_aside="").exclude(paid__gte=1),
+        MATCHED: rows.filter(paid__gte=1),
+        SET_ASIDE: rows.exclude(set_aside=""),
+        SPENT: rows.filter(amount__lte=0, set_aside=""),
+    }
+    return kept[view].order_by("-date", "-pk")
 
 
 def line_of(association: DepartmentalAssociation, key: int) -> ReceivedLine:
@@ -151,3 +149,14 @@ def declared_by(keys: Iterable[int]) -> dict[int, list[Declaration]]:
     for row in rows.order_by("membership", "number"):
         found.setdefault(row.membership_id, []).append(row)
     return found
+
+
+def deposit_number(association: DepartmentalAssociation, key: int) -> int | None:
+    """Return the number of a bordereau by its key, None where it was taken back."""
+    return ChequeDeposit.objects.filter(association=association, pk=key).values_list("number", flat=True).first()
+
+
+def payable_any(association: DepartmentalAssociation, year: SchoolYear) -> list[Membership]:
+    """Return the adhésions that a line of the statement may pay: those of a year and of the one before, the later first."""
+    rows = memberships().filter(Q(told_declared__gt=0), coop__association=association, start__in=(year.start, year.previous.start))
+    return list(rows.select_related("coop").order_by("-start", "coop__name", "coop__rne"))
