@@ -39,6 +39,8 @@ from retkoop.year_end.models import QuestionnaireKind, Review, ReviewRemark
 from tests.archive.sent import picture_bytes, receive
 from tests.assistance.at_hand import asked, kept_answer
 from tests.cast import ALICE, CHARLIE, account, association, make_coop, make_staff
+from tests.memberships.at_hand import declared_membership
+from tests.memberships.receipts import at_hand as receipts
 from tests.network.rights import EVERYBODY, RULES, Rule
 from tests.oversight.bulk.at_hand import a_run
 from tests.oversight.national.at_hand import announced
@@ -171,7 +173,15 @@ def things(db: None) -> dict[str, int]:
     kept["rules_preview"] = ask_for_preview(association=association(), year=YEAR, values={"cash_ceiling": 60_00}).pk
     kept["national_preview"] = ask_for_preview(association=None, year=YEAR, values={"cash_ceiling": 60_00}).pk
     kept["saved_view"] = keep_view(access=staff(), name="La sienne", query="suivi=moi").pk
+    kept |= received(open_coop(alice, ALICE, to_write=True))
     return {**keep_books(open_coop(alice, ALICE, to_write=True)), **people(coop), "mandate": mandate.pk, "role": role.pk, **kept}
+
+
+def received(access: Access) -> dict[str, int]:
+    """Have the AD receive a cheque of Alice's coop, take it to the bank, and import a line of its statement."""
+    payment = receipts.announced(access, declared_membership(access, year=YEAR.previous))
+    receipts.deposited([payment])
+    return {"payment": payment.pk, "received_line": receipts.a_line("VIR", "12,00").pk}
 
 
 def browser(person: str) -> Client:

@@ -17,6 +17,7 @@ from retkoop.books.models import Book, CarriedItem, Operation
 from retkoop.books.services import import_book, open_book
 from retkoop.books.sheets import Row
 from retkoop.domain.school_year import SchoolYear
+from retkoop.memberships.receipts.statements import match_line, set_line_aside
 from retkoop.network.access import Access, AssociationAccess, open_coop
 from retkoop.network.directory import import_schools
 from retkoop.network.models import DepartmentalAssociation, RoleKind
@@ -34,6 +35,8 @@ from retkoop.year_end.direct.workbooks import new_draft
 from retkoop.year_end.handover.services import LEAVING
 from tests.archive.sent import picture_bytes, receive
 from tests.assistance.at_hand import asked, kept_answer
+from tests.memberships.at_hand import declared_membership
+from tests.memberships.receipts import at_hand as receipts
 from tests.oversight.bulk.at_hand import a_run
 from tests.oversight.national.at_hand import announced, summed_up
 from tests.oversight.reminders.at_hand import planned as planned_campaign
@@ -99,6 +102,7 @@ def make_network(*, closing: bool = False) -> Book:
     remind()
     speak_to_the_country()
     follow_coops(user, association, access, other)
+    receive_payments(access)
     if closing:
         close_a_year(other)
         hand_over(access, book)
@@ -161,6 +165,16 @@ def show_a_workbook() -> None:
     carole = accountant()
     published(carole)
     new_draft(access=carole)
+
+
+def receive_payments(access: Access) -> None:
+    """Have the AD take two cheques to its bank, and import two statements, a line of which pays an adhésion."""
+    membership = declared_membership(access, year=YEAR.previous)
+    for number in ("2000101", "2000102"):
+        receipts.deposited([receipts.announced(access, membership, number, 20_00)])
+    line = receipts.a_line("VIR 0910000A", "30,00")
+    match_line(access=receipts.comptable(), key=line.pk, shares={membership.pk: 30_00})
+    set_line_aside(access=receipts.comptable(), key=receipts.a_line("SUBVENTION", "900,00").pk, reason="Mairie")
 
 
 def hand_over(access: Access, book: Book) -> None:
