@@ -41,7 +41,7 @@ _COLUMNS: Final = {
     "debit": (r"debits?(?: .*)?|montant (?:au )?debit(?: .*)?|depenses?|sorties?",),
     "credit": (r"credits?(?: .*)?|montant (?:au )?credit(?: .*)?|recettes?|entrees?",),
     "sign": (r"sens(?: .*)?",),
-    "balance_after": (r"solde(?: .*)?",),
+    "running": (r"solde(?: .*)?",),
     "reference": (r"ref(?:erence)?(?: .*)?|numero (?:d )?operation|n operation",),
     "type": (r"type(?: .*)?|code operation",),
     "currency": (r"devise|currency",),
@@ -151,12 +151,12 @@ def _read_row(table: _Table, row: Row, where: str) -> None:
     amount = _amount_in(table, row, where)
     if _SOLDE.fullmatch(words) or _REPORT.fullmatch(words):
         if amount is not None:
-            _take_balance(table, words, amount)
+            _take_solde(table, words, amount)
     elif amount is not None:
         refuse_other_currency(table.cell(row, "currency"))
         reference, kind = table.cell(row, "reference")[:100], table.cell(row, "type")[:40]
         table.lines.append(BankLine(read_date(day, where), amount, label, reference, kind))
-        table.running.append(table.cell(row, "balance_after"))
+        table.running.append(table.cell(row, "running"))
     elif day and label:
         raise UnreadableStatement(f"{where} n’a pas de montant.")
 
@@ -175,7 +175,7 @@ def _amount_in(table: _Table, row: Row, where: str) -> Cents | None:
     return -abs(amount) if sign == "-" or fold(sign).startswith("d") else amount
 
 
-def _take_balance(table: _Table, words: str, amount: Cents) -> None:
+def _take_solde(table: _Table, words: str, amount: Cents) -> None:
     """Keep a balance that stands among the lines: the old one, the new one, or, unnamed, by its place."""
     if re.search(r"ancien|initial|precedent|anterieur|debut|report", words):
         table.opening = amount

@@ -52,8 +52,8 @@ class StatementFile:
             {**asdict(line), "date": line.date.isoformat(), "reference": line.reference or None, "type": line.type or None}
             for line in self.lines
         ]
-        balances = {"opening": self.opening, "closing": self.closing}
-        return {"format": self.format, "account": self.account or None, "currency": self.currency, **balances, "lines": lines}
+        soldes = {"opening": self.opening, "closing": self.closing}
+        return {"format": self.format, "account": self.account or None, "currency": self.currency, **soldes, "lines": lines}
 
 
 def decoded(data: bytes) -> str:

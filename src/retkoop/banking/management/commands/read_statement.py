@@ -36,5 +36,5 @@ def _json(statement: StatementFile) -> str:
 def _text(statement: StatementFile) -> str:
     told = [f"Relevé {statement.format}, compte {statement.account or 'non nommé'}, {len(statement.lines)} lignes"]
     told += [f"{format_full(line.date)}  {format_amount(line.amount):>16}  {line.label}" for line in statement.lines]
-    balances = (("Ancien solde", statement.opening), ("Nouveau solde", statement.closing))
-    return "\n".join([*told, *(f"{words}\u202f: {format_amount(amount)}" for words, amount in balances if amount is not None)])
+    soldes = (("Ancien solde", statement.opening), ("Nouveau solde", statement.closing))
+    return "\n".join([*told, *(f"{words}\u202f: {format_amount(amount)}" for words, amount in soldes if amount is not None)])
