@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retkoop.domain.creditor_reference import creditor_reference, is_right_reference, references_in, written_reference
+from retkoop.domain.creditor_reference import (
+    creditor_reference,
+    is_right_reference,
+    references_in,
+    transfer_code,
+    written_reference,
+)
 from retkoop.domain.school_year import SchoolYear
 
 YEAR = SchoolYear(2026)
@@ -55,3 +61,18 @@ def test_one_wrong_sign_is_told(rne: str, year: SchoolYear, data: st.DataObject)
     at = data.draw(st.integers(4, len(reference) - 1))
     other = data.draw(st.sampled_from("0123456789").filter(lambda sign: sign != reference[at]))
     assert not is_right_reference(reference[:at] + other + reference[at + 1 :])
+
+
+def test_a_transfer_is_told_to_the_applications_of_banks_line_by_line() -> None:
+    assert transfer_code("OCCE 91", "FR7630006000011234567890189", "AGRIFRPPXXX", 119_05, "RF860910000A2026").split("\n") == [
+        "BCD",
+        "002",
+        "1",
+        "SCT",
+        "AGRIFRPPXXX",
+        "OCCE 91",
+        "FR7630006000011234567890189",
+        "EUR119.05",
+        "",
+        "RF860910000A2026",
+    ]

@@ -58,6 +58,12 @@ RULES: Final[dict[str, Rule | None]] = {
     "other_role": Rule(post=AD_WRITERS, thing="role"),
     "staff_link": Rule(post=AD_WRITERS, thing="role"),
     "answer_remark": Rule(post=COOP_WRITERS, thing="remark"),
+    "declare_membership": Rule(post=frozenset({"alice"})),
+    "fee_call": Rule(get=COOP_READERS, thing="membership"),
+    "membership": READ_COOP,
+    "membership_amount": Rule(post=COOP_WRITERS),
+    "membership_engagement": Rule(get=COOP_READERS, post=frozenset({"alice"})),
+    "membership_form": WRITE_COOP,
     "cancel_handover": Rule(post=COOP_WRITERS, thing="handover"),
     "closing": WRITE_COOP,
     "end_letter": Rule(),  # of a coop that has ended alone: tests/year_end/handover/test_ending.py

@@ -96,6 +96,7 @@ def keep_books(access: Access) -> dict[str, int]:
         "remark": remarked(access, book).pk,
         "handover": planned(access, book).pk,
         "thread": asked(access, book).pk,
+        "membership": declared_membership(access, year=YEAR).pk,
         "draft": new_draft(author=SYSTEM, kind=QuestionnaireKind.CRA).pk,
     }
 

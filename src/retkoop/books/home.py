@@ -106,6 +106,18 @@ def _wrong(count: int) -> Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeWord:
+    """What a room above says on the first page, and the page (URL name) of a book where it is dealt with; `wrong`: it presses."""
+
+    title: str
+    sentence: str
+    book: Book
+    wrong: bool
+    page: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One of the first steps of a year; `page` is the URL name of where it is taken."""
 

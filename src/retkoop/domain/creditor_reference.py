@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
 
 _PATTERN: Final = re.compile(r"RF(?:\s?[0-9A-Z]){2}(?:\s?[0-9A-Z]){12}")
@@ -28,6 +29,11 @@ def is_right_reference(reference: str) -> bool:
 def written_reference(reference: str) -> str:
     """Write a reference by fours, as people copy it."""
     return " ".join(reference[at : at + 4] for at in range(0, len(reference), 4))
+
+
+def transfer_code(name: str, iban: str, bic: str, amount: Cents, reference: str) -> str:
+    """Return a transfer as the applications of banks read it from a square (EPC069-12, version 002): whom, how much, by what reference."""
+    return "\n".join(("BCD", "002", "1", "SCT", bic, name[:70], iban, f"EUR{amount // 100}.{amount % 100:02d}", "", reference))
 
 
 def references_in(text: str) -> list[tuple[str, SchoolYear]]:

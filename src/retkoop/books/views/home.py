@@ -29,7 +29,7 @@ def home(request: HttpRequest, rne: str, year: str) -> HttpResponse:
         "told": None if page.book.direct else operations_told(page.standing),
         "curve": money_chart(page.book, days_of(page.book), page.today),
         "bars": account_charts(page.standing, chart_for(page.coop.association, page.year)),
-        "words": import_string(settings.HOME_WORDS)(page.books, page.today),
+        "words": [word for name in settings.HOME_WORDS for word in import_string(name)(page.books, page.today)],
         "visits": import_string(settings.HOME_VISITS)(page.access),
         "current": book_on(page.books, page.today),
         "to_open": year_to_open(page.books, page.today) if page.access.can_write else None,

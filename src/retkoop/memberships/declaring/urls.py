@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-coop_urls: list[URLPattern] = []
+from retkoop.memberships.declaring import views
+
+coop_urls: list[URLPattern] = [
+    path("adhesion/", views.membership, name="membership"),
+    path("adhesion/effectifs/", views.fill, name="membership_form"),
+    path("adhesion/effectifs/montant/", views.amount, name="membership_amount"),
+    path("adhesion/engagement/", views.engagement, name="membership_engagement"),
+    path("adhesion/declarer/", views.declare_it, name="declare_membership"),
+    path("adhesion/appel/", views.fee_call, name="fee_call"),
+]
 
 association_urls: list[URLPattern] = []
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, Q
 from django.http import Http404
 
 from retkoop.domain.fees import Basis, ExtraFee, InsuranceRule, Tariff
@@ -86,8 +87,8 @@ def receipt_accounts_of(association: DepartmentalAssociation, year: SchoolYear) 
 
 def engagement_in_force(association: DepartmentalAssociation) -> EngagementText | None:
     """Return the text that mandataires of an AD accept: the latest that it published, else the federation's (None before any is)."""
-    published = EngagementText.objects.filter(published_at__isnull=False).order_by("-number")
-    return published.filter(association=association).first() or published.filter(association=None).first()
+    texts = EngagementText.objects.filter(Q(association=association) | Q(association=None), published_at__isnull=False)
+    return texts.order_by(F("association").desc(nulls_last=True), "-number").first()
 
 
 def engagement_texts(association: DepartmentalAssociation | None) -> list[EngagementText]:

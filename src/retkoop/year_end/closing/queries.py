@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any, Final
@@ -13,6 +12,7 @@ from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from retkoop.audit.statements import prepared
+from retkoop.books.home import HomeWord
 from retkoop.books.models import Book
 from retkoop.domain.closing import ClosingState
 from retkoop.domain.coop_end import readable_until
@@ -120,18 +120,11 @@ def due_in(settings: Mapping[str, object], year: SchoolYear) -> date:
     return due_day(year, int(str(settings.get(DUE_SETTING, DUE_DAYS))))
 
 
-@dataclass(frozen=True, slots=True)
-class HomeWord:
-    """What the first page says of the end of a year; `wrong` where the AD waits for a correction, or has waited too long."""
-
-    title: str
-    sentence: str
-    book: Book
-    wrong: bool
+_PLACE: Final = ("closing", "Fin d’année")
 
 
 def home_words(books: Sequence[Book], today: date) -> list[HomeWord]:
-    """Return what home says of the ends of years, in one query at most; `books` come from `books_of`. Named by the setting HOME_WORDS."""
+    """Return what home says of the ends of years, in one query at most; `books` come from `books_of`. Among HOME_WORDS."""
     ended = SchoolYear.containing(today).previous
     words = []
     for book in books:
@@ -140,7 +133,7 @@ def home_words(books: Sequence[Book], today: date) -> list[HomeWord]:
             continue
         if state == ClosingState.TO_CORRECT:
             told = "L’association départementale vous les a renvoyés\u202f: lisez ses remarques."
-            words.append(HomeWord(f"Les comptes {book.year} sont à corriger", told, book, wrong=True))
+            words.append(HomeWord(f"Les comptes {book.year} sont à corriger", told, book, True, *_PLACE))
         elif state != ClosingState.SENT and book.year == ended and (book.operation_count or book.has_opening or book.direct):
             words.append(_waited_for(book, today))
     return words
@@ -151,7 +144,7 @@ def _waited_for(book: Book, today: date) -> HomeWord:
     left, late = time_left(due, today), today > due
     was = "les attendait" if late else "les attend"
     told = f"{left}\u202f: l’association départementale {was} pour le {format_date(due)}. Voyez ce qu’il reste à faire."
-    return HomeWord(f"Les comptes {book.year} ne sont pas encore transmis", told, book, wrong=late)
+    return HomeWord(f"Les comptes {book.year} ne sont pas encore transmis", told, book, late, *_PLACE)
 
 
 def entry_rules_of(coop: Coop, book: Book) -> list[EntryRule]:

@@ -1,0 +1,164 @@
+"""The adhésion of a coop: where it stands, its effectifs, the engagement of its mandataires, the declaration, the appel de cotisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from retkoop.audit.services import AlreadySubmitted
+from retkoop.books.page import CoopPage, open_page
+from retkoop.books.writable import Refused
+from retkoop.domain.money import format_amount
+from retkoop.memberships.declaring.call import call_name, call_pdf
+from retkoop.memberships.declaring.forms import AcceptForm, DeclareForm, MembershipForm, Shown
+from retkoop.memberships.declaring.page import MembershipBoard
+from retkoop.memberships.declaring.services import WrongCount, accept_engagement, correct, declare, save_draft
+from retkoop.memberships.pricing.text import passages_of
+from retkoop.network.models import RoleKind
+
+
+@require_safe
+def membership(request: HttpRequest, rne: str, year: str) -> HttpResponse:
+    """Show where the adhésion stands, what to do next, how to pay."""
+    page = open_page(request, rne, year)
+    board = MembershipBoard(page)
+    form = DeclareForm(initial={"version": board.version})
+    return render(request, "memberships/declaring/membership.html", {"page": page, "here": "membership", "board": board, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def fill(request: HttpRequest, rne: str, year: str) -> HttpResponse:
+    """Show the form of effectifs; a POST keeps it, or corrects what was declared."""
+    page = open_page(request, rne, year, to_write=request.method == "POST")
+    board = MembershipBoard(page)
+    if request.method != "POST" or request.POST.keys() & {"add", "remove"}:
+        return _show_form(request, page, board, _form(request, board))
+    form = _form(request, board)
+    if not form.is_valid():
+        return _show_form(request, page, board, form, status=422)
+    try:
+        _keep(request, board, form)
+    except AlreadySubmitted:
+        pass
+    except WrongCount as wrong:
+        form.tell(wrong)
+        return _show_form(request, page, board, form, status=422)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _show_form(request, page, board, form, status=422)
+    return redirect(page.url("membership"))
+
+
+def _form(request: HttpRequest, board: MembershipBoard, *, judged: bool = False) -> MembershipForm:
+    """Return the form, as it was sent where it was; a button of its rows only moves them, unless it is `judged` all the same."""
+    shown, _ = board.proposed
+    return MembershipForm(
+        request.POST if request.method == "POST" else None,
+        tariff=board.tariff,
+        shown=Shown(shown, board.version, correcting=board.latest is not None),
+        moved=not judged and bool(request.POST.keys() & {"add", "remove"}),
+    )
+
+
+def _keep(request: HttpRequest, board: MembershipBoard, form: MembershipForm) -> None:
+    given = form.cleaned_data
+    told: dict[str, Any] = {"access": board.page.access, "year": board.page.year, "declared": form.declared}
+    told |= {"confirmed": given["confirmed"], "submission": given["submission"]}
+    if board.latest is None:
+        save_draft(**told, version=given["version"])
+        messages.success(request, "Vos effectifs sont enregistrés.")
+        return
+    gap = correct(**told, number=given["version"], reason=given["reason"]).total - board.latest.total
+    after = {True: f" Il y a {format_amount(gap)} de plus à payer.", False: f" Il y a {format_amount(-gap)} de moins à payer."}
+    messages.success(request, "Vos effectifs sont corrigés." + (after[gap > 0] if gap else " Le montant reste le même."))
+
+
+def _show_form(request: HttpRequest, page: CoopPage, board: MembershipBoard, form: MembershipForm, status: int = 200) -> HttpResponse:
+    shown, former = board.proposed
+    read = _form(request, board, judged=True) if form.rows.moved else form
+    bill = board.bill_of(read.declared if read.is_bound else shown)
+    context = {"page": page, "here": "membership", "board": board, "form": form, "former": former, "bill": bill}
+    return render(request, "memberships/declaring/form.html", context, status=status)
+
+
+@require_POST
+def amount(request: HttpRequest, rne: str, year: str) -> HttpResponse:
+    """Say what the effectifs typed so far would cost. Nothing is written."""
+    page = open_page(request, rne, year, to_write=True)
+    board = MembershipBoard(page)
+    bill = board.bill_of(_form(request, board, judged=True).declared)
+    return render(request, "memberships/declaring/_bill.html", {"page": page, "bill": bill, "board": board})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def engagement(request: HttpRequest, rne: str, year: str) -> HttpResponse:
+    """Show the engagement, to be read to its end; a POST accepts it: the coop's people alone can."""
+    page = open_page(request, rne, year, to_write=request.method == "POST")
+    board = MembershipBoard(page)
+    if request.method != "POST":
+        return _show_engagement(request, board)
+    if page.access.role is not RoleKind.COOP:
+        raise Http404
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        return _show_engagement(request, board, form, status=422)
+    try:
+        accept_engagement(access=page.access, year=page.year, **form.cleaned_data)
+    except AlreadySubmitted:
+        return redirect(page.url("membership"))
+    except Refused as refusal:
+        form.add_error("holder", str(refusal))
+        return _show_engagement(request, board, form, status=422)
+    messages.success(request, "Merci\u202f: votre acceptation est enregistrée, avec sa date et la version du texte.")
+    return redirect(page.url("membership"))
+
+
+def _show_engagement(request: HttpRequest, board: MembershipBoard, form: AcceptForm | None = None, status: int = 200) -> HttpResponse:
+    text = board.engagement.text
+    alone = board.engagement.lacking[0] if len(board.engagement.holders) == len(board.engagement.lacking) == 1 else ""
+    initial = {"text": text.pk if text else 0}
+    context = {
+        "page": board.page,
+        "here": "membership",
+        "board": board,
+        "passages": passages_of(text.text) if text else [],
+        "form": form or AcceptForm(initial=initial),
+        "alone": alone,
+    }
+    return render(request, "memberships/declaring/engagement.html", context, status=status)
+
+
+@require_POST
+def declare_it(request: HttpRequest, rne: str, year: str) -> HttpResponse:
+    """Declare what was filled in: the coop's people alone can."""
+    page = open_page(request, rne, year, to_write=True)
+    if page.access.role is not RoleKind.COOP:
+        raise Http404
+    form = DeclareForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Rechargez la page.")
+        return redirect(page.url("membership"))
+    try:
+        row = declare(access=page.access, year=page.year, **form.cleaned_data)
+    except AlreadySubmitted:
+        return redirect(page.url("membership"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(page.url("membership"))
+    messages.success(request, f"L’adhésion est déclarée, merci\u202f! Il reste à payer {format_amount(row.total)}.")
+    return redirect(page.url("membership"))
+
+
+@require_safe
+def fee_call(request: HttpRequest, rne: str, year: str) -> HttpResponse:
+    """The appel de cotisation, from the declaration on."""
+    page = open_page(request, rne, year)
+    board = MembershipBoard(page)
+    if board.latest is None:
+        raise Http404
+    disposition = f'attachment; filename="{call_name(page)}"'
+    return HttpResponse(call_pdf(board), content_type="application/pdf", headers={"Content-Disposition": disposition})
