@@ -27,6 +27,7 @@ from retkoop.books.models import Operation as OperationRow
 from retkoop.books.services import delete_operation, open_book, record_operation
 from retkoop.domain.entry import Moves, Operation, Part
 from retkoop.domain.school_year import SchoolYear
+from retkoop.memberships.pricing.services import draft_engagement
 from retkoop.network.access import Access, open_coop
 from retkoop.network.models import Coop, Role, RoleKind
 from retkoop.network.services import end_role, give_mandate, give_staff_role, invite_keeper
@@ -170,6 +171,8 @@ def things(db: None) -> dict[str, int]:
     kept = {"canned_answer": kept_answer(association()).pk, "federation_answer": kept_answer(None).pk}
     kept["bulk_run"] = a_run().pk
     kept["campaign"] = planned_campaign(staff()).pk
+    kept["engagement"] = draft_engagement(author=SYSTEM, association=association()).pk
+    kept["national_engagement"] = draft_engagement(author=SYSTEM, association=None).pk
     kept["announcement"] = announced().pk
     kept["rules_preview"] = ask_for_preview(association=association(), year=YEAR, values={"cash_ceiling": 60_00}).pk
     kept["national_preview"] = ask_for_preview(association=None, year=YEAR, values={"cash_ceiling": 60_00}).pk
