@@ -16,8 +16,11 @@ from retkoop.books.importing import COLUMNS
 from retkoop.books.models import Book, CarriedItem, Operation
 from retkoop.books.services import import_book, open_book
 from retkoop.books.sheets import Row
+from retkoop.domain.fees import Declared
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.receipts.statements import match_line, set_line_aside
+from retkoop.memberships.declaring.services import correct
+from retkoop.memberships.pricing.services import draft_engagement
 from retkoop.network.access import Access, AssociationAccess, open_coop
 from retkoop.network.directory import import_schools
 from retkoop.network.models import DepartmentalAssociation, RoleKind
@@ -35,8 +38,8 @@ from retkoop.year_end.direct.workbooks import new_draft
 from retkoop.year_end.handover.services import LEAVING
 from tests.archive.sent import picture_bytes, receive
 from tests.assistance.at_hand import asked, kept_answer
-from tests.memberships.at_hand import declared_membership
 from tests.memberships.receipts import at_hand as receipts
+from tests.memberships.at_hand import EFFECTIFS, declared_membership
 from tests.oversight.bulk.at_hand import a_run
 from tests.oversight.national.at_hand import announced, summed_up
 from tests.oversight.reminders.at_hand import planned as planned_campaign
@@ -98,6 +101,7 @@ def make_network(*, closing: bool = False) -> Book:
     keep_registers(access, book)
     ask_for_help(access, book)
     begin_cra(access, book)
+    adhere(access, book)
     show_a_workbook()
     remind()
     speak_to_the_country()
@@ -158,6 +162,14 @@ def speak_to_the_country() -> None:
     announced()
     summed_up("33", 2023, coops=6)
     publish(author=SYSTEM, year=SchoolYear(2023))
+
+
+def adhere(access: Access, book: Book) -> None:
+    """Declare an adhésion, correct it, and begin a text of the AD's own."""
+    declared_membership(access, year=book.year)
+    fewer = Declared(EFFECTIFS.classes[:1])
+    correct(access=access, year=book.year, declared=fewer, reason="Une classe ferme", number=1)
+    draft_engagement(author=SYSTEM, association=access.coop.association)
 
 
 def show_a_workbook() -> None:

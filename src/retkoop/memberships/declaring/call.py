@@ -47,7 +47,7 @@ def call_data(board: MembershipBoard) -> dict[str, object]:
         "left": _left(board),
         "ways": _ways(board),
         "square": board.square if PaymentWay.TRANSFER in board.ways else None,
-        "accepted": [_accepted(one) for one in board.engagement.acceptances],
+        "accepted": [_accepted(one) for one in board.acceptances],
         "passages": _passages(board),
     }
 
@@ -92,5 +92,5 @@ def _accepted(one: EngagementAcceptance) -> str:
 
 def _passages(board: MembershipBoard) -> list[dict[str, str]]:
     """Return the text that was accepted last."""
-    accepted = board.engagement.acceptances
+    accepted = board.acceptances
     return [one.as_json() for one in passages_of(accepted[-1].text.text)] if accepted else []

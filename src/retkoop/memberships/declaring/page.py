@@ -15,10 +15,10 @@ from retkoop.domain.fees import Declared, FeeLine, Tariff, fee_lines, total_of
 from retkoop.domain.membership import MEMBERSHIP_LABELS, MembershipFacts, MembershipState
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
-from retkoop.memberships.declaring.queries import Engagement, declared_last, engagement_of
+from retkoop.memberships.declaring.queries import Engagement, acceptances_of, declared_last, engagement_of
 from retkoop.memberships.declaring.services import CLOSED, LEFT
 from retkoop.memberships.ibans import written_iban
-from retkoop.memberships.models import Declaration, Membership, Payment, PaymentState, PaymentWay
+from retkoop.memberships.models import Declaration, EngagementAcceptance, Membership, Payment, PaymentState, PaymentWay
 from retkoop.memberships.pricing.queries import Creditor, creditor_of, payment_ways_of, tariff_of
 from retkoop.memberships.queries import declarations_of, facts_of, membership_of
 from retkoop.memberships.values import declared_of, lines_of
@@ -104,6 +104,11 @@ class MembershipBoard:
     @cached_property
     def engagement(self) -> Engagement:
         return engagement_of(self.page.coop, self.membership, self.page.today)
+
+    @cached_property
+    def acceptances(self) -> list[EngagementAcceptance]:
+        """Who has engaged themselves, each with the version that they accepted."""
+        return acceptances_of(self.membership)
 
     @cached_property
     def payments(self) -> list[Payment]:

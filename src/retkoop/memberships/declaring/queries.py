@@ -48,8 +48,13 @@ class Engagement:
 
 def engagement_of(coop: Coop, membership: Membership | None, today: date) -> Engagement:
     """Return the engagement of a coop's adhésion, in four queries at most."""
-    accepted = EngagementAcceptance.objects.filter(membership=membership).select_related("text") if membership else ()
-    return Engagement(engagement_in_force(coop.association), tuple(running_mandates(coop, today)), tuple(accepted))
+    mandates = running_mandates(coop, today)
+    return Engagement(engagement_in_force(coop.association), tuple(mandates), tuple(acceptances_of(membership)))
+
+
+def acceptances_of(membership: Membership | None) -> list[EngagementAcceptance]:
+    """Return what was accepted for an adhésion, each with its text, in order."""
+    return list(EngagementAcceptance.objects.filter(membership=membership).select_related("text")) if membership else []
 
 
 def draft_of(membership: Membership | None) -> Declaration | None:

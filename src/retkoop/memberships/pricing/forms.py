@@ -99,7 +99,7 @@ class PricingForm(forms.Form):
             for name in ("name", "iban", "bic", "ics", "order", "address", *(f"account-{key}" for key in ACCOUNTS)):
                 del self.fields[name]
         if moved and data is not None:
-            self.initial |= {name: data.getlist(name) if name == "payment_ways" else data.get(name) for name in self.fields}
+            self.initial.update({name: data.getlist(name) if name == "payment_ways" else data.get(name) for name in self.fields})
         self.rows = ExtraRows(data, values["extra_fees"], chart, moved=moved)
 
     @property
@@ -172,7 +172,7 @@ class ExtraForm(forms.Form):
         error_messages={"required": "Choisissez.", "invalid_choice": "Choisissez."},
     )
     price = AmountField(label="Prix", required=False)
-    optional = forms.BooleanField(label="Au choix de la coopérative", required=False)
+    optional = forms.ChoiceField(label="Pour", required=False, choices=[("", "Toutes les coops"), ("on", "Celles qui la prennent")])
 
     @property
     def is_typed(self) -> bool:
@@ -197,7 +197,7 @@ class ExtraForm(forms.Form):
             "basis": given["basis"],
             "price": 0 if free else given["price"],
             "account": given["account"],
-            "optional": given["optional"],
+            "optional": given["optional"] == "on",
         }
 
 
@@ -209,7 +209,7 @@ class ExtraRows:
         account = PickerField(label="Compte", required=False, picks=charges)
         self._form = type("AccountedExtraForm", (ExtraForm,), {"account": account})
         if data is None or moved:
-            shown = kept if data is None else _typed_rows(data)
+            shown = [{**row, "optional": "on" if row["optional"] else ""} for row in kept] if data is None else _typed_rows(data)
             self.rows = [self._form(prefix=f"{PREFIX}-{number}", initial=row) for number, row in enumerate(shown)]
         else:
             self.rows = [self._form(data, prefix=f"{PREFIX}-{number}") for number in range(_count(data))]
