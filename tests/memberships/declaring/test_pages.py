@@ -11,12 +11,13 @@ from django.test import Client
 
 from retkoop.audit.services import SYSTEM, writing
 from retkoop.books.models import Book
+from retkoop.books.page import CoopPage
 from retkoop.books.queries import books_of
 from retkoop.memberships.declaring.call import call_data
 from retkoop.memberships.declaring.home import home_words
 from retkoop.memberships.declaring.page import MembershipBoard
 from retkoop.memberships.declaring.services import correct
-from retkoop.memberships.models import Declaration, EngagementAcceptance, Membership, Payment, PaymentState, PaymentWay
+from retkoop.memberships.models import Declaration, EngagementText, Membership, Payment, PaymentState, PaymentWay
 from retkoop.memberships.values import declared_of
 from retkoop.network.access import Access
 from retkoop.network.models import Coop
@@ -71,7 +72,7 @@ class TestPath:
         page = said(client.get(at(book, "membership_engagement")))
         assert "Texte de la fédération, version 1" in page
         assert page.index("Vos données") < page.index("J’ai lu ce texte et je l’accepte")
-        text = EngagementAcceptance._meta.get_field("text").related_model.objects.get()
+        text = EngagementText.objects.get()
         told = {"submission": str(uuid.uuid4()), "text": str(text.pk)}
         wrong = client.post(at(book, "membership_engagement"), {**told, "holder": "Zoé"})
         assert (wrong.status_code, errors(wrong)) == (422, ["Écrivez votre nom comme il est sur votre mandat\u202f: Mme Perrin."])
@@ -232,8 +233,6 @@ class TestCall:
         assert client.get(at(book, "fee_call")).status_code == 404
 
     def test_what_it_says(self, alice: Access, client: Client, book: Book) -> None:
-        from retkoop.books.page import CoopPage  # noqa: PLC0415 -- one test alone builds a page by hand
-
         set_asked(alice, creditor=CREDITOR)
         declared_membership(alice)
         answer = client.get(at(book, "fee_call"))

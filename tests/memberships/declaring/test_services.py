@@ -20,10 +20,11 @@ from retkoop.memberships.models import Declaration, EngagementAcceptance, Member
 from retkoop.memberships.pricing.services import draft_engagement, publish_engagement
 from retkoop.memberships.queries import facts_of, membership_of
 from retkoop.memberships.values import declared_of, lines_of
-from retkoop.network.access import Access
+from retkoop.network.access import Access, open_coop
 from retkoop.network.models import Coop
 from retkoop.network.services import change_setting, give_mandate
 from retkoop.upkeep.verification import faults
+from retkoop.users.models import User
 from tests.books.coops import YEAR, animateur, keeper
 from tests.cast import ALICE, CHARLIE
 from tests.clock import Clock
@@ -40,9 +41,6 @@ def alice() -> Access:
 @pytest.fixture
 def helper(alice: Access) -> Access:
     """An animateur of the AD before Alice's coop."""
-    from retkoop.network.access import open_coop  # noqa: PLC0415
-    from retkoop.users.models import User  # noqa: PLC0415
-
     animateur()
     return open_coop(User.objects.get(username="animateur"), ALICE)
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from retkoop.audit.services import SYSTEM
+from retkoop.books.writable import Refused
 from retkoop.domain.fees import Basis, ExtraFee, InsuranceRule, Tariff
 from retkoop.memberships.models import EngagementText, PaymentWay
 from retkoop.memberships.pricing import queries, services
@@ -27,6 +28,15 @@ pytestmark = pytest.mark.django_db
 
 ADDRESS = "/ad/91/adhesions/tarifs/"
 NAMES = ("insurance_rule", "payment_ways", "book_on_validation", "extra_fees", "creditor", "receipt_accounts")
+
+CREDITOR = Creditor(
+    "OCCE de l’Essonne",
+    "FR7630006000011234567890189",
+    "AGRIFRPPXXX",
+    "FR72ZZZ123456",
+    "OCCE de l’Essonne",
+    "12 rue des Écoles\r\n91000 Évry",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -86,14 +96,7 @@ class TestAsked:
                 ExtraFee(keys[1], "Don", Basis.FREE, 0, "62810008"),
             ),
         )
-        assert creditor_of(association(), YEAR) == Creditor(
-            "OCCE de l’Essonne",
-            "FR7630006000011234567890189",
-            "AGRIFRPPXXX",
-            "FR72ZZZ123456",
-            "OCCE de l’Essonne",
-            "12 rue des Écoles\r\n91000 Évry",
-        )
+        assert creditor_of(association(), YEAR) == CREDITOR
         assert payment_ways_of(association(), YEAR) == tuple(PaymentWay)
         assert queries.receipt_accounts_of(association(), YEAR) == {"bank": "512100"}
         assert queries.books_on_validation(association(), YEAR) is False
@@ -186,7 +189,7 @@ class TestEngagement:
         publish = reverse("membership_publish_engagement", kwargs=place)
         assert [plain(one) for one in notices(adele.post(publish, {"version": "1"}, follow=True))] == [plain(services.CHANGED)]
         assert [plain(one) for one in notices(adele.post(publish, follow=True))] == ["Rechargez la page."]
-        adele.post(publish, {"version": "2"})
+        adele.post(publish, {"version": "2"}, follow=True)
         found = engagement_in_force(association())
         assert found is not None
         assert (found.pk, found.text) == (row.pk, "# Chez nous\n\n1. On compte juste.")
@@ -202,5 +205,5 @@ class TestEngagement:
         answer = adele.post(reverse("membership_delete_engagement", kwargs=place), follow=True)
         assert [plain(one) for one in notices(answer)] == ["Le brouillon est supprimé."]
         assert adele.get(reverse("membership_engagement_text", kwargs=place)).status_code == 404
-        with pytest.raises(services.Refused):
+        with pytest.raises(Refused):
             services.publish_engagement(author=SYSTEM, association=association(), key=row.pk, version=1)
