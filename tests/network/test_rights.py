@@ -41,6 +41,7 @@ from tests.archive.sent import picture_bytes, receive
 from tests.assistance.at_hand import asked, kept_answer
 from tests.cast import ALICE, CHARLIE, account, association, make_coop, make_staff
 from tests.memberships.at_hand import declared_membership
+from tests.memberships.follow_up.at_hand import share_declared
 from tests.memberships.receipts import at_hand as receipts
 from tests.network.rights import EVERYBODY, RULES, Rule
 from tests.oversight.bulk.at_hand import a_run
@@ -176,6 +177,7 @@ def things(db: None) -> dict[str, int]:
     kept["announcement"] = announced().pk
     kept["rules_preview"] = ask_for_preview(association=association(), year=YEAR, values={"cash_ceiling": 60_00}).pk
     kept["national_preview"] = ask_for_preview(association=None, year=YEAR, values={"cash_ceiling": 60_00}).pk
+    kept["share"] = share_declared(YEAR).pk
     kept["saved_view"] = keep_view(access=staff(), name="La sienne", query="suivi=moi").pk
     kept |= received(open_coop(alice, ALICE, to_write=True))
     return {**keep_books(open_coop(alice, ALICE, to_write=True)), **people(coop), "mandate": mandate.pk, "role": role.pk, **kept}

@@ -39,6 +39,7 @@ from retkoop.year_end.handover.services import LEAVING
 from tests.archive.sent import picture_bytes, receive
 from tests.assistance.at_hand import asked, kept_answer
 from tests.memberships.at_hand import EFFECTIFS, declared_membership
+from tests.memberships.follow_up.at_hand import share_declared
 from tests.memberships.receipts import at_hand as receipts
 from tests.oversight.bulk.at_hand import a_run
 from tests.oversight.national.at_hand import announced, summed_up
@@ -158,7 +159,9 @@ def remind() -> None:
 
 
 def speak_to_the_country() -> None:
-    """Have the federation announce something, and publish the totals of a year that is over."""
+    """Have the federation announce something, and publish the totals of a year that is over; an AD tells its share twice."""
+    share_declared()
+    share_declared()
     announced()
     summed_up("33", 2023, coops=6)
     publish(author=SYSTEM, year=SchoolYear(2023))

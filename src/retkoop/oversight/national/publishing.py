@@ -22,11 +22,11 @@ from django.utils import timezone
 
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import Author, Trail, writing
+from retkoop.books.tables import FileCell
 from retkoop.books.writable import Refused
 from retkoop.domain.open_data import ELSEWHERE, OpenFigure, told_figures
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import FEDERATION_CHAIN
-from retkoop.oversight.national.exporting import Cell
 from retkoop.oversight.national.models import NationalTotal, Publication
 from retkoop.oversight.national.queries import as_read, known_years, summing
 from retkoop.oversight.national.totals import chart_of
@@ -163,7 +163,7 @@ def withdraw(*, author: Author, year: SchoolYear) -> None:
             _show(trail, row, withdrawn_at=trail.at, action="publication.withdrawn")
 
 
-def lines_of(publication: Publication) -> list[list[Cell]]:
+def lines_of(publication: Publication) -> list[list[FileCell]]:
     """Return the figures of a published year, a row each, the titles first."""
     natures, chart = {"6": "charge", "7": "produit"}, chart_of(publication.year)
     return [
@@ -175,9 +175,9 @@ def lines_of(publication: Publication) -> list[list[Cell]]:
     ]
 
 
-def dictionary_lines() -> list[list[Cell]]:
+def dictionary_lines() -> list[list[FileCell]]:
     """Return what the columns mean, as a sheet."""
-    lines: list[list[Cell]] = [["colonne", "type", "signification", "exemple"]]
+    lines: list[list[FileCell]] = [["colonne", "type", "signification", "exemple"]]
     lines.extend([*row] for row in DICTIONARY)
     return [*lines, ["", "", f"Licence\u202f: {LICENCE}", LICENCE_URL]]
 

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from retkoop.books.tables import CSV, XLSX, csv_of, xlsx_of
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.access import open_federation
 from retkoop.network.queries import upkeep_remarks
 from retkoop.oversight.board.page import year_asked
-from retkoop.oversight.national.exporting import CSV, SUFFIXES, XLSX, account_lines, association_lines, csv_of, xlsx_of
+from retkoop.oversight.national.exporting import SUFFIXES, account_lines, association_lines
 from retkoop.oversight.national.in_force import in_force
 from retkoop.oversight.national.page import NationalPage
 from retkoop.oversight.national.summing import ask_for_figures

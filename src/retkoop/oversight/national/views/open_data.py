@@ -9,12 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from retkoop.books.tables import XLSX, xlsx_of
 from retkoop.books.writable import Refused
 from retkoop.domain.open_data import FEWEST_COOPS, MOST_SHARE
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.network.access import open_federation
 from retkoop.oversight.national import publishing
-from retkoop.oversight.national.exporting import SUFFIXES, XLSX, xlsx_of
+from retkoop.oversight.national.exporting import SUFFIXES
 
 _RULE = {"fewest": FEWEST_COOPS, "share": MOST_SHARE, "dictionary": publishing.DICTIONARY}
 _LICENCE = {"licence": publishing.LICENCE, "licence_url": publishing.LICENCE_URL}
