@@ -163,7 +163,7 @@ class PeriodForm(forms.Form):
     """The first and the last day of a journal."""
 
     du = DateField(label="Du", error_messages=_DAY)
-    au = DateField(label="au", error_messages=_DAY)
+    au = DateField(label="Au", error_messages=_DAY)
 
     def clean(self) -> None:
         first, last = self.cleaned_data.get("du"), self.cleaned_data.get("au")
