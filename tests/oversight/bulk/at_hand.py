@@ -14,7 +14,7 @@ from retkoop.network.access import AssociationAccess, open_coop
 from retkoop.network.models import Coop, RoleKind
 from retkoop.network.services import create_coop
 from retkoop.oversight.bulk.models import BulkAction, BulkOutcome, BulkRun
-from retkoop.oversight.bulk.services import BulkPlan, do_run, start_run
+from retkoop.oversight.bulk.services import BulkPlan, do_next, do_run, start_run
 from retkoop.users.models import User
 from tests.books.coops import YEAR, plain
 from tests.oversight.reminders.at_hand import staff
@@ -58,7 +58,8 @@ def started(
 
 def done(run: BulkRun) -> list[tuple[str, str, str]]:
     """Have the worker do a run, and return what became of each coop."""
-    do_run.func(run.pk)
+    while do_next(key=run.pk):
+        pass
     return kept(run)
 
 

@@ -21,7 +21,7 @@ from retkoop.oversight.board.models import Follow
 from retkoop.oversight.bulk.models import BulkAction, BulkOutcome, BulkRun
 from retkoop.oversight.bulk.queries import not_done
 from retkoop.oversight.bulk.questions import RULES
-from retkoop.oversight.bulk.services import do_next, do_run, stop_run, wake
+from retkoop.oversight.bulk.services import A_SLICE, do_next, do_run, stop_run, wake
 from retkoop.upkeep.verification import faults
 from retkoop.upkeep.worker import do_one_task
 from retkoop.users.models import User
@@ -64,6 +64,17 @@ def test_sixty_of_which_twelve_refuse(nadine: AssociationAccess) -> None:
     assert not_done(run) == rnes(books[:12])
     assert set(Review.objects.values_list("by", flat=True)) == {nadine.user.name}
     assert list(faults()) == []
+
+
+def test_other_tasks_pass_between_two_slices(nadine: AssociationAccess) -> None:
+    books = sent(coops_with_books(A_SLICE + 1))
+    run = started(nadine, rnes(books))
+    meanwhile = started(nadine, rnes(books[:1]))
+    told = []
+    while do_one_task():
+        told.append((len(kept(run)), len(kept(meanwhile))))
+    assert told == [(A_SLICE, 0), (A_SLICE, 1), (A_SLICE + 1, 1)]
+    assert not BulkRun.objects.filter(finished_at=None).exists()
 
 
 def test_a_second_time_nothing_is_done_again(nadine: AssociationAccess) -> None:

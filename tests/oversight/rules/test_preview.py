@@ -15,15 +15,17 @@ from retkoop.domain.checks.finding import Severity
 from retkoop.domain.rules import Rules
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import DepartmentalAssociation
-from retkoop.network.services import change_setting
+from retkoop.network.services import change_setting, set_values
 from retkoop.oversight.rules import preview, previewing
-from retkoop.oversight.rules.following import follow_association, update_under_way
+from retkoop.oversight.rules.following import A_SLICE, follow_association, update_under_way
 from retkoop.oversight.rules.models import RulesPreview, RulesUpdate
 from retkoop.oversight.rules.preview import CONCERNED, Effect, effect_of
 from retkoop.oversight.rules.previewing import found_so_far, preview_rules
+from retkoop.upkeep.worker import do_one_task
 from retkoop.users.models import User
 from tests.books.coops import a_book, keeper, note
-from tests.cast import CHARLIE, FAR_AWAY, logged_in
+from tests.cast import CHARLIE, FAR_AWAY, association, logged_in
+from tests.oversight.bulk.at_hand import coops_with_books
 from tests.oversight.rules.test_settings import SETTINGS, sent
 from tests.pages import main_text
 
@@ -182,3 +184,28 @@ def test_an_order_is_left_to_a_later_one(books: list[Book]) -> None:
     follow_association.call(first.pk)
     first.refresh_from_db()
     assert (first.total, first.finished_at is None) == (0, False)
+
+
+def test_the_books_are_made_again_by_slices(db: None, adele: User) -> None:
+    """Other tasks pass in between; a slice that is begun again counts no book twice, and the last one ends the order."""
+    coops_with_books(A_SLICE + 1)
+    set_values(author=SYSTEM, association=association(), year=SchoolYear(2025), values={"cash_ceiling": 60_00})
+    row = RulesUpdate.objects.get()
+    told = []
+    for _ in range(2):
+        assert do_one_task()
+        row.refresh_from_db()
+        told.append((row.total, row.done, row.finished_at is None))
+    assert told == [(A_SLICE + 1, A_SLICE, True), (A_SLICE + 1, A_SLICE + 1, False)]
+    follow_association.call(row.pk, after=Book.objects.order_by("pk")[A_SLICE - 1].pk)
+    row.refresh_from_db()
+    assert (row.done, do_one_task()) == (A_SLICE + 1, False)
+
+
+def test_an_order_under_way_is_left_to_a_later_one(db: None) -> None:
+    keys = [book.pk for book in coops_with_books(2)]
+    first, later = (RulesUpdate.objects.create(association=association(), start=2025, total=2) for _ in range(2))
+    follow_association.call(first.pk, after=keys[0])
+    first.refresh_from_db()
+    later.refresh_from_db()
+    assert (first.done, first.finished_at is None, later.finished_at) == (0, False, None)

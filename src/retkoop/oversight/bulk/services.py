@@ -29,6 +29,8 @@ from retkoop.users.models import User
 
 _BROKEN: Final = "Une erreur inattendue est survenue. Réessayez\u202f; si elle revient, prévenez qui s’occupe de l’installation."
 _MOST_REASON: Final = 500
+A_SLICE: Final = 20
+"""How many coops one task does: letters and documents wait behind it."""
 _log = logging.getLogger(__name__)
 
 
@@ -91,9 +93,9 @@ def _end(*, key: int, association: DepartmentalAssociation, access: AssociationA
 
 @task()
 def do_run(key: int) -> None:
-    """Do what is left of a run; begun again after a crash, it goes on where it was."""
-    while do_next(key=key):
-        pass
+    """Do some coops of a run, and leave the rest to a task behind those that wait; begun again after a crash, it goes on where it was."""
+    if all(do_next(key=key) for _ in range(A_SLICE)):
+        do_run.enqueue(key)
 
 
 def wake() -> None:

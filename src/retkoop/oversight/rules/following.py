@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from bisect import bisect
+from typing import Final
+
 from django.utils import timezone
 from django_tasks import task
 
@@ -10,6 +12,9 @@ from retkoop.books.models import Book
 from retkoop.books.upgrade import make_again
 from retkoop.network.models import DepartmentalAssociation
 from retkoop.oversight.rules.models import RulesUpdate
+
+A_SLICE: Final = 20
+"""How many books one task makes again: letters and documents wait behind it."""
 
 
 def ask_to_follow(association: int, start: int) -> None:
@@ -19,19 +24,24 @@ def ask_to_follow(association: int, start: int) -> None:
 
 
 @task()
-def follow_association(key: int) -> None:
-    """Make again what the books of an AD keep, from a year on; left to a later order where one waits that asks for as much."""
-    row = RulesUpdate.objects.get(pk=key)
+def follow_association(key: int, after: int = 0) -> None:
+    """Make again what some books of an AD keep, from a year on, and leave the rest to a task behind those that wait.
+
+    `after` is the last book that is done (a key). The order is left to a later one that is not at its end and asks for as much.
+    """
     mine = RulesUpdate.objects.filter(pk=key)
-    later = RulesUpdate.objects.filter(association=row.association_id, pk__gt=key, start__lte=row.start, finished_at=None, total=0)
-    if not later.exists():
-        books = Book.objects.filter(coop__association=row.association_id, start__gte=row.start).order_by("pk")
-        keys = list(books.values_list("pk", flat=True))
-        mine.update(total=len(keys), beat_at=timezone.now())
-        for book in keys:
-            make_again(key=book)
-            mine.update(done=F("done") + 1, beat_at=timezone.now())
-    mine.update(finished_at=timezone.now())
+    row = mine.get()
+    later = RulesUpdate.objects.filter(association=row.association_id, pk__gt=key, start__lte=row.start, finished_at=None)
+    books = Book.objects.filter(coop__association=row.association_id, start__gte=row.start).order_by("pk")
+    keys = [] if later.exists() else list(books.values_list("pk", flat=True))
+    done = bisect(keys, after)
+    for place, book in enumerate(keys[done : done + A_SLICE], start=done + 1):
+        make_again(key=book)
+        mine.update(total=len(keys), done=place, beat_at=timezone.now())
+    if done + A_SLICE < len(keys):
+        follow_association.enqueue(key, after=keys[done + A_SLICE - 1])
+    else:
+        mine.update(finished_at=timezone.now())
 
 
 def update_under_way(association: DepartmentalAssociation | None) -> RulesUpdate | None:
