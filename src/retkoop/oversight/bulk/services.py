@@ -18,6 +18,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from retkoop.audit.pace import give_way
 from retkoop.audit.services import SYSTEM, writing
 from retkoop.books.writable import Refused
 from retkoop.domain.school_year import SchoolYear
@@ -94,8 +95,11 @@ def _end(*, key: int, association: DepartmentalAssociation, access: AssociationA
 @task()
 def do_run(key: int) -> None:
     """Do some coops of a run, and leave the rest to a task behind those that wait; begun again after a crash, it goes on where it was."""
-    if all(do_next(key=key) for _ in range(A_SLICE)):
-        do_run.enqueue(key)
+    for _ in range(A_SLICE):
+        if not do_next(key=key):
+            return
+        give_way()
+    do_run.enqueue(key)
 
 
 def wake() -> None:

@@ -18,6 +18,7 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from retkoop.audit.pace import give_way
 from retkoop.audit.services import SYSTEM, Trail, writing
 from retkoop.books.writable import Refused
 from retkoop.domain.reminders import KIND, text_refusals
@@ -210,7 +211,7 @@ def send_campaign(key: int) -> None:
     row = Campaign.objects.select_related("association").get(pk=key)
     mailing = _mailing(row, row.rnes)
     while send_batch(key=key, mailing=mailing):
-        pass
+        give_way()
 
 
 def send_batch(*, key: int, mailing: Mailing) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils import timezone
 from django_tasks import task
 
+from retkoop.audit.pace import give_way
 from retkoop.books.models import Book
 from retkoop.books.upgrade import make_again
 from retkoop.network.models import DepartmentalAssociation
@@ -38,6 +39,7 @@ def follow_association(key: int, after: int = 0) -> None:
     for place, book in enumerate(keys[done : done + A_SLICE], start=done + 1):
         make_again(key=book)
         mine.update(total=len(keys), done=place, beat_at=timezone.now())
+        give_way()
     if done + A_SLICE < len(keys):
         follow_association.enqueue(key, after=keys[done + A_SLICE - 1])
     else:
