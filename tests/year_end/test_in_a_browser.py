@@ -62,6 +62,11 @@ def page(
 def flaws(page: Page, address: str) -> tuple[str, bool]:
     """Return what axe finds at an address, and whether the page is wider than its window."""
     page.goto(address)
+    return flaws_here(page)
+
+
+def flaws_here(page: Page) -> tuple[str, bool]:
+    """Return the same of the page that is open, such as one that a form has led to."""
     found = Axe().run(page)
     sticks_out = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return found.generate_report() if found.violations_count else "", sticks_out
