@@ -41,8 +41,18 @@ def test_axe_finds_nothing_and_nothing_sticks_out(page: Page) -> None:
     sum_up(whole=True)
     summed_up("33", START - 1, coops=6)
     announced("Une annonce dont le titre est un peu long, pour voir si elle tient")
-    found = {address: flaws(page, f"/federation/{address}") for address in PAGES} | {"public": flaws(page, "/donnees-ouvertes/")}
-    assert found == dict.fromkeys(found, ("", False))
+    addresses = [*(f"/federation/{address}" for address in PAGES), "/donnees-ouvertes/"]
+    found = {address: (flaws(page, address), page.get_by_role("heading", level=1).count()) for address in addresses}
+    assert found == dict.fromkeys(found, (("", False), 1))
+
+
+@pytest.mark.parametrize("address", ["totaux/?annee=2025-2026", "totaux/61800008/?annee=2025-2026", "versions/", "donnees-ouvertes/"])
+def test_no_table_scrolls_sideways(page: Page, address: str) -> None:
+    booked("91", {"61800008": [1_234_567_89] * 6, "70700008": [-98_765_43] * 6, "512": [55_00]})
+    sum_up(whole=True)
+    page.goto(f"/federation/{address}")
+    frames = page.locator(".table-frame")
+    assert frames.evaluate_all("frames => frames.map(one => one.scrollWidth - one.clientWidth)") == [0] * frames.count()
 
 
 def test_figures_are_asked_for_and_come(page: Page) -> None:

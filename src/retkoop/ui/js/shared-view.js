@@ -196,7 +196,7 @@ class SharedView extends HTMLElement {
     who.textContent = own ? "Votre compte" : name;
     const here = path === location.pathname;
     const where = own ? " est aussi ouvert ailleurs" : afar && !this.hasAttribute("data-afar") ? " est sur vos comptes" : " est là";
-    const told = here && !own ? " est sur cette page avec vous." : where + (title && !here ? `, page « ${title} ».` : ".");
+    const told = here && !own ? " est sur cette page avec vous." : where + (title && !here ? `, page «\u00a0${title}\u00a0».` : ".");
     const parts = [who, document.createTextNode(told)];
     if (path && !here) {
       const link = document.createElement("a");
