@@ -58,6 +58,8 @@ RULES: Final[dict[str, Rule | None]] = {
     "other_role": Rule(post=AD_WRITERS, thing="role"),
     "staff_link": Rule(post=AD_WRITERS, thing="role"),
     "answer_remark": Rule(post=COOP_WRITERS, thing="remark"),
+    "announce_membership_cheque": Rule(post=COOP_WRITERS),
+    "announce_membership_transfer": Rule(post=COOP_WRITERS),
     "declare_membership": Rule(post=frozenset({"alice"})),
     "fee_call": Rule(get=COOP_READERS, thing="membership"),
     "membership": READ_COOP,

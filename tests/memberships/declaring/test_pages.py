@@ -227,6 +227,28 @@ def paid(access: Access, membership: Membership, amount: int) -> None:
         trail.created(row, action="payment.received")
 
 
+class TestPaying:
+    def test_a_cheque_and_a_transfer_are_announced(self, alice: Access, client: Client, book: Book) -> None:
+        told = {"submission": str(uuid.uuid4()), "number": "4567890", "amount": "100", "payer": "Mme Perrin"}
+        early = client.post(at(book, "announce_membership_cheque"), told, follow=True)
+        assert [plain(one) for one in notices(early)] == ["L’adhésion n’est pas encore déclarée."]
+        set_asked(alice, creditor=CREDITOR)
+        declared_membership(alice)
+        for _ in range(2):
+            answer = client.post(at(book, "announce_membership_cheque"), told, follow=True)
+        assert "100,00 € sont déjà annoncés" in said(answer)
+        assert "Chèque n° 4567890 Annoncé 06/10/2025 100,00" in said(answer)
+        other = {"submission": str(uuid.uuid4()), "amount": "19,60"}
+        answer = client.post(at(book, "announce_membership_transfer"), other, follow=True)
+        assert "J’envoie ce chèque" not in said(answer)
+        assert [(one.way, one.amount) for one in Payment.objects.all()] == [("cheque", 100_00), ("transfer", 19_60)]
+
+    def test_a_cheque_has_a_number(self, alice: Access, client: Client, book: Book) -> None:
+        declared_membership(alice)
+        answer = client.post(at(book, "announce_membership_cheque"), {"submission": str(uuid.uuid4()), "amount": "5"}, follow=True)
+        assert [plain(one) for one in notices(answer)] == ["Indiquez le numéro du chèque : il est imprimé en bas, à gauche."]
+
+
 class TestCall:
     def test_it_is_there_from_the_declaration_on(self, alice: Access, client: Client, book: Book) -> None:
         drafted(alice)

@@ -158,3 +158,33 @@ class DeclareForm(forms.Form):
 
     submission = forms.UUIDField(widget=HiddenInput, initial=uuid.uuid4, error_messages=STALE)
     version = forms.IntegerField(widget=HiddenInput, error_messages=STALE)
+
+
+class TransferForm(forms.Form):
+    """A payment that the coop has made: how much."""
+
+    submission = forms.UUIDField(widget=HiddenInput, initial=uuid.uuid4, error_messages=STALE)
+    amount = AmountField(label="Montant", zero=False)
+
+
+class ChequeForm(TransferForm):
+    """A cheque that the coop sends: its number and who has signed it."""
+
+    number = forms.CharField(
+        label="Numéro du chèque",
+        max_length=20,
+        validators=[refuse_unreadable],
+        widget=LineInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "required": "Indiquez le numéro du chèque\u202f: il est imprimé en bas, à gauche.",
+            "max_length": "20 caractères au plus.",
+        },
+    )
+    payer = forms.CharField(
+        label="Qui l’a signé",
+        required=False,
+        max_length=150,
+        validators=[refuse_unreadable],
+        widget=LineInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": "150 caractères au plus."},
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from retkoop.memberships.declaring import views
+from retkoop.memberships.declaring import paying, views
 
 coop_urls: list[URLPattern] = [
     path("adhesion/", views.membership, name="membership"),
@@ -12,6 +12,8 @@ coop_urls: list[URLPattern] = [
     path("adhesion/effectifs/montant/", views.amount, name="membership_amount"),
     path("adhesion/engagement/", views.engagement, name="membership_engagement"),
     path("adhesion/declarer/", views.declare_it, name="declare_membership"),
+    path("adhesion/payer/cheque/", paying.cheque, name="announce_membership_cheque"),
+    path("adhesion/payer/virement/", paying.transfer, name="announce_membership_transfer"),
     path("adhesion/appel/", views.fee_call, name="fee_call"),
 ]
 

@@ -14,7 +14,7 @@ from retkoop.books.page import CoopPage, open_page
 from retkoop.books.writable import Refused
 from retkoop.domain.money import format_amount
 from retkoop.memberships.declaring.call import call_name, call_pdf
-from retkoop.memberships.declaring.forms import AcceptForm, DeclareForm, MembershipForm, Shown
+from retkoop.memberships.declaring.forms import AcceptForm, ChequeForm, DeclareForm, MembershipForm, Shown, TransferForm
 from retkoop.memberships.declaring.page import MembershipBoard
 from retkoop.memberships.declaring.services import WrongCount, accept_engagement, correct, declare, save_draft
 from retkoop.memberships.pricing.text import passages_of
@@ -26,8 +26,16 @@ def membership(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     """Show where the adhésion stands, what to do next, how to pay."""
     page = open_page(request, rne, year)
     board = MembershipBoard(page)
-    form = DeclareForm(initial={"version": board.version})
-    return render(request, "memberships/declaring/membership.html", {"page": page, "here": "membership", "board": board, "form": form})
+    left = {"amount": max(board.facts.owed - board.underway, 0) if board.latest else 0}
+    context = {
+        "page": page,
+        "here": "membership",
+        "board": board,
+        "form": DeclareForm(initial={"version": board.version}),
+        "cheque": ChequeForm(initial=left, auto_id="id_cheque_%s"),
+        "transfer": TransferForm(initial=left, auto_id="id_virement_%s"),
+    }
+    return render(request, "memberships/declaring/membership.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
