@@ -6,13 +6,13 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
+from django.template.loader import get_template
 from django.utils import timezone
 
 from retkoop.mailing.models import Letter
@@ -40,11 +40,27 @@ def queue_letter(*, template: str, context: Mapping[str, object], addresses: Ite
     known = sorted(set(filter(None, addresses))) if settings.CAN_SEND_MAIL else []
     if not known:
         return False
-    subject, _, body = render_to_string(template, dict(context)).strip().partition("\n")
-    purpose = template.rpartition("/")[2].removesuffix(".txt")
-    rows = [queue_one(address=address, written=Writing(subject, f"{body.strip()}\n", purpose, chain)) for address in known]
+    written = _written(get_template(template), template, context, chain)
+    rows = [queue_one(address=address, written=written) for address in known]
     send_letters.enqueue()
     return any(row.next_try_at for row in rows)
+
+
+def queue_letters(*, template: str, letters: Iterable[tuple[str, Mapping[str, object], str]]) -> int:
+    """Queue the same letter to many: an address, its context and its chain for each. Return how many will leave."""
+    if not settings.CAN_SEND_MAIL:
+        return 0
+    compiled = get_template(template)
+    rows = [_letter(address, _written(compiled, template, context, chain)) for address, context, chain in letters]
+    if rows:
+        Letter.objects.bulk_create(rows)
+        send_letters.enqueue()
+    return sum(row.next_try_at is not None for row in rows)
+
+
+def _written(compiled: Any, template: str, context: Mapping[str, object], chain: str) -> Writing:  # noqa: ANN401 -- Django's, of any engine
+    subject, _, body = compiled.render(dict(context)).strip().partition("\n")
+    return Writing(subject, f"{body.strip()}\n", template.rpartition("/")[2].removesuffix(".txt"), chain)
 
 
 def queue_one(*, address: str, written: Writing) -> Letter:
@@ -52,8 +68,14 @@ def queue_one(*, address: str, written: Writing) -> Letter:
 
     Whoever queues many wakes the worker once (`sending.send_letters`); it looks by itself now and then.
     """
+    row = _letter(address, written)
+    row.save()
+    return row
+
+
+def _letter(address: str, written: Writing) -> Letter:
     now, wrong = timezone.now(), not is_address(address)
-    return Letter.objects.create(
+    return Letter(
         address=address[:254],
         subject=_line(written.subject)[:300],
         body="" if wrong and not written.keeps_body else written.body,

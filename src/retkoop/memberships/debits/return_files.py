@@ -1,0 +1,146 @@
+"""What banks send back about debits: pain.002, camt.053 and camt.054, read whatever their version. XML from outside: nothing in it is believed.
+
+A reader gives `ReturnedLine`s: of one debit (by its identifier, or by mandate and amount), or of a whole file or batch that was refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from retkoop.domain.money import Cents, InvalidAmount, parse_amount
+
+LARGEST: Final = 20_000_000
+"""Bytes: a statement of a whole year is far smaller."""
+_FORMAT: Final = re.compile(r"\{urn:(?:iso:std:iso:20022:tech:xsd|swift:xsd):\$?(pain\.002|camt\.053|camt\.054)\.001\.\d\d\}Document")
+_NAMELESS: Final = "NOTPROVIDED"
+_RETURN_FAMILIES: Final = frozenset({"UPDD", "PRDD", "RRTN"})
+
+
+class UnreadableReturns(ValueError):
+    """No file of returns; the message says why, in French."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLine:
+    """What a bank says came back. `message` and `batch` name a whole file or batch where no debit is named; `day` may be unknown."""
+
+    code: str
+    day: date | None = None
+    end_to_end: str = ""
+    mandate: str = ""
+    amount: Cents | None = None
+    message: str = ""
+    batch: str = ""
+    debtor: str = ""
+
+    @property
+    def of_one(self) -> bool:
+        return bool(self.end_to_end or self.mandate)
+
+
+def read_returns(data: bytes) -> list[ReturnedLine]:
+    """Return what a file says came back, in its order. Raises UnreadableReturns."""
+    root = _parsed(data)
+    known = _FORMAT.fullmatch(root.tag)
+    if known is None:
+        raise UnreadableReturns(
+            "Ce fichier XML n’est pas un fichier de retours\u202f: il faut un pain.002 (rejets), un camt.054 ou un camt.053 (relevé)."
+        )
+    _drop_namespaces(root)
+    reader = _rejections if known[1] == "pain.002" else _entries
+    return list(reader(root))
+
+
+def _parsed(data: bytes) -> Element:
+    if len(data) > LARGEST:
+        raise UnreadableReturns("Ce fichier est trop gros pour un fichier de retours (20\u00a0Mo au plus).")
+    if not data.strip():
+        raise UnreadableReturns("Ce fichier est vide.")
+    try:
+        found: Element = fromstring(data, forbid_dtd=True)
+    except DefusedXmlException:
+        raise UnreadableReturns("Ce fichier contient une déclaration DOCTYPE\u202f: une banque n’en met pas, il est refusé.") from None
+    except (ParseError, ValueError, LookupError, RecursionError):
+        raise UnreadableReturns("Ce fichier n’est pas du XML lisible\u202f: téléchargez-le de nouveau sur le site de la banque.") from None
+    return found
+
+
+def _drop_namespaces(root: Element) -> None:
+    for node in root.iter():
+        if isinstance(node.tag, str):
+            node.tag = node.tag.rpartition("}")[2]
+
+
+def _rejections(root: Element) -> Iterator[ReturnedLine]:
+    """Read a pain.002: the debits that it names, else the batch or the file that it refuses whole."""
+    day = _day(root, ".//GrpHdr/CreDtTm")
+    group = root.find(".//OrgnlGrpInfAndSts")
+    message = _text(root, ".//OrgnlGrpInfAndSts/OrgnlMsgId")
+    named = [node for node in root.iter("TxInfAndSts") if _text(node, "TxSts") in {"RJCT", ""}]
+    for node in named:
+        yield _one_debit(node, "OrgnlEndToEndId", "StsRsnInf", day)
+    if group is not None and _text(group, "GrpSts") == "RJCT":
+        yield ReturnedLine(_code(group, "StsRsnInf"), day, message=message)
+        return
+    for batch in root.iter("OrgnlPmtInfAndSts"):
+        if _text(batch, "PmtInfSts") == "RJCT":
+            yield ReturnedLine(_code(batch, "StsRsnInf"), day, message=message, batch=_text(batch, "OrgnlPmtInfId"))
+
+
+def _entries(root: Element) -> Iterator[ReturnedLine]:
+    """Read a camt.053 or camt.054: the details of entries that say why a debit came back, or are of the family of unpaid debits."""
+    for entry in root.iter("Ntry"):
+        day = _day(entry, "BookgDt/Dt") or _day(entry, "BookgDt/DtTm") or _day(entry, "ValDt/Dt")
+        details = list(entry.iter("TxDtls"))
+        for node in details:
+            family = _text(node, "BkTxCd/Domn/Fmly/SubFmlyCd") or _text(entry, "BkTxCd/Domn/Fmly/SubFmlyCd")
+            if node.find("RtrInf") is None and family not in _RETURN_FAMILIES:
+                continue
+            line = _one_debit(node, "Refs/EndToEndId", "RtrInf", day)
+            if line.amount is None and len(details) == 1:
+                line = ReturnedLine(line.code, line.day, line.end_to_end, line.mandate, _cents(_text(entry, "Amt")), debtor=line.debtor)
+            yield line
+
+
+def _one_debit(node: Element, name: str, reason: str, day: date | None) -> ReturnedLine:
+    amounts = (".//OrgnlTxRef/Amt/InstdAmt", "AmtDtls/InstdAmt/Amt", "AmtDtls/TxAmt/Amt", "Amt")
+    end_to_end = _text(node, name)
+    return ReturnedLine(
+        code=_code(node, reason),
+        day=day,
+        end_to_end="" if end_to_end == _NAMELESS else end_to_end,
+        mandate=_text(node, ".//MndtId"),
+        amount=next((amount for path in amounts if (amount := _cents(_text(node, path))) is not None), None),
+        debtor=_text(node, ".//Dbtr/Nm") or _text(node, ".//Dbtr/Pty/Nm"),
+    )
+
+
+def _code(node: Element, reason: str) -> str:
+    code = _text(node, f"{reason}/Rsn/Cd") or _text(node, f"{reason}/Rsn/Prtry")
+    return re.sub(r"[^0-9A-Z]", "", code.upper())[:4] or "MS03"
+
+
+def _text(node: Element, path: str) -> str:
+    return (node.findtext(path) or "").strip()[:140]
+
+
+def _day(node: Element, path: str) -> date | None:
+    try:
+        return date.fromisoformat(_text(node, path)[:10])
+    except ValueError:
+        return None
+
+
+def _cents(text: str) -> Cents | None:
+    try:
+        return abs(parse_amount(text)) if re.fullmatch(r"[+-]?\d{1,12}(\.\d+)?", text) else None
+    except InvalidAmount:
+        return None

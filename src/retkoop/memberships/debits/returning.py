@@ -1,0 +1,186 @@
+"""What comes back unpaid: found again among the AD's debits, shown, then taken into account once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from django.utils import timezone
+
+from retkoop.audit.services import Trail, writing
+from retkoop.books.writable import Refused
+from retkoop.domain.debit_reasons import DebitReason, debit_reason
+from retkoop.memberships.access import MONEY
+from retkoop.memberships.debits.collecting import NOT_THEIRS
+from retkoop.memberships.debits.mails import tell_coop
+from retkoop.memberships.debits.mandates import end_running
+from retkoop.memberships.debits.return_files import ReturnedLine
+from retkoop.memberships.models import CollectionState, Debit, Payment, PaymentState
+from retkoop.memberships.undoing import take_validation_back
+from retkoop.network.access import AssociationAccess
+from retkoop.network.models import DepartmentalAssociation
+
+
+class Fate(StrEnum):
+    """What a line of a file of returns is for this AD."""
+
+    NEW = "new"
+    KNOWN = "known"
+    FOREIGN = "foreign"
+    NEVER_SENT = "never_sent"
+
+
+FATE_LABELS: Final = {
+    Fate.NEW: "À prendre en compte",
+    Fate.KNOWN: "Déjà pris en compte",
+    Fate.FOREIGN: "Pas un de vos prélèvements",
+    Fate.NEVER_SENT: "Retiré de la remise",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DebitReturn:
+    """A debit (its key) that came back on a day, for a reason."""
+
+    debit: int
+    day: date
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundReturn:
+    """A line of a file before the AD's debits."""
+
+    line: ReturnedLine
+    fate: Fate
+    day: date
+    debit: Debit | None = None
+
+    @property
+    def reason(self) -> DebitReason:
+        return debit_reason(self.line.code)
+
+    @property
+    def label(self) -> str:
+        return FATE_LABELS[self.fate]
+
+    @property
+    def other_amount(self) -> bool:
+        """Whether the bank names another amount than ours: with its fees, or another debit."""
+        return self.debit is not None and self.line.amount not in {None, self.debit.amount}
+
+    @property
+    def asked(self) -> DebitReturn | None:
+        """What is to be taken into account."""
+        return DebitReturn(self.debit.pk, self.day, self.line.code) if self.debit and self.fate is Fate.NEW else None
+
+
+def found_returns(association: DepartmentalAssociation, lines: Iterable[ReturnedLine], today: date) -> list[FoundReturn]:
+    """Find the debits of an AD of which a file speaks, each once, in four queries whatever its size."""
+    lines = list(lines)
+    debits = _named(association, lines)
+    found: dict[int, FoundReturn] = {}
+    foreign = []
+    for line in lines:
+        mine = [one for one in debits if _is_of(line, one)] if not line.end_to_end else _by_name(debits, line)
+        for one in mine:
+            if one.pk not in found:
+                found[one.pk] = FoundReturn(line, _fate(one), min(line.day or today, today), one)
+        if not mine:
+            foreign.append(FoundReturn(line, Fate.FOREIGN, min(line.day or today, today)))
+    return [*found.values(), *foreign]
+
+
+def _named(association: DepartmentalAssociation, lines: Sequence[ReturnedLine]) -> list[Debit]:
+    """Return the debits that lines may mean."""
+    ours = Debit.objects.filter(collection__association=association).select_related("collection", "mandate", "payment", "membership__coop")
+    wanted = {
+        "end_to_end__in": {line.end_to_end for line in lines if line.end_to_end},
+        "mandate__rum__in": {line.mandate for line in lines if line.mandate},
+        "collection__message__in": {line.message for line in lines if not line.of_one and line.message},
+    }
+    rows = {one.pk: one for field, names in wanted.items() if names for one in ours.filter(**{field: names})}
+    return sorted(rows.values(), key=lambda one: one.pk, reverse=True)
+
+
+def _by_name(debits: Sequence[Debit], line: ReturnedLine) -> list[Debit]:
+    named = [one for one in debits if one.end_to_end == line.end_to_end]
+    return named or [one for one in debits if _is_of(replace(line, end_to_end=""), one)][:1]
+
+
+def _is_of(line: ReturnedLine, debit: Debit) -> bool:
+    """Tell whether a line without an identifier of ours means a debit: its whole file or batch, or its mandate and amount."""
+    if not line.of_one:
+        collection = debit.collection
+        kind = "FRST" if debit.first else "RCUR"
+        return line.message == collection.message and line.batch in {"", f"{collection.message}-{kind}"}
+    return line.mandate == debit.mandate.rum and line.amount == debit.amount
+
+
+def _fate(debit: Debit) -> Fate:
+    if debit.returned_on is not None:
+        return Fate.KNOWN
+    return Fate.NEVER_SENT if debit.payment.state == PaymentState.CANCELLED else Fate.NEW
+
+
+def take_returns(*, access: AssociationAccess, returns: Sequence[DebitReturn], submission: uuid.UUID | None = None) -> int:
+    """Take debits that came back into account: unpaid again, the validation taken back, the coop told; return how many were new.
+
+    One that came back before changes nothing. Raises Refused, AlreadySubmitted.
+    """
+    if access.role not in MONEY:
+        raise Refused(NOT_THEIRS)
+    asked = {one.debit: one for one in returns}
+    with writing(access.association.chain, access.author, submission) as trail:
+        today = timezone.localdate(trail.at)
+        rows = Debit.objects.select_for_update(of=("self",)).filter(collection__association=access.association, pk__in=asked)
+        told = list(rows.select_related("collection", "mandate", "payment", "membership__coop__association").order_by("membership__coop__rne"))
+        new = [one for one in told if _fate(one) is Fate.NEW]
+        for one in new:
+            _came_back(trail, one, asked[one.pk], today)
+        for one in new:
+            _undo_in_coop(access, one)
+        return len(new)
+
+
+def _came_back(trail: Trail, debit: Debit, said: DebitReturn, today: date) -> None:
+    """Note that a debit came back: one that the bank refused before its day was never received."""
+    if not debit.collection.prepared_at.date() <= said.day <= today:
+        raise Refused("Le jour du retour est entre la préparation de la remise et aujourd’hui.")
+    payment, reason = debit.payment, debit_reason(said.code)
+    before, paid_before = debit.snapshot(), payment.snapshot()
+    debit.pending, debit.returned_on, debit.return_code = False, said.day, reason.code
+    debit.save(update_fields=["pending", "returned_on", "return_code"])
+    trail.changed(debit, before, action="debit.returned")
+    was_received = payment.state == PaymentState.RECEIVED or said.day >= debit.collection.collected_on
+    payment.state = PaymentState.RETURNED if was_received else PaymentState.CANCELLED
+    payment.received_on = payment.received_on or (debit.collection.collected_on if was_received else None)
+    payment.returned_on, payment.reason = said.day, f"Prélèvement revenu\u202f: {reason.told}"[:200]
+    payment.version += 1
+    payment.save()
+    trail.changed(payment, paid_before, action="payment.returned")
+
+
+def _undo_in_coop(access: AssociationAccess, debit: Debit) -> None:
+    """In the coop's own chain: the validation is taken back, a mandate that serves no more ends; the coop is told what to do."""
+    reason, coop = debit_reason(debit.return_code), debit.membership.coop
+    take_validation_back(author=access.author, membership=debit.membership, reason=f"Prélèvement revenu\u202f: {reason.told}")
+    if reason.ends:
+        with writing(coop.chain, access.author) as trail:
+            end_running(trail, coop, f"Prélèvement revenu\u202f: {reason.told}", key=debit.mandate_id)
+    tell_coop(coop, debit.membership.year, "debit_returned", debit=debit, collection=debit.collection, reason=reason)
+
+
+def return_debit(*, access: AssociationAccess, said: DebitReturn) -> None:
+    """Take one debit that came back into account by hand. Raises Refused where it cannot have."""
+    row = Debit.objects.filter(collection__association=access.association, pk=said.debit).select_related("collection", "payment").first()
+    if row is None or _fate(row) is Fate.NEVER_SENT:
+        raise Refused("Ce prélèvement n’est pas parti à la banque.")
+    if row.collection.state == CollectionState.PREPARED:
+        raise Refused("La banque n’a pas encore ce fichier\u202f: retirez plutôt ce prélèvement de la remise.")
+    if not take_returns(access=access, returns=[said]):
+        raise Refused("Ce retour est déjà pris en compte.")
