@@ -54,10 +54,14 @@ def _checked(typed: str) -> IBAN:
     except InvalidCountryCode:
         raise WrongIban(_outside(typed[:2])) from None
     except InvalidLength:
-        told = f"un IBAN français a {LENGTH} signes, celui-ci en a {len(typed)}" if typed[:2] in COUNTRIES else "sa longueur n’est pas bonne"
+        told = (
+            f"un IBAN français a {LENGTH} signes, celui-ci en a {len(typed)}" if typed[:2] in COUNTRIES else "sa longueur n’est pas bonne"
+        )
         raise WrongIban(f"Cet IBAN est incomplet ou trop long\u202f: {told}.") from None
     except (InvalidChecksumDigits, InvalidBBANChecksum):
-        raise WrongIban("La clé de cet IBAN n’est pas juste\u202f: un chiffre est faux, ou deux sont inversés. Comparez avec le RIB.") from None
+        raise WrongIban(
+            "La clé de cet IBAN n’est pas juste\u202f: un chiffre est faux, ou deux sont inversés. Comparez avec le RIB."
+        ) from None
     except SchwiftyException:
         raise WrongIban("Cet IBAN n’est pas juste\u202f: comparez-le avec le RIB, signe par signe.") from None
     if not found.in_sepa_zone:

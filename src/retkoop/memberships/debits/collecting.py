@@ -165,7 +165,9 @@ def settle_collection(*, access: AssociationAccess, key: int) -> Collection:
     with _opened(access) as trail:
         row = _locked(access, key)
         if row.state != CollectionState.SENT:
-            raise Refused("Cette remise est déjà encaissée." if row.state == CollectionState.SETTLED else "La banque n’a pas encore ce fichier.")
+            raise Refused(
+                "Cette remise est déjà encaissée." if row.state == CollectionState.SETTLED else "La banque n’a pas encore ce fichier."
+            )
         if timezone.localdate(trail.at) < row.collected_on:
             raise Refused(f"L’échéance est le {format_date(row.collected_on)}\u202f: rien n’est crédité avant.")
         pending = [one for one in debits_in(row) if one.pending]

@@ -89,13 +89,17 @@ def shown_debits(collection: Collection, *, returned: bool, page: str | None) ->
 def sums_of(collection: Collection) -> dict[str, tuple[int, int]]:
     """Return how many debits and cents are in the file for the first time (FRST) and again (RCUR), and have come back."""
     first, back = Q(first=True), Q(returned_on__isnull=False)
-    told = in_file(collection).order_by().aggregate(
-        firsts=Count("pk", filter=first),
-        first_total=Sum("amount", filter=first, default=0),
-        agains=Count("pk", filter=~first),
-        again_total=Sum("amount", filter=~first, default=0),
-        backs=Count("pk", filter=back),
-        back_total=Sum("amount", filter=back, default=0),
+    told = (
+        in_file(collection)
+        .order_by()
+        .aggregate(
+            firsts=Count("pk", filter=first),
+            first_total=Sum("amount", filter=first, default=0),
+            agains=Count("pk", filter=~first),
+            again_total=Sum("amount", filter=~first, default=0),
+            backs=Count("pk", filter=back),
+            back_total=Sum("amount", filter=back, default=0),
+        )
     )
     return {
         "FRST": (told["firsts"], told["first_total"]),

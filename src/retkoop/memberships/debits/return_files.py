@@ -1,4 +1,4 @@
-"""What banks send back about debits: pain.002, camt.053 and camt.054, read whatever their version. XML from outside: nothing in it is believed.
+"""What banks send back about debits: pain.002, camt.053 and camt.054, whatever their version. XML from outside: nothing is believed.
 
 A reader gives `ReturnedLine`s: of one debit (by its identifier, or by mandate and amount), or of a whole file or batch that was refused.
 """
@@ -84,7 +84,7 @@ def _rejections(root: Element) -> Iterator[ReturnedLine]:
     day = _day(root, ".//GrpHdr/CreDtTm")
     group = root.find(".//OrgnlGrpInfAndSts")
     message = _text(root, ".//OrgnlGrpInfAndSts/OrgnlMsgId")
-    named = [node for node in root.iter("TxInfAndSts") if _text(node, "TxSts") in {"RJCT", ""}]
+    named = [node for node in root.iter("TxInfAndSts") if _text(node, "TxSts") == "RJCT"]
     for node in named:
         yield _one_debit(node, "OrgnlEndToEndId", "StsRsnInf", day)
     if group is not None and _text(group, "GrpSts") == "RJCT":

@@ -19,7 +19,7 @@ from retkoop.memberships.debits.collecting import NOT_THEIRS
 from retkoop.memberships.debits.mails import tell_coop
 from retkoop.memberships.debits.mandates import end_running
 from retkoop.memberships.debits.return_files import ReturnedLine
-from retkoop.memberships.models import CollectionState, Debit, Payment, PaymentState
+from retkoop.memberships.models import CollectionState, Debit, PaymentState
 from retkoop.memberships.undoing import take_validation_back
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import DepartmentalAssociation
@@ -138,7 +138,9 @@ def take_returns(*, access: AssociationAccess, returns: Sequence[DebitReturn], s
     with writing(access.association.chain, access.author, submission) as trail:
         today = timezone.localdate(trail.at)
         rows = Debit.objects.select_for_update(of=("self",)).filter(collection__association=access.association, pk__in=asked)
-        told = list(rows.select_related("collection", "mandate", "payment", "membership__coop__association").order_by("membership__coop__rne"))
+        told = list(
+            rows.select_related("collection", "mandate", "payment", "membership__coop__association").order_by("membership__coop__rne")
+        )
         new = [one for one in told if _fate(one) is Fate.NEW]
         for one in new:
             _came_back(trail, one, asked[one.pk], today)
@@ -149,7 +151,7 @@ def take_returns(*, access: AssociationAccess, returns: Sequence[DebitReturn], s
 
 def _came_back(trail: Trail, debit: Debit, said: DebitReturn, today: date) -> None:
     """Note that a debit came back: one that the bank refused before its day was never received."""
-    if not debit.collection.prepared_at.date() <= said.day <= today:
+    if not timezone.localdate(debit.collection.prepared_at) <= said.day <= today:
         raise Refused("Le jour du retour est entre la préparation de la remise et aujourd’hui.")
     payment, reason = debit.payment, debit_reason(said.code)
     before, paid_before = debit.snapshot(), payment.snapshot()
