@@ -72,8 +72,8 @@ def test_the_first_day_respects_both_delays() -> None:
         (
             date(2026, 12, 11),
             (
-                "C’est trop tôt\u202f: les coopératives sont prévenues 14 jours avant, et la banque reçoit le fichier 5 jours ouvrés avant. "
-                "La première date possible est le 14 décembre 2026."
+                "C’est trop tôt\u202f: les coopératives sont prévenues 14 jours avant, et la banque reçoit le fichier 5 jours ouvrés "
+                "avant. La première date possible est le 14 décembre 2026."
             ),
         ),
         (date(2027, 3, 1), "C’est trop loin\u202f: choisissez au plus tard le 28 février 2027."),

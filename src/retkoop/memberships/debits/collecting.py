@@ -33,7 +33,7 @@ NOT_THEIRS: Final = "Seuls le comptable et les administrateurs de l’associatio
 NOT_PREPARED: Final = "Cette remise est déjà partie, ou annulée\u202f: elle ne change plus."
 ALL_UNDER_WAY: Final = "Rien de plus à prélever\u202f: tous les prélèvements sont déjà en cours."
 NOTHING: Final = "Aucune adhésion à prélever\u202f: la liste dit pourquoi pour chacune."
-NO_CREDITOR: Final = "Indiquez d’abord l’IBAN et l’identifiant créancier (ICS) de votre association, dans « Tarifs et textes »."
+NO_CREDITOR: Final = "Indiquez d’abord l’IBAN et l’identifiant créancier (ICS) de votre association, dans «\u00a0Tarifs et textes\u00a0»."
 _PAYMENT: Final = Insert(Payment)
 _DEBIT: Final = Insert(Debit)
 

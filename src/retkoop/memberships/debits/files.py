@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any, Final
-from xml.etree import ElementTree as ET
 
 from django.utils import timezone
 from lxml import etree
@@ -16,7 +15,6 @@ from retkoop.domain.direct_debit import sepa_text, sequence_type
 from retkoop.memberships.models import Collection, Debit
 
 FORMATS: Final = ("pain.008.001.02", "pain.008.001.08")
-_NAMESPACE: Final = "urn:iso:std:iso:20022:tech:xsd:"
 
 
 class _DirectDebit(SepaDD):  # type: ignore[misc]  # sepaxml comes without types
@@ -47,8 +45,9 @@ def collection_file(collection: Collection, debits: Sequence[Debit], schema: str
     made = _DirectDebit(config, schema=schema, clean=False)
     for one in debits:
         made.add_payment(_payment(collection, one))
-    content = _with_our_names(made.export(validate=False), collection, schema)
-    _schema(schema).assertValid(etree.fromstring(content))
+    root = _with_our_names(made.export(validate=False), collection, schema)
+    _schema(schema).assertValid(root)
+    content: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
     return content
 
 
@@ -69,26 +68,19 @@ def _payment(collection: Collection, one: Debit) -> dict[str, object]:
     }
 
 
-def _with_our_names(content: bytes, collection: Collection, schema: str) -> bytes:
-    """Put our identifiers and moment in the place of those that the library draws anew each time."""
-    space = f"{_NAMESPACE}{schema}"
-    root = ET.fromstring(content)  # noqa: S314 -- what we have just written ourselves
-    at = timezone.localtime(collection.prepared_at).strftime("%Y-%m-%dT%H:%M:%S")
-    for name, text in (("MsgId", collection.message), ("CreDtTm", at)):
-        _one(root, f".//{{{space}}}GrpHdr/{{{space}}}{name}").text = text
-    for batch in root.iter(f"{{{space}}}PmtInf"):
-        kind = _one(batch, f".//{{{space}}}SeqTp").text
-        _one(batch, f"{{{space}}}PmtInfId").text = f"{collection.message}-{kind}"
-    return ET.tostring(root, encoding="UTF-8", xml_declaration=True, default_namespace=space)
-
-
-def _one(root: ET.Element, path: str) -> ET.Element:
-    found = root.find(path)
-    assert found is not None, path  # noqa: S101 -- the library has just written it
-    return found
+def _with_our_names(content: bytes, collection: Collection, schema: str) -> Any:  # noqa: ANN401 -- lxml comes without types; so below
+    """Return the file with our identifiers and moment in the place of those that the library draws anew each time."""
+    root, space = etree.fromstring(content), {"p": f"urn:iso:std:iso:20022:tech:xsd:{schema}"}
+    header = root.find(".//p:GrpHdr", space)
+    header.find("p:MsgId", space).text = collection.message
+    header.find("p:CreDtTm", space).text = timezone.localtime(collection.prepared_at).strftime("%Y-%m-%dT%H:%M:%S")
+    for batch in root.iterfind(".//p:PmtInf", space):
+        batch.find("p:PmtInfId", space).text = f"{collection.message}-{batch.findtext('.//p:SeqTp', namespaces=space)}"
+    etree.cleanup_namespaces(root)
+    return root
 
 
 @cache
-def _schema(name: str) -> Any:  # noqa: ANN401 -- lxml comes without types
+def _schema(name: str) -> Any:  # noqa: ANN401 -- idem
     with as_file(files("sepaxml") / "schemas" / f"{name}.xsd") as path:
         return etree.XMLSchema(file=str(path))

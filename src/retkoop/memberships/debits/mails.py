@@ -23,12 +23,13 @@ def tell_coop(coop: Coop, year: SchoolYear, letter: str, **more: object) -> bool
 
 def tell_coops(collection: Collection, debits: Sequence[Debit], letter: str, **more: object) -> int:
     """Queue a letter about their debit to the coops of a collection, all at once; return how many will leave."""
-    rows = (
-        (one.membership.coop.email, _context(one.membership.coop, one.membership.year) | {"debit": one, "collection": collection} | more)
-        for one in debits
-    )
-    chained = [(address, context, context["coop"].chain) for address, context in rows if address]
-    return queue_letters(template=f"{_FOLDER}/{letter}.txt", letters=chained)
+    told = []
+    for one in debits:
+        coop = one.membership.coop
+        if coop.email:
+            context = _context(coop, one.membership.year) | {"debit": one, "collection": collection} | more
+            told.append((coop.email, context, coop.chain))
+    return queue_letters(template=f"{_FOLDER}/{letter}.txt", letters=told)
 
 
 def _context(coop: Coop, year: SchoolYear) -> dict[str, object]:

@@ -14,21 +14,24 @@ from retkoop.ui.days import format_long, format_moment
 from retkoop.ui.paper.document import pdf
 
 TEMPLATE: Final = Path(__file__).with_suffix(".typ")
+_RIGHTS: Final = (
+    (
+        "Vous bénéficiez du droit d’être remboursé par votre banque selon les conditions décrites dans la convention que vous avez "
+        "passée avec elle. Une demande de remboursement doit être présentée dans les 8 semaines suivant la date de débit de votre "
+        "compte pour un prélèvement autorisé."
+    ),
+    "Vos droits concernant le présent mandat sont expliqués dans un document que vous pouvez obtenir auprès de votre banque.",
+)
 
 
 def mandate_words(creditor: str) -> list[str]:
     """Return the wording of a SEPA Core mandate (EPC392-08, French version)."""
     return [
         (
-            f"En signant ce formulaire de mandat, vous autorisez (A) {creditor} à envoyer des instructions à votre banque pour débiter votre "
-            f"compte, et (B) votre banque à débiter votre compte conformément aux instructions de {creditor}."
+            f"En signant ce formulaire de mandat, vous autorisez (A) {creditor} à envoyer des instructions à votre banque pour débiter "
+            f"votre compte, et (B) votre banque à débiter votre compte conformément aux instructions de {creditor}."
         ),
-        (
-            "Vous bénéficiez du droit d’être remboursé par votre banque selon les conditions décrites dans la convention que vous avez passée "
-            "avec elle. Une demande de remboursement doit être présentée dans les 8 semaines suivant la date de débit de votre compte pour un "
-            "prélèvement autorisé."
-        ),
-        "Vos droits concernant le présent mandat sont expliqués dans un document que vous pouvez obtenir auprès de votre banque.",
+        *_RIGHTS,
     ]
 
 

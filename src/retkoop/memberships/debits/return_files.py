@@ -6,20 +6,19 @@ A reader gives `ReturnedLine`s: of one debit (by its identifier, or by mandate a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
-from xml.etree.ElementTree import Element, ParseError
+from typing import TYPE_CHECKING, Final
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
+from retkoop.banking.statement_files.values import LARGEST_FILE, UnreadableStatement
+from retkoop.banking.statement_files.xml import read_xml, text_in
 from retkoop.domain.money import Cents, InvalidAmount, parse_amount
 
-LARGEST: Final = 20_000_000
-"""Bytes: a statement of a whole year is far smaller."""
-_FORMAT: Final = re.compile(r"\{urn:(?:iso:std:iso:20022:tech:xsd|swift:xsd):\$?(pain\.002|camt\.053|camt\.054)\.001\.\d\d\}Document")
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element  # for its type alone: what parses is defusedxml
+
+LARGEST: Final = LARGEST_FILE
 _NAMELESS: Final = "NOTPROVIDED"
 _RETURN_FAMILIES: Final = frozenset({"UPDD", "PRDD", "RRTN"})
 
@@ -48,35 +47,18 @@ class ReturnedLine:
 
 def read_returns(data: bytes) -> list[ReturnedLine]:
     """Return what a file says came back, in its order. Raises UnreadableReturns."""
-    root = _parsed(data)
-    known = _FORMAT.fullmatch(root.tag)
-    if known is None:
-        raise UnreadableReturns(
-            "Ce fichier XML n’est pas un fichier de retours\u202f: il faut un pain.002 (rejets), un camt.054 ou un camt.053 (relevé)."
-        )
-    _drop_namespaces(root)
-    reader = _rejections if known[1] == "pain.002" else _entries
-    return list(reader(root))
-
-
-def _parsed(data: bytes) -> Element:
-    if len(data) > LARGEST:
-        raise UnreadableReturns("Ce fichier est trop gros pour un fichier de retours (20\u00a0Mo au plus).")
     if not data.strip():
         raise UnreadableReturns("Ce fichier est vide.")
     try:
-        found: Element = fromstring(data, forbid_dtd=True)
-    except DefusedXmlException:
-        raise UnreadableReturns("Ce fichier contient une déclaration DOCTYPE\u202f: une banque n’en met pas, il est refusé.") from None
-    except (ParseError, ValueError, LookupError, RecursionError):
-        raise UnreadableReturns("Ce fichier n’est pas du XML lisible\u202f: téléchargez-le de nouveau sur le site de la banque.") from None
-    return found
-
-
-def _drop_namespaces(root: Element) -> None:
-    for node in root.iter():
-        if isinstance(node.tag, str):
-            node.tag = node.tag.rpartition("}")[2]
+        root = read_xml(data)
+    except UnreadableStatement as refusal:
+        raise UnreadableReturns(str(refusal)) from None
+    for kind, reader in _READERS.items():
+        if root.tag == "Document" and root.find(kind) is not None:
+            return list(reader(root))
+    raise UnreadableReturns(
+        "Ce fichier XML n’est pas un fichier de retours\u202f: il faut un pain.002 (rejets), un camt.054 ou un camt.053 (relevé)."
+    )
 
 
 def _rejections(root: Element) -> Iterator[ReturnedLine]:
@@ -129,7 +111,7 @@ def _code(node: Element, reason: str) -> str:
 
 
 def _text(node: Element, path: str) -> str:
-    return (node.findtext(path) or "").strip()[:140]
+    return text_in(node, path)[:140]
 
 
 def _day(node: Element, path: str) -> date | None:
@@ -144,3 +126,10 @@ def _cents(text: str) -> Cents | None:
         return abs(parse_amount(text)) if re.fullmatch(r"[+-]?\d{1,12}(\.\d+)?", text) else None
     except InvalidAmount:
         return None
+
+
+_READERS: Final[dict[str, Callable[[Element], Iterator[ReturnedLine]]]] = {
+    "CstmrPmtStsRpt": _rejections,
+    "BkToCstmrDbtCdtNtfctn": _entries,
+    "BkToCstmrStmt": _entries,
+}

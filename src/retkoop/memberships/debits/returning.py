@@ -136,28 +136,27 @@ def take_returns(*, access: AssociationAccess, returns: Sequence[DebitReturn], s
         raise Refused(NOT_THEIRS)
     asked = {one.debit: one for one in returns}
     with writing(access.association.chain, access.author, submission) as trail:
-        today = timezone.localdate(trail.at)
         rows = Debit.objects.select_for_update(of=("self",)).filter(collection__association=access.association, pk__in=asked)
         told = list(
             rows.select_related("collection", "mandate", "payment", "membership__coop__association").order_by("membership__coop__rne")
         )
         new = [one for one in told if _fate(one) is Fate.NEW]
-        for one in new:
-            _came_back(trail, one, asked[one.pk], today)
+        for number, one in enumerate(new):
+            _came_back(trail, one, asked[one.pk], submission if number == 0 else None)
         for one in new:
             _undo_in_coop(access, one)
         return len(new)
 
 
-def _came_back(trail: Trail, debit: Debit, said: DebitReturn, today: date) -> None:
+def _came_back(trail: Trail, debit: Debit, said: DebitReturn, submission: uuid.UUID | None) -> None:
     """Note that a debit came back: one that the bank refused before its day was never received."""
-    if not timezone.localdate(debit.collection.prepared_at) <= said.day <= today:
+    if not timezone.localdate(debit.collection.prepared_at) <= said.day <= timezone.localdate(trail.at):
         raise Refused("Le jour du retour est entre la préparation de la remise et aujourd’hui.")
     payment, reason = debit.payment, debit_reason(said.code)
     before, paid_before = debit.snapshot(), payment.snapshot()
     debit.pending, debit.returned_on, debit.return_code = False, said.day, reason.code
     debit.save(update_fields=["pending", "returned_on", "return_code"])
-    trail.changed(debit, before, action="debit.returned")
+    trail.changed(debit, before, action="debit.returned", submission=submission)
     was_received = payment.state == PaymentState.RECEIVED or said.day >= debit.collection.collected_on
     payment.state = PaymentState.RETURNED if was_received else PaymentState.CANCELLED
     payment.received_on = payment.received_on or (debit.collection.collected_on if was_received else None)
