@@ -34,6 +34,19 @@ PUBLIC = None
 """Pages without log-in; `tests/users/test_login_required.py` lists them."""
 
 RULES: Final[dict[str, Rule | None]] = {
+    "cancel_collection": Rule(post=AD_DECIDERS, thing="collection"),
+    "collection": Rule(get=AD_READERS, thing="collection"),
+    "collection_file": Rule(get=AD_DECIDERS, thing="collection"),
+    "collections": Rule(get=AD_READERS, post=AD_DECIDERS),
+    "debit_mandate": Rule(get=COOP_READERS, post=frozenset({"alice"})),
+    "debit_mandate_paper": Rule(get=COOP_READERS, thing="debit_mandate"),
+    "debit_returns": Rule(get=AD_READERS, post=AD_DECIDERS),
+    "end_debit_mandate": Rule(post=frozenset({"alice"}), thing="debit_mandate"),
+    "hand_collection_in": Rule(post=AD_DECIDERS, thing="collection"),
+    "return_debit": Rule(post=AD_DECIDERS, thing="collection"),
+    "settle_collection": Rule(post=AD_DECIDERS, thing="collection"),
+    "take_debit_out": Rule(post=AD_DECIDERS, thing="collection"),
+    "take_debit_returns": Rule(post=AD_DECIDERS),
     "account": Rule(get=EVERYBODY),
     "account_change_password": Rule(get=EVERYBODY, post=EVERYBODY),
     "account_login": PUBLIC,

@@ -43,6 +43,7 @@ from tests.cast import ALICE, CHARLIE, account, association, make_coop, make_sta
 from tests.memberships.at_hand import declared_membership
 from tests.memberships.follow_up.at_hand import share_declared
 from tests.memberships.receipts import at_hand as receipts
+from tests.memberships.debits.at_hand import can_collect, declared, prepared, signed
 from tests.network.rights import EVERYBODY, RULES, Rule
 from tests.oversight.bulk.at_hand import a_run
 from tests.oversight.national.at_hand import announced
@@ -156,6 +157,15 @@ def carried_items(access: Access, book: Book) -> dict[str, int]:
     return {"carried_item": kept.pk, "removed_carried_item": gone.pk}
 
 
+def a_debit(coop: Coop) -> dict[str, int]:
+    """Have the coop sign a mandate, its AD prepare a collection with it."""
+    year = SchoolYear.containing(timezone.localdate())
+    can_collect(from_year=year.start)
+    declared(coop, year=year)
+    mandate, collection = signed(coop, year=year), prepared(year=year)
+    return {"debit_mandate": mandate.pk, "collection": collection.pk, "debit": collection.debits.get().pk}
+
+
 def people(coop: Coop) -> dict[str, int]:
     """Let a person keep the coop's books, another one work for the federation; return the keys of their roles."""
     keeper = invite_keeper(author=SYSTEM, coop=coop, email="keeper@ecole.fr", name="Une collègue", start=timezone.localdate())
@@ -180,6 +190,7 @@ def things(db: None) -> dict[str, int]:
     kept["share"] = share_declared(YEAR).pk
     kept["saved_view"] = keep_view(access=staff(), name="La sienne", query="suivi=moi").pk
     kept |= received(open_coop(alice, ALICE, to_write=True))
+    kept |= a_debit(coop)
     return {**keep_books(open_coop(alice, ALICE, to_write=True)), **people(coop), "mandate": mandate.pk, "role": role.pk, **kept}
 
 
@@ -228,7 +239,7 @@ _CAST: Final = {
 def path_of(name: str, rule: Rule, things: dict[str, int]) -> str:
     known: dict[str, object] = {"rne": ALICE, "year": str(YEAR), "department": "91", "key": things.get(rule.thing)}
     known |= {"action": "valider", "document": things["document"], "number": 1, "account": "61800008", "suffix": "csv"}
-    known |= {"group": "alertes", "name": "cash_ceiling"}
+    known |= {"group": "alertes", "name": "cash_ceiling", "schema": "pain.008.001.08", "debit": things["debit"]}
     return reverse(name, kwargs={part: known[part] for part in ADDRESSES[name]})
 
 

@@ -7,6 +7,8 @@ import uuid
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from retkoop.archive.models import Document, DocumentKind
 from retkoop.assistance.about import About
 from retkoop.assistance.services import settle_thread
@@ -21,6 +23,7 @@ from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.declaring.services import correct
 from retkoop.memberships.pricing.services import draft_engagement
 from retkoop.memberships.receipts.statements import match_line, set_line_aside
+from retkoop.memberships.debits.returning import DebitReturn, take_returns
 from retkoop.network.access import Access, AssociationAccess, open_coop
 from retkoop.network.directory import import_schools
 from retkoop.network.models import DepartmentalAssociation, RoleKind
@@ -41,6 +44,7 @@ from tests.assistance.at_hand import asked, kept_answer
 from tests.memberships.at_hand import EFFECTIFS, declared_membership
 from tests.memberships.follow_up.at_hand import share_declared
 from tests.memberships.receipts import at_hand as receipts
+from tests.memberships.debits import at_hand as debits_at_hand
 from tests.oversight.bulk.at_hand import a_run
 from tests.oversight.national.at_hand import announced, summed_up
 from tests.oversight.reminders.at_hand import planned as planned_campaign
@@ -108,6 +112,7 @@ def make_network(*, closing: bool = False) -> Book:
     speak_to_the_country()
     follow_coops(user, association, access, other)
     receive_payments(access)
+    collect(access)
     if closing:
         close_a_year(other)
         hand_over(access, book)
@@ -147,6 +152,20 @@ def ask_for_help(access: Access, book: Book) -> None:
     thread = asked(access, book, about=About(operation=operation.pk))
     settle_thread(access=access, thread=thread, settled=True)
     kept_answer(None)
+
+
+def collect(*accesses: Access) -> None:
+    """Have coops sign mandates, and their AD collect; one is collected twice, its first debit came back."""
+    year = SchoolYear.containing(timezone.localdate())
+    debits_at_hand.can_collect(from_year=year.start)
+    for access in accesses:
+        debits_at_hand.declared(access.coop, year=year)
+        debits_at_hand.signed(access.coop, year=year)
+        debits_at_hand.signed(access.coop, year=year)
+    treasurer = debits_at_hand.comptable()
+    first = debits_at_hand.sent(treasurer, year=year)
+    take_returns(access=treasurer, returns=[DebitReturn(one.pk, timezone.localdate(), "AM04") for one in first.debits.all()])
+    debits_at_hand.prepared(treasurer, year=year)
 
 
 def remind() -> None:

@@ -14,8 +14,8 @@ from retkoop.domain.creditor_reference import creditor_reference
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.debits.accounts import read_account
 from retkoop.memberships.debits.collecting import hand_in, prepare_collection, settle_collection
-from retkoop.memberships.debits.creditor import delays_of
 from retkoop.memberships.debits.mandates import MandateFacts, sign_debit_mandate
+from retkoop.memberships.debits.queries import delays_of
 from retkoop.memberships.models import Collection, Debit, DebitMandate, Declaration, Membership
 from retkoop.network.access import Access, AssociationAccess, open_association, open_coop
 from retkoop.network.models import Coop, DepartmentalAssociation, RoleKind
@@ -34,10 +34,10 @@ def iban_of(rne: str) -> str:
     return str(IBAN.generate("FR", bank_code="20041", branch_code="01005", account_code=rne[:7].zfill(11)))
 
 
-def can_collect(department: str = "91") -> DepartmentalAssociation:
+def can_collect(department: str = "91", from_year: int = YEAR.start) -> DepartmentalAssociation:
     """Give an AD its account and its identifier."""
     found = association(department)
-    change_setting(author=SYSTEM, association=found, from_year=YEAR.start, name="creditor", value=CREDITOR)
+    change_setting(author=SYSTEM, association=found, from_year=from_year, name="creditor", value=CREDITOR)
     return found
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retkoop.memberships.debits.accounts import DebitAccount, WrongIban, masked, read_account
+from retkoop.memberships.debits.accounts import DebitAccount, WrongIban, read_account
 
 NOT_ONE = "Ce n’est pas un IBAN\u202f: il commence par FR et deux chiffres. Vous le trouvez sur le RIB de la coopérative."
 WRONG_KEY = "La clé de cet IBAN n’est pas juste\u202f: un chiffre est faux, ou deux sont inversés. Comparez avec le RIB."
@@ -53,7 +53,3 @@ def test_refusals_are_told_apart(typed: str, said: str) -> None:
 def test_whatever_is_typed_is_read_or_refused(typed: str) -> None:
     with suppress(WrongIban):
         assert read_account(typed).iban[:2] in {"FR", "MC"}
-
-
-def test_four_signs_are_shown() -> None:
-    assert (masked("FR7630006000011234567890189"), masked("")) == ("FR•• •••• 0189", "")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -68,7 +69,7 @@ def test_signing_another_ends_the_first(coop: Coop) -> None:
 
 def test_a_mandate_is_ended(coop: Coop) -> None:
     row = signed(coop)
-    given = {"access": own_access(coop), "year": YEAR, "key": row.pk}
+    given: dict[str, Any] = {"access": own_access(coop), "year": YEAR, "key": row.pk}
     assert end_debit_mandate(**given).end_reason == "Révoqué par la coopérative"
     with pytest.raises(Refused, match="a déjà pris fin"):
         end_debit_mandate(**given)
@@ -78,7 +79,7 @@ def test_sent_twice_one_is_signed(coop: Coop) -> None:
     row = signed(coop)
     key = uuid.uuid4()
     facts = MandateFacts(read_account(iban_of(coop.rne)), "Coop", coop.mandates.get().pk)
-    given = {"access": own_access(coop), "year": YEAR, "facts": facts, "submission": key}
+    given: dict[str, Any] = {"access": own_access(coop), "year": YEAR, "facts": facts, "submission": key}
     sign_debit_mandate(**given)
     with pytest.raises(AlreadySubmitted):
         sign_debit_mandate(**given)

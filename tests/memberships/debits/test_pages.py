@@ -8,7 +8,6 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -34,6 +33,7 @@ from tests.memberships.debits.at_hand import (
     settled,
     signed,
 )
+from tests.pages import Answer
 
 pytestmark = pytest.mark.django_db
 MANDATE = "/coop/0910000A/2026-2027/adhesion/prelevement/"
@@ -59,7 +59,7 @@ def carole(coop: Coop) -> Client:
     return logged_in(comptable().user)
 
 
-def told(response: HttpResponse) -> str:
+def told(response: Answer) -> str:
     return html.unescape(response.content.decode())
 
 

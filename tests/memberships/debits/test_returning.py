@@ -11,7 +11,7 @@ from retkoop.books.writable import Refused
 from retkoop.mailing.models import Letter
 from retkoop.memberships.debits.collecting import take_out
 from retkoop.memberships.debits.return_files import read_returns
-from retkoop.memberships.debits.returning import DebitReturn, Fate, found_returns, return_debit, take_returns
+from retkoop.memberships.debits.returning import DebitReturn, ReturnFate, found_returns, return_debit, take_returns
 from retkoop.memberships.models import Collection, Debit, DebitMandate, Membership, MembershipAttestation, PaymentState
 from retkoop.memberships.queries import facts_of, membership_of
 from retkoop.network.access import AssociationAccess
@@ -57,7 +57,7 @@ def credited(clock: Clock, *totals: int) -> tuple[AssociationAccess, Collection]
     return access, row
 
 
-def taken(access: AssociationAccess, content: bytes) -> list[Fate]:
+def taken(access: AssociationAccess, content: bytes) -> list[ReturnFate]:
     """Take a file into account, and return what its lines were."""
     found = found_returns(access.association, read_returns(content), AFTER)
     take_returns(access=access, returns=[one.asked for one in found if one.asked], submission=uuid.uuid4())
@@ -86,7 +86,7 @@ def owed(rne: str = NAMES[0]) -> int:
 
 def test_a_rejection_before_the_day_was_never_received() -> None:
     access, row = handed_in(120_00)
-    assert taken(access, rejected(row.message, (only_debit().end_to_end, "AM04"))) == [Fate.NEW]
+    assert taken(access, rejected(row.message, (only_debit().end_to_end, "AM04"))) == [ReturnFate.NEW]
     debit = only_debit()
     assert (debit.pending, debit.returned_on, debit.return_code) == (False, TODAY, "AM04")
     assert (debit.payment.state, debit.payment.received_on, debit.payment.returned_on) == (PaymentState.CANCELLED, None, TODAY)
@@ -97,7 +97,7 @@ def test_after_the_day_it_was_received_and_came_back(clock: Clock) -> None:
     access, _ = credited(clock, 120_00)
     attestation = validated(Coop.objects.get())
     assert owed() == 0
-    assert taken(access, told_on_a_statement(only_debit().end_to_end, "MD06", day=AFTER)) == [Fate.NEW]
+    assert taken(access, told_on_a_statement(only_debit().end_to_end, "MD06", day=AFTER)) == [ReturnFate.NEW]
     payment = only_debit().payment
     assert (payment.state, payment.received_on, payment.returned_on) == (PaymentState.RETURNED, date(2026, 12, 14), AFTER)
     assert owed() == 120_00
@@ -109,9 +109,9 @@ def test_seen_twice_it_changes_nothing(clock: Clock, settings: Settings) -> None
     access, _ = credited(clock, 120_00)
     settings.CAN_SEND_MAIL = True
     content = told_on_a_statement(only_debit().end_to_end, "AM04", day=AFTER)
-    assert taken(access, content) == [Fate.NEW]
+    assert taken(access, content) == [ReturnFate.NEW]
     version = only_debit().payment.version
-    assert taken(access, content) == [Fate.KNOWN]
+    assert taken(access, content) == [ReturnFate.KNOWN]
     assert (only_debit().payment.version, Letter.objects.count()) == (version, 1)
     said = DebitReturn(only_debit().pk, AFTER, "AM04")
     assert take_returns(access=access, returns=[said]) == 0
@@ -138,14 +138,14 @@ def test_a_lack_of_money_lets_it_be_collected_again(clock: Clock) -> None:
 def test_it_is_found_by_its_mandate_and_amount(clock: Clock) -> None:
     access, _ = credited(clock, 120_00)
     mandate = only_debit().mandate.rum
-    assert taken(access, told_on_a_statement("NOTPROVIDED", "AM04", day=AFTER, mandate=mandate)) == [Fate.NEW]
+    assert taken(access, told_on_a_statement("NOTPROVIDED", "AM04", day=AFTER, mandate=mandate)) == [ReturnFate.NEW]
 
 
 def test_with_another_amount_the_mandate_is_not_enough(clock: Clock) -> None:
     access, _ = credited(clock, 120_00)
     mandate = only_debit().mandate.rum
     content = told_on_a_statement("NOTPROVIDED", "AM04", day=AFTER, mandate=mandate, amount="121.00")
-    assert taken(access, content) == [Fate.FOREIGN]
+    assert taken(access, content) == [ReturnFate.FOREIGN]
 
 
 def test_another_amount_is_told() -> None:
@@ -158,7 +158,7 @@ def test_the_debits_of_others_are_not_ours() -> None:
     access, row = handed_in(120_00)
     content = rejected(row.message, (only_debit().end_to_end, "AM04"))
     other = comptable("33")
-    assert [one.fate for one in found_returns(other.association, read_returns(content), TODAY)] == [Fate.FOREIGN]
+    assert [one.fate for one in found_returns(other.association, read_returns(content), TODAY)] == [ReturnFate.FOREIGN]
     assert take_returns(access=other, returns=[DebitReturn(only_debit().pk, TODAY, "AM04")]) == 0
     assert only_debit().pending is True
     assert access.association != other.association
@@ -166,7 +166,7 @@ def test_the_debits_of_others_are_not_ours() -> None:
 
 def test_a_file_refused_whole_brings_all_back() -> None:
     access, row = handed_in(120_00, 75_50, 12_00)
-    assert taken(access, rejected(row.message, group="RJCT")) == [Fate.NEW] * 3
+    assert taken(access, rejected(row.message, group="RJCT")) == [ReturnFate.NEW] * 3
     assert set(Debit.objects.values_list("return_code", "pending")) == {("FF01", False)}
 
 
@@ -194,7 +194,7 @@ def test_what_was_taken_out_does_not_come_back() -> None:
     row = prepared(access)
     debit = only_debit()
     take_out(access=access, key=row.pk, debit=debit.pk)
-    assert taken(access, rejected(row.message, (debit.end_to_end, "AM04"))) == [Fate.NEVER_SENT]
+    assert taken(access, rejected(row.message, (debit.end_to_end, "AM04"))) == [ReturnFate.NEVER_SENT]
 
 
 def test_by_hand_once(clock: Clock) -> None:

@@ -71,8 +71,3 @@ def _checked(typed: str) -> IBAN:
 
 def _outside(country: str) -> str:
     return f"Ce compte est hors de la zone SEPA ({country})\u202f: il ne peut pas être prélevé."
-
-
-def masked(iban: str) -> str:
-    """Return an IBAN as pages and letters show it: its country and its last four signs."""
-    return f"{iban[:2]}•• •••• {iban[-4:]}" if iban else ""

@@ -21,11 +21,11 @@ from retkoop.books.writable import Refused
 from retkoop.domain.dates import format_date
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.access import MONEY
-from retkoop.memberships.debits.creditor import creditor_of, delays_of
 from retkoop.memberships.debits.mails import tell_coops
-from retkoop.memberships.debits.queries import debits_in, debits_to_take_out
-from retkoop.memberships.debits.selection import Candidate, Selection, selection_of
+from retkoop.memberships.debits.queries import collects, debits_in, debits_to_take_out, delays_of
+from retkoop.memberships.debits.selection import Collectable, Collectables, selection_of
 from retkoop.memberships.models import Collection, CollectionState, Debit, Payment, PaymentState, PaymentWay
+from retkoop.memberships.pricing.queries import creditor_of
 from retkoop.network.access import AssociationAccess
 
 GONE: Final = "Cette remise n’est plus là."
@@ -52,8 +52,8 @@ def prepare_collection(
     """
     association = access.association
     with _opened(access, submission) as trail:
-        creditor, today = creditor_of(association, year), timezone.localdate(trail.at)
-        if not creditor.complete:
+        today = timezone.localdate(trail.at)
+        if not collects(association, year):
             raise Refused(NO_CREDITOR)
         if refusal := delays_of(association, year).refusal(day, today):
             raise Refused(refusal)
@@ -65,7 +65,7 @@ def prepare_collection(
             number=number,
             message=f"OCCE{association.department}-{today:%Y%m%d}-{number:04d}",
             collected_on=day,
-            creditor=creditor.kept,
+            creditor=creditor_of(association, year).as_json(),
             count=len(chosen),
             total=sum(one.owed for one in chosen),
             prepared_at=trail.at,
@@ -75,14 +75,14 @@ def prepare_collection(
         return row
 
 
-def _chosen(selection: Selection, left_out: Keys[int]) -> list[Candidate]:
+def _chosen(selection: Collectables, left_out: Keys[int]) -> list[Collectable]:
     chosen = [one for one in selection.ready if one.membership.pk not in left_out]
     if not chosen:
         raise Refused(ALL_UNDER_WAY if selection.all_under_way else NOTHING)
     return chosen
 
 
-def _fill(trail: Trail, row: Collection, chosen: Sequence[Candidate], today: date) -> list[Debit]:
+def _fill(trail: Trail, row: Collection, chosen: Sequence[Collectable], today: date) -> list[Debit]:
     """Write a payment and a debit for each adhésion, in a few statements however many they are."""
     payments = [
         Payment(

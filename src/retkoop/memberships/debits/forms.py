@@ -35,7 +35,7 @@ class IbanField(forms.CharField):
             raise forms.ValidationError(str(refusal), code="invalid") from None
 
 
-class MandateForm(forms.Form):
+class DebitMandateForm(forms.Form):
     """A mandate to sign: the account, in whose name it is, who signs."""
 
     submission = forms.UUIDField(widget=HiddenInput, initial=uuid.uuid4, error_messages=STALE)

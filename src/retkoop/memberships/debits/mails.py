@@ -8,7 +8,7 @@ from django.conf import settings
 
 from retkoop.domain.school_year import SchoolYear
 from retkoop.mailing.services import queue_letter, queue_letters
-from retkoop.memberships.debits.accounts import masked
+from retkoop.memberships.ibans import masked_iban
 from retkoop.memberships.models import Collection, Debit
 from retkoop.network.models import Coop
 
@@ -34,4 +34,4 @@ def tell_coops(collection: Collection, debits: Sequence[Debit], letter: str, **m
 
 def _context(coop: Coop, year: SchoolYear) -> dict[str, object]:
     place = f"{settings.PUBLIC_URL}/coop/{coop.rne}/{year}/adhesion/prelevement/"
-    return {"coop": coop, "year": year, "association": coop.association, "address": place, "masked": masked}
+    return {"coop": coop, "year": year, "association": coop.association, "address": place, "masked": masked_iban}

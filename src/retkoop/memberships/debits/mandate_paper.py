@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from retkoop.memberships.debits.accounts import masked
+from retkoop.memberships.ibans import masked_iban
 from retkoop.memberships.models import DebitMandate
 from retkoop.ui.days import format_long, format_moment
 from retkoop.ui.paper.document import pdf
@@ -59,7 +59,7 @@ def mandate_data(row: DebitMandate, today: date) -> dict[str, object]:
         "creditor": [["Nom", creditor["name"]], ["Identifiant créancier SEPA (ICS)", creditor["ics"]], ["Pays", "France"]],
         "debtor": [
             ["Titulaire du compte", row.debtor],
-            ["Compte (IBAN)", masked(row.iban)],
+            ["Compte (IBAN)", masked_iban(row.iban)],
             ["Banque (BIC)", row.bic or "non indiqué"],
             ["Coopérative", " · ".join(filter(None, (coop.name, f"RNE {coop.rne}", coop.commune)))],
         ],

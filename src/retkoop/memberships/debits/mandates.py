@@ -13,9 +13,10 @@ from retkoop.books.writable import Refused
 from retkoop.domain.direct_debit import mandate_reference
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.debits.accounts import DebitAccount
-from retkoop.memberships.debits.creditor import creditor_of
 from retkoop.memberships.debits.mails import tell_coop
+from retkoop.memberships.debits.queries import collects
 from retkoop.memberships.models import DebitMandate
+from retkoop.memberships.pricing.queries import creditor_of
 from retkoop.network.access import Access
 from retkoop.network.models import Coop, RoleKind
 from retkoop.network.queries import running_mandates
@@ -40,7 +41,7 @@ def sign_debit_mandate(*, access: Access, year: SchoolYear, facts: MandateFacts,
     with writing(coop.chain, access.author, submission) as trail:
         _refuse_others(access)
         creditor = creditor_of(coop.association, year)
-        if not creditor.complete:
+        if not collects(coop.association, year):
             raise Refused("Votre association départementale n’a pas encore ouvert le prélèvement. Payez par chèque ou par virement.")
         if facts.account.iban == creditor.iban:
             raise Refused("C’est le compte de l’association départementale\u202f: indiquez celui de la coopérative.")

@@ -15,13 +15,23 @@ from retkoop.domain.debit_reasons import DebitReason, debit_reason
 from retkoop.domain.direct_debit import DebitDelays
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.memberships.access import MONEY, money_access
-from retkoop.memberships.debits.accounts import DebitAccount, WrongIban, masked, read_account
-from retkoop.memberships.debits.creditor import Creditor, creditor_of, delays_of
-from retkoop.memberships.debits.forms import MandateForm
+from retkoop.memberships.debits.accounts import DebitAccount, WrongIban, read_account
+from retkoop.memberships.debits.forms import DebitMandateForm
 from retkoop.memberships.debits.mandate_paper import mandate_words
-from retkoop.memberships.debits.queries import collections_of, coop_mandates, debits_of, debits_to_take_out, sums_of, void_from
-from retkoop.memberships.debits.selection import Selection, selection_of
+from retkoop.memberships.debits.queries import (
+    collections_of,
+    collects,
+    coop_mandates,
+    debits_of,
+    debits_to_take_out,
+    delays_of,
+    sums_of,
+    void_from,
+)
+from retkoop.memberships.debits.selection import Collectables, selection_of
+from retkoop.memberships.ibans import masked_iban
 from retkoop.memberships.models import Collection, CollectionState, Debit, DebitMandate
+from retkoop.memberships.pricing.queries import Creditor, creditor_of
 from retkoop.network.access import AssociationAccess, open_association
 from retkoop.network.models import Mandate, RoleKind
 from retkoop.network.queries import running_mandates
@@ -42,6 +52,11 @@ class MandatePage:
     @cached_property
     def creditor(self) -> Creditor:
         return creditor_of(self.page.coop.association, self.page.year)
+
+    @property
+    def open(self) -> bool:
+        """Whether the AD collects."""
+        return collects(self.page.coop.association, self.page.year)
 
     @cached_property
     def notice(self) -> int:
@@ -92,10 +107,10 @@ class MandatePage:
         return debit_reason(debit.return_code)
 
     def masked(self, iban: str) -> str:
-        return masked(iban)
+        return masked_iban(iban)
 
-    def form(self, data: Any = None) -> MandateForm:  # noqa: ANN401 -- what was sent
-        return MandateForm(data, signers=self.signers, initial={"debtor": self.page.coop.name[:70]})
+    def form(self, data: Any = None) -> DebitMandateForm:  # noqa: ANN401 -- what was sent
+        return DebitMandateForm(data, signers=self.signers, initial={"debtor": self.page.coop.name[:70]})
 
 
 @dataclass
@@ -110,9 +125,10 @@ class CollectionsPage:
     def may_collect(self) -> bool:
         return self.access.role in MONEY
 
-    @cached_property
-    def creditor(self) -> Creditor:
-        return creditor_of(self.access.association, self.year)
+    @property
+    def open(self) -> bool:
+        """Whether the AD has what its bank asks for, and collects."""
+        return collects(self.access.association, self.year)
 
     @cached_property
     def delays(self) -> DebitDelays:
@@ -127,7 +143,7 @@ class CollectionsPage:
         return collections_of(self.access.association, self.year)
 
     @cached_property
-    def selection(self) -> Selection:
+    def selection(self) -> Collectables:
         return selection_of(self.access.association, self.year, self.today)
 
 
@@ -168,7 +184,7 @@ class CollectionPage:
         return debit_reason(debit.return_code)
 
     def masked(self, iban: str) -> str:
-        return masked(iban)
+        return masked_iban(iban)
 
 
 def open_debits(request: HttpRequest, department: str) -> AssociationAccess:

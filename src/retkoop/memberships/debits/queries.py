@@ -10,16 +10,29 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404
 from django.utils import timezone
 
-from retkoop.domain.direct_debit import lapses_on
+from retkoop.domain.direct_debit import DebitDelays, lapses_on
 from retkoop.domain.money import format_amount
 from retkoop.domain.school_year import SchoolYear
-from retkoop.memberships.models import Collection, CollectionState, Debit, DebitMandate, PaymentState
+from retkoop.memberships.models import Collection, CollectionState, Debit, DebitMandate, PaymentState, PaymentWay
+from retkoop.memberships.pricing.queries import payment_ways_of
 from retkoop.memberships.queries import facts_of, memberships
 from retkoop.network.models import Coop, DepartmentalAssociation
+from retkoop.network.queries import given_settings
 
 A_PAGE: Final = 100
 TAKEN_OUT: Final = Q(payment__state=PaymentState.CANCELLED, returned_on=None)
 """Debits that never reached the bank: taken out, or their collection was given up."""
+
+
+def collects(association: DepartmentalAssociation, year: SchoolYear) -> bool:
+    """Tell whether the coops of an AD may pay by direct debit in a year."""
+    return PaymentWay.DEBIT in payment_ways_of(association, year)
+
+
+def delays_of(association: DepartmentalAssociation, year: SchoolYear) -> DebitDelays:
+    """Return the delays of an AD's debits in a year."""
+    given = given_settings(association, year)
+    return DebitDelays(given.value("debit_notice_days"), given.value("debit_lead_days"))
 
 
 def mandates_of_coops(coops: Q) -> QuerySet[DebitMandate]:

@@ -25,7 +25,7 @@ from retkoop.network.access import AssociationAccess
 from retkoop.network.models import DepartmentalAssociation
 
 
-class Fate(StrEnum):
+class ReturnFate(StrEnum):
     """What a line of a file of returns is for this AD."""
 
     NEW = "new"
@@ -35,10 +35,10 @@ class Fate(StrEnum):
 
 
 FATE_LABELS: Final = {
-    Fate.NEW: "À prendre en compte",
-    Fate.KNOWN: "Déjà pris en compte",
-    Fate.FOREIGN: "Pas un de vos prélèvements",
-    Fate.NEVER_SENT: "Retiré de la remise",
+    ReturnFate.NEW: "À prendre en compte",
+    ReturnFate.KNOWN: "Déjà pris en compte",
+    ReturnFate.FOREIGN: "Pas un de vos prélèvements",
+    ReturnFate.NEVER_SENT: "Retiré de la remise",
 }
 
 
@@ -56,7 +56,7 @@ class FoundReturn:
     """A line of a file before the AD's debits."""
 
     line: ReturnedLine
-    fate: Fate
+    fate: ReturnFate
     day: date
     debit: Debit | None = None
 
@@ -76,7 +76,7 @@ class FoundReturn:
     @property
     def asked(self) -> DebitReturn | None:
         """What is to be taken into account."""
-        return DebitReturn(self.debit.pk, self.day, self.line.code) if self.debit and self.fate is Fate.NEW else None
+        return DebitReturn(self.debit.pk, self.day, self.line.code) if self.debit and self.fate is ReturnFate.NEW else None
 
 
 def found_returns(association: DepartmentalAssociation, lines: Iterable[ReturnedLine], today: date) -> list[FoundReturn]:
@@ -91,7 +91,7 @@ def found_returns(association: DepartmentalAssociation, lines: Iterable[Returned
             if one.pk not in found:
                 found[one.pk] = FoundReturn(line, _fate(one), min(line.day or today, today), one)
         if not mine:
-            foreign.append(FoundReturn(line, Fate.FOREIGN, min(line.day or today, today)))
+            foreign.append(FoundReturn(line, ReturnFate.FOREIGN, min(line.day or today, today)))
     return [*found.values(), *foreign]
 
 
@@ -121,10 +121,10 @@ def _is_of(line: ReturnedLine, debit: Debit) -> bool:
     return line.mandate == debit.mandate.rum and line.amount == debit.amount
 
 
-def _fate(debit: Debit) -> Fate:
+def _fate(debit: Debit) -> ReturnFate:
     if debit.returned_on is not None:
-        return Fate.KNOWN
-    return Fate.NEVER_SENT if debit.payment.state == PaymentState.CANCELLED else Fate.NEW
+        return ReturnFate.KNOWN
+    return ReturnFate.NEVER_SENT if debit.payment.state == PaymentState.CANCELLED else ReturnFate.NEW
 
 
 def take_returns(*, access: AssociationAccess, returns: Sequence[DebitReturn], submission: uuid.UUID | None = None) -> int:
@@ -140,7 +140,7 @@ def take_returns(*, access: AssociationAccess, returns: Sequence[DebitReturn], s
         told = list(
             rows.select_related("collection", "mandate", "payment", "membership__coop__association").order_by("membership__coop__rne")
         )
-        new = [one for one in told if _fate(one) is Fate.NEW]
+        new = [one for one in told if _fate(one) is ReturnFate.NEW]
         for number, one in enumerate(new):
             _came_back(trail, one, asked[one.pk], submission if number == 0 else None)
         for one in new:
@@ -179,7 +179,7 @@ def _undo_in_coop(access: AssociationAccess, debit: Debit) -> None:
 def return_debit(*, access: AssociationAccess, said: DebitReturn) -> None:
     """Take one debit that came back into account by hand. Raises Refused where it cannot have."""
     row = Debit.objects.filter(collection__association=access.association, pk=said.debit).select_related("collection", "payment").first()
-    if row is None or _fate(row) is Fate.NEVER_SENT:
+    if row is None or _fate(row) is ReturnFate.NEVER_SENT:
         raise Refused("Ce prélèvement n’est pas parti à la banque.")
     if row.collection.state == CollectionState.PREPARED:
         raise Refused("La banque n’a pas encore ce fichier\u202f: retirez plutôt ce prélèvement de la remise.")

@@ -23,7 +23,7 @@ _ANNOUNCED: Final = Exists(
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Collectable:
     """An adhésion that is not paid: what it owes, in cents, the mandate that collects it, or why nothing does."""
 
     membership: Membership
@@ -37,11 +37,11 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class Collectables:
     """The adhésions of a year that are not paid: those that can be collected, and the others."""
 
-    ready: list[Candidate] = field(default_factory=list)
-    others: list[Candidate] = field(default_factory=list)
+    ready: list[Collectable] = field(default_factory=list)
+    others: list[Collectable] = field(default_factory=list)
 
     @property
     def total(self) -> Cents:
@@ -53,19 +53,19 @@ class Selection:
         return not self.ready and any(one.refusal == UNDER_WAY for one in self.others)
 
 
-def selection_of(association: DepartmentalAssociation, year: SchoolYear, today: date) -> Selection:
+def selection_of(association: DepartmentalAssociation, year: SchoolYear, today: date) -> Collectables:
     """Return what can be collected of an AD's year, by RNE, in two queries whatever its size."""
     rows = memberships_of(association, year).annotate(told_pending=_PENDING, told_announced=_ANNOUNCED).order_by("coop__rne")
     running = Q(coop__association=association, ended_at=None)
     mandates = {row.coop_id: row for row in mandates_of_coops(running)}
-    found = Selection()
+    found = Collectables()
     for row in rows:
         facts, row.coop.association = facts_of(row), association
         if not facts.declared or facts.owed <= 0:
             continue
         mandate = mandates.get(row.coop_id)
         refusal = _refusal(row, mandate, today)
-        (found.others if refusal else found.ready).append(Candidate(row, facts.owed, mandate, refusal))
+        (found.others if refusal else found.ready).append(Collectable(row, facts.owed, mandate, refusal))
     return found
 
 

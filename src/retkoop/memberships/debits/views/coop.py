@@ -11,7 +11,7 @@ from retkoop.audit.services import AlreadySubmitted
 from retkoop.books.page import CoopPage, open_page
 from retkoop.books.writable import Refused
 from retkoop.memberships.debits import mandates
-from retkoop.memberships.debits.forms import MandateForm
+from retkoop.memberships.debits.forms import DebitMandateForm
 from retkoop.memberships.debits.mandate_paper import mandate_name, mandate_pdf
 from retkoop.memberships.debits.page import MandatePage
 from retkoop.memberships.debits.queries import mandate_in
@@ -67,7 +67,7 @@ def _opened(request: HttpRequest, rne: str, year: str) -> CoopPage:
     return page
 
 
-def _show(request: HttpRequest, page: CoopPage, form: MandateForm | None = None, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, page: CoopPage, form: DebitMandateForm | None = None, status: int = 200) -> HttpResponse:
     shown = MandatePage(page)
     context = {"page": page, "here": "membership", "shown": shown, "form": form or shown.form()}
     return render(request, "memberships/debits/mandate.html", context, status=status)
