@@ -51,7 +51,7 @@ def prepare_collection(
     Raises Refused, AlreadySubmitted.
     """
     association = access.association
-    with _opened(access, submission) as trail:
+    with _opened(access=access, submission=submission) as trail:
         today = timezone.localdate(trail.at)
         if not collects(association, year):
             raise Refused(NO_CREDITOR)
@@ -162,7 +162,7 @@ def hand_in(*, access: AssociationAccess, key: int) -> Collection:
 
 def settle_collection(*, access: AssociationAccess, key: int) -> Collection:
     """Note that a collection was credited, on its day: the payments of all that have not come back are received. Raises Refused."""
-    with _opened(access) as trail:
+    with _opened(access=access) as trail:
         row = _locked(access, key)
         if row.state != CollectionState.SENT:
             raise Refused(
@@ -186,7 +186,7 @@ def settle_collection(*, access: AssociationAccess, key: int) -> Collection:
 
 
 @contextmanager
-def _opened(access: AssociationAccess, submission: uuid.UUID | None = None) -> Iterator[Trail]:
+def _opened(*, access: AssociationAccess, submission: uuid.UUID | None = None) -> Iterator[Trail]:
     if access.role not in MONEY:
         raise Refused(NOT_THEIRS)
     with writing(access.association.chain, access.author, submission) as trail:
@@ -196,7 +196,7 @@ def _opened(access: AssociationAccess, submission: uuid.UUID | None = None) -> I
 @contextmanager
 def _prepared(access: AssociationAccess, key: int) -> Iterator[tuple[Trail, Collection]]:
     """Yield a collection that may still change. Raises Refused."""
-    with _opened(access) as trail:
+    with _opened(access=access) as trail:
         row = _locked(access, key)
         if row.state != CollectionState.PREPARED:
             raise Refused(NOT_PREPARED)

@@ -144,7 +144,7 @@ def take_returns(*, access: AssociationAccess, returns: Sequence[DebitReturn], s
         for number, one in enumerate(new):
             _came_back(trail, one, asked[one.pk], submission if number == 0 else None)
         for one in new:
-            _undo_in_coop(access, one)
+            _undo_in_coop(access=access, debit=one)
         return len(new)
 
 
@@ -166,7 +166,7 @@ def _came_back(trail: Trail, debit: Debit, said: DebitReturn, submission: uuid.U
     trail.changed(payment, paid_before, action="payment.returned")
 
 
-def _undo_in_coop(access: AssociationAccess, debit: Debit) -> None:
+def _undo_in_coop(*, access: AssociationAccess, debit: Debit) -> None:
     """In the coop's own chain: the validation is taken back, a mandate that serves no more ends; the coop is told what to do."""
     reason, coop = debit_reason(debit.return_code), debit.membership.coop
     take_validation_back(author=access.author, membership=debit.membership, reason=f"Prélèvement revenu\u202f: {reason.told}")
