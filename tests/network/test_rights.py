@@ -44,6 +44,7 @@ from tests.memberships.at_hand import declared_membership
 from tests.memberships.follow_up.at_hand import share_declared
 from tests.memberships.receipts import at_hand as receipts
 from tests.memberships.debits.at_hand import can_collect, declared, prepared, signed
+from tests.memberships.receipts import at_hand as receipts
 from tests.network.rights import EVERYBODY, RULES, Rule
 from tests.oversight.bulk.at_hand import a_run
 from tests.oversight.national.at_hand import announced

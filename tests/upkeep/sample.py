@@ -24,6 +24,7 @@ from retkoop.memberships.declaring.services import correct
 from retkoop.memberships.pricing.services import draft_engagement
 from retkoop.memberships.receipts.statements import match_line, set_line_aside
 from retkoop.memberships.debits.returning import DebitReturn, take_returns
+from retkoop.memberships.receipts.statements import match_line, set_line_aside
 from retkoop.network.access import Access, AssociationAccess, open_coop
 from retkoop.network.directory import import_schools
 from retkoop.network.models import DepartmentalAssociation, RoleKind
@@ -44,7 +45,9 @@ from tests.assistance.at_hand import asked, kept_answer
 from tests.memberships.at_hand import EFFECTIFS, declared_membership
 from tests.memberships.follow_up.at_hand import share_declared
 from tests.memberships.receipts import at_hand as receipts
+from tests.memberships.at_hand import declared_membership
 from tests.memberships.debits import at_hand as debits_at_hand
+from tests.memberships.receipts import at_hand as receipts
 from tests.oversight.bulk.at_hand import a_run
 from tests.oversight.national.at_hand import announced, summed_up
 from tests.oversight.reminders.at_hand import planned as planned_campaign
