@@ -41,9 +41,8 @@ from tests.archive.sent import picture_bytes, receive
 from tests.assistance.at_hand import asked, kept_answer
 from tests.cast import ALICE, CHARLIE, account, association, make_coop, make_staff
 from tests.memberships.at_hand import declared_membership
-from tests.memberships.follow_up.at_hand import share_declared
-from tests.memberships.receipts import at_hand as receipts
 from tests.memberships.debits.at_hand import can_collect, declared, prepared, signed
+from tests.memberships.follow_up.at_hand import share_declared
 from tests.memberships.receipts import at_hand as receipts
 from tests.network.rights import EVERYBODY, RULES, Rule
 from tests.oversight.bulk.at_hand import a_run

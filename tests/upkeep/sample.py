@@ -20,10 +20,9 @@ from retkoop.books.services import import_book, open_book
 from retkoop.books.sheets import Row
 from retkoop.domain.fees import Declared
 from retkoop.domain.school_year import SchoolYear
+from retkoop.memberships.debits.returning import DebitReturn, take_returns
 from retkoop.memberships.declaring.services import correct
 from retkoop.memberships.pricing.services import draft_engagement
-from retkoop.memberships.receipts.statements import match_line, set_line_aside
-from retkoop.memberships.debits.returning import DebitReturn, take_returns
 from retkoop.memberships.receipts.statements import match_line, set_line_aside
 from retkoop.network.access import Access, AssociationAccess, open_coop
 from retkoop.network.directory import import_schools
@@ -43,10 +42,8 @@ from retkoop.year_end.handover.services import LEAVING
 from tests.archive.sent import picture_bytes, receive
 from tests.assistance.at_hand import asked, kept_answer
 from tests.memberships.at_hand import EFFECTIFS, declared_membership
-from tests.memberships.follow_up.at_hand import share_declared
-from tests.memberships.receipts import at_hand as receipts
-from tests.memberships.at_hand import declared_membership
 from tests.memberships.debits import at_hand as debits_at_hand
+from tests.memberships.follow_up.at_hand import share_declared
 from tests.memberships.receipts import at_hand as receipts
 from tests.oversight.bulk.at_hand import a_run
 from tests.oversight.national.at_hand import announced, summed_up
