@@ -36,6 +36,8 @@ PUBLIC = {
     "verifier_sign",
     "emargement",
     "verify_seal",
+    "check_attestation",
+    "find_attestation",
 }
 """The pages that need no log-in. Adding one is a decision."""
 

@@ -65,7 +65,15 @@ class FollowersForm(SubmissionForm):
         return {"user": int(given), "name": dict(self.fields["user"].choices)[given]}  # type: ignore[attr-defined]  # idem
 
 
-BulkForm = AcceptanceForm | EntryOfManyForm | FollowersForm
+class PlainForm(SubmissionForm):
+    """Nothing is chosen beside the coops."""
+
+    @property
+    def choice(self) -> dict[str, Any]:
+        return {}
+
+
+BulkForm = AcceptanceForm | EntryOfManyForm | FollowersForm | PlainForm
 
 
 def form_for(action: BulkAction, access: AssociationAccess, data: Any = None, initial: dict[str, Any] | None = None) -> BulkForm:  # noqa: ANN401 -- a QueryDict
@@ -77,6 +85,8 @@ def form_for(action: BulkAction, access: AssociationAccess, data: Any = None, in
             return EntryOfManyForm(data, initial=initial)
         case BulkAction.FOLLOW:
             return FollowersForm(data, initial=initial, access=access)
+        case BulkAction.JOIN:
+            return PlainForm(data, initial=initial)
 
 
 def as_typed(action: BulkAction, choice: dict[str, Any]) -> dict[str, str]:
@@ -88,3 +98,5 @@ def as_typed(action: BulkAction, choice: dict[str, Any]) -> dict[str, str]:
             return {"user": NOBODY if choice["user"] is None else str(choice["user"])}
         case BulkAction.ACCEPT:
             return {"reason": choice["reason"]}
+        case BulkAction.JOIN:
+            return {}

@@ -18,6 +18,7 @@ class BulkAction(models.TextChoices):
     ACCEPT = "valider", "Valider les comptes"
     ENTRY = "saisie", "Fermer ou rouvrir la saisie"
     FOLLOW = "confier", "Confier à une personne"
+    JOIN = "adhesions", "Valider les adhésions"
 
 
 class BulkRun(Audited):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from retkoop.domain.board import CoopFacts
 from retkoop.domain.closing import ClosingState
 from retkoop.domain.school_year import SchoolYear
+from retkoop.memberships.validating.queries import ready_to_validate
 from retkoop.network.access import AssociationAccess, open_association
 from retkoop.oversight.board.page import year_asked
 from retkoop.oversight.board.queries import facts_of
@@ -158,12 +159,14 @@ def preview_of(request: HttpRequest, department: str, action: BulkAction) -> Bul
     """Return what somebody has chosen on the board (`rne`), or all that is ready (`prets`). Raises Http404."""
     access, given = open_bulk(request, department, action), request.POST
     year = year_asked(given.get("year"), timezone.localdate())
-    asked = given.getlist("rne") or (_ready(access, year) if "prets" in given else [])
+    asked = given.getlist("rne") or (_ready(access, action, year) if "prets" in given else [])
     form = form_for(action, access, given if "action" in given else None, _proposed(access, action, year, asked))
     return BulkPreview(access, action, year, form, tuple(dict.fromkeys(asked)), given.getlist("malgre"))
 
 
-def _ready(access: AssociationAccess, year: SchoolYear) -> list[str]:
+def _ready(access: AssociationAccess, action: BulkAction, year: SchoolYear) -> list[str]:
+    if action is BulkAction.JOIN:
+        return ready_to_validate(access.association, year)
     return [one.rne for one in facts_of(access.association, year) if one.closing is ClosingState.SENT and one.closed_on is None]
 
 
@@ -178,3 +181,5 @@ def _proposed(access: AssociationAccess, action: BulkAction, year: SchoolYear, a
             return {"blocked": "non" if closed else "oui", "until": "", "reason": ""}
         case BulkAction.ACCEPT:
             return {"reason": ""}
+        case BulkAction.JOIN:
+            return {}

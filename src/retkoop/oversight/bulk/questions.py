@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Exists, OuterRef
@@ -13,6 +14,11 @@ from django.utils import timezone
 from retkoop.books.models import Book
 from retkoop.domain.closing import SEALED_STATES, STATE_LABELS, ClosingState, OutOfTurn, Transition, after
 from retkoop.domain.school_year import SchoolYear
+from retkoop.memberships.access import MONEY
+from retkoop.memberships.validating.queries import MembershipCase
+from retkoop.memberships.validating.queries import cases_of as memberships_of
+from retkoop.memberships.validating.services import ALREADY as VALIDATED
+from retkoop.memberships.validating.services import validate
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import AD_KINDS, Coop, DepartmentalAssociation, RoleKind
 from retkoop.oversight.board.models import Follow
@@ -30,7 +36,7 @@ Choice = Mapping[str, Any]
 class BulkCase:
     """A coop before an action: its book of the year, where its closing stands, the rule of entry in force, who follows it (a key).
 
-    `has_drafts`: the AD has written remarks that it has not sent.
+    `has_drafts`: the AD has written remarks that it has not sent. `memberships`: the adhésions of all cases, read once where asked for.
     """
 
     coop: Coop
@@ -40,6 +46,11 @@ class BulkCase:
     has_drafts: bool
     rule: tuple[bool, date | None, str]
     follower: int | None
+    memberships: Callable[[], Mapping[int, MembershipCase]] = field(compare=False, default=dict)
+
+    @property
+    def membership(self) -> MembershipCase:
+        return self.memberships()[self.coop.pk]
 
 
 class BulkAnswer(NamedTuple):
@@ -59,7 +70,9 @@ def cases_of(association: DepartmentalAssociation, year: SchoolYear, rnes: Colle
     rows = Book.objects.filter(coop__association=association, coop__rne__in=rnes, start=year.start)
     books = {book.coop_id: book for book in rows.annotate(**entry_facts(timezone.localdate()), drafts=drafts)}
     followers = dict(Follow.objects.filter(coop__association=association, coop__rne__in=rnes).values_list("coop", "user"))
-    return list(_cases([coops[rne] for rne in dict.fromkeys(rnes) if rne in coops], year, books, followers))
+    chosen = [coops[rne] for rne in dict.fromkeys(rnes) if rne in coops]
+    memberships = cache(lambda: memberships_of(association, year, chosen))
+    return [replace(case, memberships=memberships) for case in _cases(chosen, year, books, followers)]
 
 
 def _cases(coops: list[Coop], year: SchoolYear, books: Mapping[int, Any], followers: Mapping[int, int]) -> Iterator[BulkCase]:
@@ -115,6 +128,13 @@ def _ask_following(case: BulkCase, choice: Choice) -> BulkAnswer:
     return BulkAnswer(BulkFate.REFUSED, refusal) if refusal else TO_DO
 
 
+def _ask_membership(case: BulkCase, _: Choice) -> BulkAnswer:
+    membership = case.membership
+    if membership.is_validated:
+        return BulkAnswer(BulkFate.ALREADY, VALIDATED)
+    return BulkAnswer(BulkFate.REFUSED, membership.refusal) if membership.refusal else TO_DO
+
+
 def _accept(access: AssociationAccess, case: BulkCase, choice: Choice) -> None:
     if case.book is not None:
         accept(reviewing=Reviewing(access, case.coop, case.book), reason=choice["reason"])
@@ -130,6 +150,10 @@ def _follow(access: AssociationAccess, case: BulkCase, choice: Choice) -> None:
     follow(access=access, coop=case.coop, user=User.objects.get(pk=choice["user"]) if choice["user"] else None)
 
 
+def _validate(access: AssociationAccess, case: BulkCase, _: Choice) -> None:
+    validate(access=access, coop=case.coop, year=case.year)
+
+
 class BulkRule(NamedTuple):
     """Who may do an action, what it asks of a coop, and the verb that does it."""
 
@@ -142,4 +166,5 @@ RULES: Final = {
     BulkAction.ACCEPT: BulkRule(REVIEWERS, _ask_acceptance, _accept),
     BulkAction.ENTRY: BulkRule(REVIEWERS, _ask_entry, _rule_entry),
     BulkAction.FOLLOW: BulkRule(frozenset(AD_KINDS), _ask_following, _follow),
+    BulkAction.JOIN: BulkRule(MONEY, _ask_membership, _validate),
 }

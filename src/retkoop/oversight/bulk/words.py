@@ -29,6 +29,8 @@ def verb_words(action: BulkAction, choice: Mapping[str, Any]) -> str:
             return "Valider les comptes de"
         case BulkAction.ENTRY:
             return "Fermer la saisie de" if choice["blocked"] else "Rouvrir la saisie de"
+        case BulkAction.JOIN:
+            return "Valider l’adhésion de"
         case BulkAction.FOLLOW:
             return "Confier" if choice["user"] else "Ne plus confier"
 
@@ -36,7 +38,7 @@ def verb_words(action: BulkAction, choice: Mapping[str, Any]) -> str:
 def foreseen_words(action: BulkAction, choice: Mapping[str, Any], count: int) -> str:
     """Say what will become of so many coops: « 28 seront validées »."""
     match action:
-        case BulkAction.ACCEPT:
+        case BulkAction.ACCEPT | BulkAction.JOIN:
             one, many = "sera validée", "seront validées"
         case BulkAction.ENTRY:
             done = "fermée" if choice["blocked"] else "rouverte"
