@@ -113,6 +113,7 @@ def make_network(*, closing: bool = False) -> Book:
     follow_coops(user, association, access, other)
     receive_payments(access)
     collect(access)
+    validate_a_membership(access)
     if closing:
         close_a_year(other)
         hand_over(access, book)

@@ -20,6 +20,7 @@ from retkoop.memberships.models import (
     PaymentState,
     PaymentWay,
 )
+from retkoop.memberships.validating.services import Validated, validate
 from retkoop.memberships.values import fill_declaration, kept_lines
 from retkoop.network.access import AssociationAccess, open_association
 from retkoop.network.models import FEDERATION_CHAIN, Coop, Mandate, RoleKind
@@ -107,6 +108,12 @@ def ready(coop: Coop, **more: Any) -> Membership:  # noqa: ANN401 -- as `declare
     accepted(row, of=coop.mandates.first() or mandate(coop))
     received(row, row.declarations.latest("number").total, cheque="2000101")
     return row
+
+
+def validated(coop: Coop, **more: Any) -> Validated:  # noqa: ANN401 -- as `declared` takes them
+    """Return the adhésion of a coop that the AD has validated: an attestation, and an operation where its book is open."""
+    ready(coop, **more)
+    return validate(access=money(), coop=coop, year=YEAR)
 
 
 def money(kind: RoleKind = RoleKind.COMPTABLE, name: str = "nadine") -> AssociationAccess:

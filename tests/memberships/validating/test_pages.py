@@ -120,6 +120,7 @@ def test_the_page_tells_declarations_payments_and_attestations(access: Access, b
         "Provision insuffisante",
         "annoncé le 06/11/2025",
         "24 (− 26)",
+        "N° 2, 20 novembre 2025 à 10 h 00, par Alice",
         "− 62,10",
         "Mme Perrin a accepté la version 1 de la fédération",
     ):

@@ -49,7 +49,7 @@ def test_a_genuine_attestation_says_what_the_paper_says_and_no_robot_keeps_it(ro
     answer = client.get(check(written_code(row.code)))
     assert (answer.status_code, title(answer), answer["X-Robots-Tag"]) == (200, "Attestation authentique", "noindex, nofollow")
     assert said(answer) == (
-        "Attestation authentique Cette attestation est authentique Elle a été délivrée par OCCE 91 le 20 novembre 2025 à 10 h 00. "
+        "Attestation authentique Cette attestation est authentique Elle a été délivrée par l’OCCE 91 le 20 novembre 2025 à 10 h 00. "
         "Comparez ce qui suit avec le papier. École Jean-Jaurès, Évry-Courcouronnes, RNE 0910000A, est adhérente de l’OCCE 91, "
         "association départementale de l’Office central de la coopération à l’école, pour l’année scolaire 2025-2026, "
         "du 1er septembre 2025 au 31 août 2026. Coopérateurs 52 coopérateurs : 50 élèves, 2 adultes "

@@ -118,16 +118,23 @@ def test_each_mandataire_must_have_accepted_the_engagement(access: Access) -> No
     text()
     row = declared(access.coop)
     received(row)
-    assert refusal_of(access) == "Aucun mandat n’est en cours : donnez-le, puis la coopérative accepte l’engagement."
+    assert refusal_of(access) == "L’engagement n’est pas encore accepté."
     first = mandate(access.coop)
     for holder in ("M. Petit", "Mme Grand"):
         mandate(access.coop, holder, rank=MandateRank.ADJOINT)
     assert refusal_of(access) == "L’engagement n’est pas encore accepté par Mme Perrin, M. Petit et Mme Grand."
     accepted(row, of=first)
-    accepted(row, "M. Petit")
+    accepted(row, "PETIT")
     assert refusal_of(access) == "L’engagement n’est pas encore accepté par Mme Grand."
     accepted(row, "Mme Grand")
     validate(access=money(), coop=access.coop, year=YEAR)
+
+
+def test_a_coop_whose_mandates_nobody_noted_is_named_by_who_accepted(access: Access) -> None:
+    row = declared(access.coop)
+    received(row)
+    accepted(row, "M. Durand")
+    assert validate(access=money(), coop=access.coop, year=YEAR).attestation.facts["holders"] == [["M. Durand", "Mandataire"]]
 
 
 def test_what_is_validated_is_not_validated_again(access: Access) -> None:
@@ -181,7 +188,7 @@ def test_a_complement_paid_makes_another_attestation_and_a_second_operation(acce
     assert (former.revoked_reason, former.revoked_at == latest.issued_at, latest.revoked_at) == (REPLACED, True, None)
     assert [attestation.facts["pupils"] for attestation in (former, latest)] == [50, 59]
     assert list(Operation.objects.filter(book=book).order_by("pk").values_list("bank", flat=True)) == [-DUE, -23_00]
-    assert BookedPayment.objects.order_by("pk").last().parts == {"62810008": 20_50, "61681008": 2_50}  # type: ignore[union-attr]
+    assert BookedPayment.objects.latest("pk").parts == {"62810008": 20_50, "61681008": 2_50}
 
 
 def test_an_association_that_does_not_book_leaves_it_to_the_coop(access: Access) -> None:

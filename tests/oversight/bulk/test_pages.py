@@ -27,6 +27,8 @@ from retkoop.year_end.closing.services import Reviewing, write_remark
 from retkoop.year_end.models import EntryRule, Review
 from tests.books.coops import YEAR, note, plain
 from tests.cast import logged_in, make_staff
+from tests.memberships.validating.at_hand import declared
+from tests.memberships.validating.at_hand import ready as ready_membership
 from tests.oversight.bulk.at_hand import ENTRY, comptable, coops_with_books, done, rnes, sent, started
 from tests.oversight.reminders.at_hand import staff
 from tests.pages import Answer, errors, main_text, notices, title
@@ -303,3 +305,33 @@ def test_a_report_asks_as_much_of_three_coops_as_of_thirty(client: Client, nadin
             client.get(f"{RUNS}{run.pk}/")
         counts.append(len(queries))
     assert (counts[0] == counts[1], counts[1] <= 12) == (True, True), counts
+
+
+def test_all_adhesions_that_are_paid_are_foreseen_and_validated(client: Client) -> None:
+    books = coops_with_books(3)
+    for book in books[:2]:
+        ready_membership(book.coop)
+    declared(books[2].coop)
+    answer = client.post(f"{LOT}adhesions/", {"prets": "oui", "year": "2025-2026"})
+    assert title(answer) == "Valider les adhésions"
+    assert "2 seront validées Voir lesquelles" in text(answer)
+    assert text(answer).endswith("Valider l’adhésion de 2 coopératives Annuler")
+    sent_form = ask(client, "adhesions", rnes(books[:2]), action="faire", submission=uuid.uuid4())
+    run = BulkRun.objects.get()
+    do_run.func(run.pk)
+    report = text(client.get(sent_form["Location"]))
+    assert "C’est fait pour 2 coopératives." in report
+    assert notices(client.post(f"{LOT}adhesions/", {"prets": "oui", "year": "2025-2026"}, follow=True)) == ["Rien n’attend d’être validé."]
+
+
+def test_the_preview_of_adhesions_costs_the_same_for_many(client: Client) -> None:
+    costs = []
+    for first in (0, 10):
+        books = coops_with_books(2 + first, first)
+        for book in books:
+            ready_membership(book.coop)
+        ask(client, "adhesions", rnes(books))
+        with CaptureQueriesContext(connection) as asked:
+            ask(client, "adhesions", rnes(books))
+        costs.append(len(asked))
+    assert (costs[0] <= 12, costs) == (True, [costs[0]] * 2)

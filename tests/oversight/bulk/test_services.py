@@ -14,11 +14,13 @@ from retkoop.audit.services import SYSTEM, AlreadySubmitted
 from retkoop.books.models import Book
 from retkoop.books.writable import Refused
 from retkoop.domain.closing import ClosingState
+from retkoop.memberships.models import MembershipAttestation
+from retkoop.memberships.validating.queries import ready_to_validate
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import Coop, RoleKind
 from retkoop.network.services import end_role
 from retkoop.oversight.board.models import Follow
-from retkoop.oversight.bulk.models import BulkAction, BulkOutcome, BulkRun
+from retkoop.oversight.bulk.models import BulkAction, BulkFate, BulkOutcome, BulkRun
 from retkoop.oversight.bulk.queries import not_done
 from retkoop.oversight.bulk.questions import RULES
 from retkoop.oversight.bulk.services import A_SLICE, do_next, do_run, stop_run, wake
@@ -26,8 +28,9 @@ from retkoop.upkeep.verification import faults
 from retkoop.upkeep.worker import do_one_task
 from retkoop.users.models import User
 from retkoop.year_end.models import EntryRule, Review, YearClosing
-from tests.books.coops import plain
+from tests.books.coops import YEAR, plain
 from tests.cast import association
+from tests.memberships.validating.at_hand import declared, ready
 from tests.oversight.bulk.at_hand import ENTRY, comptable, coops_with_books, done, kept, rnes, sent, started
 from tests.oversight.reminders.at_hand import staff
 from tests.year_end.verifiers.at_hand import in_state
@@ -253,3 +256,27 @@ def test_nor_does_one_that_the_database_refuses(nadine: AssociationAccess) -> No
         )
     run = started(nadine, rnes([first, second]), BulkAction.FOLLOW, {"user": nadine.user.pk, "name": "Nadine"})
     assert [fate for _, fate, _ in done(run)] == ["refusees", "faites"]
+
+
+def test_all_adhesions_that_are_paid_are_validated_and_the_others_say_what_they_miss() -> None:
+    paid, owing, idle = coops_with_books(3)
+    ready(paid.coop)
+    declared(owing.coop)
+    access = comptable()
+    assert ready_to_validate(access.association, YEAR) == [paid.coop.rne]
+    assert done(started(access, rnes([paid, owing, idle]), BulkAction.JOIN, {})) == [
+        (paid.coop.rne, BulkFate.DONE, ""),
+        (owing.coop.rne, BulkFate.REFUSED, "Il manque 119,60 €."),
+        (idle.coop.rne, BulkFate.REFUSED, "Rien n’est encore déclaré."),
+    ]
+    assert [row.facts["rne"] for row in MembershipAttestation.objects.all()] == [paid.coop.rne]
+    assert done(started(access, rnes([paid]), BulkAction.JOIN, {})) == [
+        (paid.coop.rne, BulkFate.ALREADY, "Cette adhésion est déjà validée.")
+    ]
+    assert ready_to_validate(access.association, YEAR) == []
+
+
+def test_an_animateur_validates_no_adhesion() -> None:
+    [book] = coops_with_books(1)
+    with pytest.raises(Refused, match="Votre rôle"):
+        started(staff(), rnes([book]), BulkAction.JOIN, {})

@@ -42,6 +42,7 @@ def attestation_data(row: MembershipAttestation, association: DepartmentalAssoci
     host = settings.PUBLIC_URL.partition("://")[2] or settings.PUBLIC_URL
     return {
         "title": f"Attestation d’adhésion {said.year}, {said.coop}",
+        "heading": f"Attestation d’adhésion{' et d’assurance' if said.insured else ''}",
         "association": f"{said.association} · {said.association_name}",
         "running": f"Attestation {said.rne} · {said.year}",
         "made": f"Délivrée le {format_long(timezone.localdate(row.issued_at))}",

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from retkoop.audit.services import Trail
 from retkoop.domain.attestation_code import CODE_BITS, attestation_code
-from retkoop.memberships.models import Declaration, Membership, MembershipAttestation
-from retkoop.network.models import Coop
+from retkoop.memberships.models import Declaration, EngagementAcceptance, Membership, MembershipAttestation
+from retkoop.network.models import Coop, MandateRank
 from retkoop.network.queries import running_mandates
 
 REPLACED: Final = "Remplacée par une nouvelle attestation."
@@ -44,8 +44,12 @@ def attested(row: MembershipAttestation) -> Attested:
 
 
 def facts_to_attest(coop: Coop, membership: Membership, declaration: Declaration) -> Attested:
-    """Return what is attested of an adhésion today; the insurance is there where it was counted among the lines."""
-    mandates = running_mandates(coop, timezone.localdate())
+    """Return what is attested of an adhésion today; the insurance is there where it was counted among the lines.
+
+    A coop whose mandates the AD has not noted is named by who accepted the engagement.
+    """
+    holders = [[mandate.holder, mandate.get_rank_display()] for mandate in running_mandates(coop, timezone.localdate())]
+    signers = EngagementAcceptance.objects.filter(membership=membership).values_list("holder", flat=True)
     return Attested(
         coop=coop.name,
         rne=coop.rne,
@@ -56,7 +60,7 @@ def facts_to_attest(coop: Coop, membership: Membership, declaration: Declaration
         pupils=declaration.pupils,
         adults=declaration.adults,
         insured=any(line[0] == "insurance" for line in declaration.lines),
-        holders=[[mandate.holder, mandate.get_rank_display()] for mandate in mandates],
+        holders=holders or [[holder, str(MandateRank.MANDATAIRE.label)] for holder in signers],
     )
 
 

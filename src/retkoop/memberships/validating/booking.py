@@ -36,8 +36,8 @@ from retkoop.domain.membership_booking import (
 )
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
+from retkoop.memberships.declaring.queries import latest_declared
 from retkoop.memberships.models import BookedPayment, Membership, Payment, PaymentState
-from retkoop.memberships.validating.queries import latest_declaration
 from retkoop.memberships.values import lines_of
 from retkoop.network.access import Access
 from retkoop.network.models import Coop
@@ -176,7 +176,7 @@ def _refusal(books: Sequence[Book], year: SchoolYear) -> str | None:
 
 def book_due(trail: Trail, coop: Coop, membership: Membership) -> list[BookingProposal]:
     """Book what can be, and return all that was to be. To be called inside a `writing` of the coop's chain."""
-    declaration = latest_declaration(membership)
+    declaration = latest_declared(membership)
     proposals = PaymentBooks(coop, membership, lines_of(declaration) if declaration else (), books_of(coop)).proposals
     for one in proposals:
         if one.noted is not None:

@@ -14,12 +14,14 @@ from retkoop.books.page import CoopPage
 from retkoop.books.queries import chart_of
 from retkoop.domain.attestation_code import written_code
 from retkoop.domain.chart import Chart
+from retkoop.domain.creditor_reference import written_reference
 from retkoop.domain.fees import FeeLine
 from retkoop.domain.membership import MEMBERSHIP_LABELS, MembershipFacts, MembershipState
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.memberships.access import MONEY
 from retkoop.memberships.models import Declaration, EngagementAcceptance, Membership, MembershipAttestation, Payment
+from retkoop.memberships.pricing.queries import books_on_validation
 from retkoop.memberships.queries import declarations_of, facts_of
 from retkoop.memberships.validating.booking import BookingProposal, KeptBooking, PaymentBooks
 from retkoop.memberships.validating.queries import (
@@ -33,7 +35,6 @@ from retkoop.memberships.validating.queries import (
 from retkoop.memberships.values import lines_of
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import Coop
-from retkoop.network.queries import given_settings
 
 TONES: Final = {
     MembershipState.TO_DECLARE: "plain",
@@ -91,6 +92,11 @@ class MembershipOfCoop:
     @property
     def tone(self) -> str:
         return TONES[self.case.facts.state]
+
+    @property
+    def reference(self) -> str:
+        """The reference of its transfers, as people copy it."""
+        return written_reference(self.row.reference) if self.row else ""
 
     @property
     def may_act(self) -> bool:
@@ -186,7 +192,7 @@ class ProofBoard:
         """Whether the AD's validation will put into the cahier what waits now."""
         if self.facts.state is MembershipState.VALIDATED:
             return False
-        return bool(given_settings(self.page.coop.association, self.page.year).value("book_on_validation"))
+        return books_on_validation(self.page.coop.association, self.page.year)
 
     @cached_property
     def _chart(self) -> Chart:

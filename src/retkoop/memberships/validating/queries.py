@@ -14,6 +14,7 @@ from retkoop.domain.attestation_code import read_code
 from retkoop.domain.fees import FeeLine
 from retkoop.domain.membership import MembershipFacts, MembershipState
 from retkoop.domain.money import format_amount
+from retkoop.domain.names import words_of
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.models import (
     BookedPayment,
@@ -31,20 +32,18 @@ NOT_BEGUN: Final = "Rien n’est encore déclaré."
 
 
 class Engaged(NamedTuple):
-    """The engagement of an adhésion: whether a text asks for it, who has a mandate today, who of them has not accepted it yet."""
+    """The engagement of an adhésion: whether a text asks for it, whose mandate runs and is not accepted yet, whether anybody accepted."""
 
     asked: bool
-    holders: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    accepted: bool = False
 
     @property
     def refusal(self) -> str | None:
         """Why the engagement keeps an adhésion from being validated; None where it does not."""
-        if not self.asked or (self.holders and not self.missing):
+        if not self.asked or (self.accepted and not self.missing):
             return None
-        if not self.holders:
-            return "Aucun mandat n’est en cours\u202f: donnez-le, puis la coopérative accepte l’engagement."
-        return f"L’engagement n’est pas encore accepté par {_and(self.missing)}."
+        return f"L’engagement n’est pas encore accepté{f' par {_and(self.missing)}' if self.missing else ''}."
 
 
 def _and(names: Sequence[str]) -> str:
@@ -107,32 +106,25 @@ def case_of(coop: Coop, year: SchoolYear) -> MembershipCase:
 def _engaged(rows: Collection[Membership], today: date) -> dict[int, Engaged]:
     if not any(row.__dict__["told_asked"] for row in rows):
         return {row.pk: Engaged(asked=False) for row in rows}
-    accepted: dict[int, set[object]] = {row.pk: set() for row in rows}
-    for membership, key, holder in EngagementAcceptance.objects.filter(membership__in=list(accepted)).values_list(
-        "membership", "mandate", "holder"
-    ):
-        accepted[membership] |= {key, holder}
-    mandates: dict[int, list[Mandate]] = {row.coop_id: [] for row in rows}
-    running = Mandate.objects.filter(Q(end__isnull=True) | Q(end__gte=today), coop__in=list(mandates), start__lte=today)
-    for mandate in running.order_by("coop", "-rank", "start"):
-        mandates[mandate.coop_id].append(mandate)
-    return {row.pk: _engaged_of(mandates[row.coop_id], accepted[row.pk]) for row in rows}
+    accepted: dict[int, list[frozenset[str]]] = {row.pk: [] for row in rows}
+    for membership, holder in EngagementAcceptance.objects.filter(membership__in=list(accepted)).values_list("membership", "holder"):
+        accepted[membership].append(words_of(holder))
+    holders: dict[int, list[str]] = {row.coop_id: [] for row in rows}
+    running = Mandate.objects.filter(Q(end__isnull=True) | Q(end__gte=today), coop__in=list(holders), start__lte=today)
+    for coop, holder in running.order_by("coop", "-rank", "start").values_list("coop", "holder"):
+        holders[coop].append(holder)
+    return {row.pk: _engaged_of(holders[row.coop_id], accepted[row.pk]) for row in rows}
 
 
-def _engaged_of(mandates: Sequence[Mandate], accepted: Collection[object]) -> Engaged:
-    missing = (one.holder for one in mandates if not {one.pk, one.holder} & set(accepted))
-    return Engaged(True, tuple(dict.fromkeys(one.holder for one in mandates)), tuple(dict.fromkeys(missing)))
+def _engaged_of(holders: Sequence[str], accepted: Collection[frozenset[str]]) -> Engaged:
+    missing = (holder for holder in holders if words_of(holder) not in accepted)
+    return Engaged(asked=True, missing=tuple(dict.fromkeys(missing)), accepted=bool(accepted))
 
 
 def ready_to_validate(association: DepartmentalAssociation, year: SchoolYear) -> list[str]:
     """Return the RNEs of the coops of an AD whose adhésion is paid and can be validated."""
     coops = list(Coop.objects.filter(association=association, memberships__start=year.start).order_by("rne"))
     return [case.coop.rne for case in cases_of(association, year, coops).values() if case.may_be_validated]
-
-
-def latest_declaration(membership: Membership) -> Declaration | None:
-    """Return the latest declaration of an adhésion that was made; None before there is one."""
-    return Declaration.objects.filter(membership=membership, declared_at__isnull=False).order_by("-number").first()
 
 
 def membership_to_prove(coop: Coop, year: SchoolYear) -> Membership | None:

@@ -19,14 +19,15 @@ from retkoop.books.writable import Refused
 from retkoop.domain.creditor_reference import creditor_reference
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.access import MONEY
+from retkoop.memberships.declaring.queries import latest_declared
 from retkoop.memberships.models import Membership, MembershipAttestation
+from retkoop.memberships.pricing.queries import books_on_validation
 from retkoop.memberships.validating.attestations import issue
 from retkoop.memberships.validating.booking import BookingProposal, book_due
 from retkoop.memberships.validating.mails import tell_coop
-from retkoop.memberships.validating.queries import MembershipCase, case_of, latest_declaration
+from retkoop.memberships.validating.queries import MembershipCase, case_of
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import Coop
-from retkoop.network.queries import given_settings
 
 CHANGED: Final = "La coopérative a corrigé sa déclaration entre-temps\u202f: relisez-la."
 ALREADY: Final = "Cette adhésion est déjà validée."
@@ -65,7 +66,7 @@ def validate(
     """
     with _deciding(access=access, coop=coop, submission=submission) as trail:
         row = _validatable(case_of(coop, year), number)
-        declaration = latest_declaration(row)
+        declaration = latest_declared(row)
         if declaration is None:  # pragma: no cover -- what can be validated is declared
             raise Refused(CHANGED)
         before = row.snapshot()
@@ -73,8 +74,7 @@ def validate(
         row.left_on, row.left_reason = None, ""
         _saved(trail, row, before, "membership.validated", submission)
         attestation = issue(trail, coop, row, declaration)
-        books = given_settings(coop.association, year).value("book_on_validation")
-        booked = book_due(trail, coop, row) if books else []
+        booked = book_due(trail, coop, row) if books_on_validation(coop.association, year) else []
         tell_coop(coop, row)
         return Validated(row, attestation, tuple(booked))
 
