@@ -49,8 +49,8 @@ def test_a_payment_received_is_due_once() -> None:
 
 
 def test_what_came_back_is_due_once_where_the_cahier_holds_the_payment() -> None:
-    back = {"returned_on": LATER, "booked": True}
-    assert due_entries([paid(**back), paid(8, **back, reversed=True)]) == [DueEntry(7, True, LATER, -230_00)]
+    back = paid(returned_on=LATER, booked=True)
+    assert due_entries([back, replace(back, key=8, reversed=True)]) == [DueEntry(7, True, LATER, -230_00)]
 
 
 def test_what_came_back_before_it_was_booked_is_no_matter_of_the_cahier() -> None:
