@@ -23,7 +23,9 @@ from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.debits.returning import DebitReturn, take_returns
 from retkoop.memberships.declaring.services import correct
 from retkoop.memberships.pricing.services import draft_engagement
+from retkoop.memberships.queries import facts_of, membership_of
 from retkoop.memberships.receipts.statements import match_line, set_line_aside
+from retkoop.memberships.validating.services import validate
 from retkoop.network.access import Access, AssociationAccess, open_coop
 from retkoop.network.directory import import_schools
 from retkoop.network.models import DepartmentalAssociation, RoleKind
@@ -210,6 +212,14 @@ def receive_payments(access: Access) -> None:
     line = receipts.a_line("VIR 0910000A", "30,00")
     match_line(access=receipts.comptable(), key=line.pk, shares={membership.pk: 30_00})
     set_line_aside(access=receipts.comptable(), key=receipts.a_line("SUBVENTION", "900,00").pk, reason="Mairie")
+
+
+def validate_a_membership(access: Access) -> None:
+    """Have the rest of an adhésion paid, and the AD validate it: an attestation, and the operations of its payments."""
+    membership = membership_of(access.coop, YEAR)
+    assert membership is not None
+    receipts.received(membership, facts_of(membership).owed)
+    validate(access=receipts.comptable(), coop=access.coop, year=YEAR)
 
 
 def hand_over(access: Access, book: Book) -> None:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("oversight", "0005_rules")]
+    dependencies = [("oversight", "0007_rules_preview")]
 
     operations = [
         migrations.AlterField(
