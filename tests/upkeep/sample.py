@@ -216,10 +216,10 @@ def receive_payments(access: Access) -> None:
 
 def validate_a_membership(access: Access) -> None:
     """Have the rest of an adhésion paid, and the AD validate it: an attestation, and the operations of its payments."""
-    membership = membership_of(access.coop, YEAR)
+    membership = membership_of(access.coop, YEAR.previous)
     assert membership is not None
     receipts.received(membership, facts_of(membership).owed)
-    validate(access=receipts.comptable(), coop=access.coop, year=YEAR)
+    validate(access=receipts.comptable(), coop=access.coop, year=YEAR.previous)
 
 
 def hand_over(access: Access, book: Book) -> None:
