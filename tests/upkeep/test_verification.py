@@ -234,7 +234,7 @@ def test_the_command_says_all_is_right_in_one_line() -> None:
     make_network()
     out = io.StringIO()
     call_command("verify", stdout=out)
-    assert out.getvalue() == "Tout est juste : 2 cahiers, 12 opérations, pistes d’audit comprises.\n"
+    assert out.getvalue() == "Tout est juste : 2 cahiers, 16 opérations, pistes d’audit comprises.\n"
 
 
 def test_the_command_tells_what_is_wrong_and_exits_with_1() -> None:
@@ -244,7 +244,7 @@ def test_the_command_tells_what_is_wrong_and_exits_with_1() -> None:
     with pytest.raises(SystemExit) as left:
         call_command("verify", stderr=err)
     assert left.value.code == 1
-    assert err.getvalue() == f"{RNE} {YEAR}, compteur operation_count : gardé 3, recalculé 11\nAnomalies trouvées : 1.\n"
+    assert err.getvalue() == f"{RNE} {YEAR}, compteur operation_count : gardé 3, recalculé 15\nAnomalies trouvées : 1.\n"
 
 
 @pytest.mark.only_on("sqlite")  # PostgreSQL never gives up its constraints

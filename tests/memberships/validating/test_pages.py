@@ -282,3 +282,20 @@ def test_what_left_is_no_more_to_validate(access: Access) -> None:
     mark_left(access=money(), coop=access.coop, year=YEAR, reason="Non")
     page = said(comptable().get(of_coop(access)))
     assert ("Non renouvelée" in page, "L’attendre de nouveau" in page) == (True, True)
+
+
+def test_the_follow_up_offers_to_validate_all_that_are_paid_to_who_may(access: Access) -> None:
+    ready(access.coop)
+    address = f"{reverse('memberships', kwargs={'department': '91'})}?annee={YEAR}"
+    words = "Valider toutes celles qui sont payées"
+    assert [words in client.get(address).content.decode() for client in (comptable(), animateur())] == [True, False]
+    validated(access)
+    assert words not in logged_in(money().user).get(address).content.decode()
+
+
+def test_the_page_of_the_adhesion_leads_to_the_attestation_and_the_cahier(access: Access, book: Book) -> None:
+    client = client_of(access)
+    row = declared(access.coop)
+    assert at(book, "membership_proof") not in client.get(at(book, "membership")).content.decode()
+    received(row, 5_00)
+    assert at(book, "membership_proof") in client.get(at(book, "membership")).content.decode()

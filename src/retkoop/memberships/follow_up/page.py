@@ -15,6 +15,7 @@ from retkoop.domain.fees import Cycle, Level
 from retkoop.domain.membership import MembershipState
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
+from retkoop.memberships.access import MONEY
 from retkoop.memberships.follow_up.queries import Followed, FollowedYear, YearTotals, followed_in, membership_due, totals_of
 from retkoop.memberships.follow_up.selection import LATE, REFUND, STATES, FollowUpSelection, counts_of
 from retkoop.network.access import AssociationAccess
@@ -149,6 +150,11 @@ class FollowUpPage:
     def unestimated(self) -> int:
         """Coops that have declared neither this year nor the one before."""
         return sum(one.is_expected and not one.facts.declared and one.former is None for one in self.coops)
+
+    @property
+    def may_validate(self) -> bool:
+        """Whether adhésions are paid and wait for whoever looks to validate them."""
+        return self.access.role in MONEY and any(one.state is MembershipState.PAID for one in self.coops)
 
     @property
     def paid(self) -> MembershipSum:
