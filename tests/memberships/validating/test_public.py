@@ -31,6 +31,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
+def client() -> Client:
+    """Somebody without an account."""
+    return Client()
+
+
+@pytest.fixture
 def access() -> Access:
     return keeper()
 
