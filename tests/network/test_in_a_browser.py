@@ -86,3 +86,12 @@ def test_schools_are_ticked_by_the_keyboard_from_one_search_to_the_next(page: Pa
     page.get_by_role("button", name="Ouvrir toutes celles cochées").press("Enter")
     expect(page.get_by_text("2 coopératives sont ouvertes et attendent d’être activées.")).to_be_visible()
     assert Coop.objects.filter(name__in=["École 4", "École 6"]).count() == 2
+
+
+def test_a_refused_form_is_where_the_cursor_is(page: Page) -> None:
+    """Three forms stand on the file of a coop, the refused one far below on a phone."""
+    page.goto("/ad/91/coops/0910620E/")
+    page.locator("form[action$='/mandats/'] [name=holder]").fill("Alice Martin")
+    page.get_by_role("button", name="Donner le mandat").click()
+    expect(page.locator("form[action$='/mandats/'] [name=start]")).to_be_focused()
+    expect(page.locator("form[action$='/mandats/'] [name=start]")).to_be_in_viewport()
