@@ -13,6 +13,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils.timezone import localdate
 
+from retkoop.archive.models import Document, DocumentKind
 from retkoop.audit.services import SYSTEM
 from retkoop.books.models import Book, KeptFinding, Operation
 from retkoop.books.queries import standing_of
@@ -30,6 +31,7 @@ from retkoop.upkeep.demonstration import COOP_LOG_IN, LOG_INS, STAFF, STORIES, T
 from retkoop.upkeep.verification import faults
 from retkoop.users.models import User
 from retkoop.users.services import activate
+from retkoop.year_end.models import SealedReport
 from tests.books.test_import_book import run_command
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +93,11 @@ class TestInstalled:
         assert [one.rne for one in coops if not one.activated] == [TO_ACTIVATE, "0919002B"]
         assert {(one.cra, one.is_signed) for one in coops if one.rne in closings} == {(CraProgress.DONE, True)}
         assert sum(one.open_help for one in coops) == 2
+
+    def test_what_was_sent_is_sealed_with_its_last_statement(self) -> None:
+        sent = {story.rne for story in STORIES if story.ended not in {None, ClosingState.SIGNING}}
+        assert set(SealedReport.objects.values_list("coop__rne", flat=True)) == sent
+        assert set(Document.objects.filter(kind=DocumentKind.STATEMENT, coop__rne__in=sent).values_list("coop__rne", flat=True)) == sent
 
     def test_the_coop_of_the_leaflet_waits_for_its_first_log_in(self) -> None:
         user = User.objects.get(username=TO_ACTIVATE)

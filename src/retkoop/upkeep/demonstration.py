@@ -25,13 +25,14 @@ from retkoop.network.models import Coop, DepartmentalAssociation, RoleKind
 from retkoop.network.services import change_setting, create_coop, create_staff, give_mandate
 from retkoop.upkeep import mistakes
 from retkoop.upkeep.bookkeeping import BookKeeper
-from retkoop.upkeep.endings import decide, send_signed, sign, tell_activities
+from retkoop.upkeep.endings import decide, explain_alertes, join_statement, sign, tell_activities
 from retkoop.upkeep.fates import open_account
 from retkoop.upkeep.mistakes import Mistakes
 from retkoop.upkeep.questions import ask_some
 from retkoop.upkeep.registers import confuse_registers, keep_registers
 from retkoop.users.models import User
 from retkoop.users.services import activate
+from retkoop.year_end.closing.services import send
 
 DEPARTMENT: Final = "91"
 TO_ACTIVATE: Final = "0910000A"
@@ -190,7 +191,7 @@ def _tell(story: Story, today: date) -> None:
     if story.before is not None:
         _tell_quiet_year(keeper, present.previous.previous, story.before)
     if story.last is not None:
-        _tell_last_year(story, keeper, present.previous)
+        _tell_last_year(story, keeper, present.previous, today)
     if story.current == 0:
         open_book(access=access, year=present)
     elif story.current is not None:
@@ -211,14 +212,16 @@ def _tell_quiet_year(keeper: BookKeeper, year: SchoolYear, count: int) -> None:
     keeper.close(book)
 
 
-def _end(story: Story, access: Access, book: Book) -> None:
+def _end(story: Story, access: Access, book: Book, today: date) -> None:
+    join_statement(access=access, book=book)
     tell_activities(access=access, book=book)
-    sign(access=access, book=book)
+    explain_alertes(access=access, book=book, today=today)
+    sign(access=access, book=book, today=today)
     if story.ended is not ClosingState.SIGNING:
-        send_signed(book=book)
+        send(access=access, book=book, today=today)
 
 
-def _tell_last_year(story: Story, keeper: BookKeeper, year: SchoolYear) -> None:
+def _tell_last_year(story: Story, keeper: BookKeeper, year: SchoolYear, today: date) -> None:
     keeper.bank += story.opening_off - story.opening_moved
     keeper.cash += story.opening_moved
     book = keeper.write(year, story.last or 0, extra=story.mistakes(year) if story.mistakes else ())
@@ -234,4 +237,4 @@ def _tell_last_year(story: Story, keeper: BookKeeper, year: SchoolYear) -> None:
         confuse_registers(keeper.access, book)
     keeper.close(book)
     if story.ended is not None:
-        _end(story, keeper.access, book)
+        _end(story, keeper.access, book, today)
