@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.queries import faults
 from retkoop.audit.services import SYSTEM
-from retkoop.network.models import Coop, Mandate
+from retkoop.network.models import Coop, Mandate, MandateRank
 from retkoop.network.services import give_mandate
 from retkoop.users.models import User
 from tests.cast import FAR_AWAY, PASSWORD, account, logged_in, make_coop
@@ -42,6 +42,21 @@ def test_a_mandate_is_given(coop: Coop, adele: User) -> None:
         ("Alice Martin", "mandataire", date(2026, 9, 1), None)
     ]
     assert AuditEvent.objects.get(action="mandate.given").actor == adele
+
+
+def test_who_still_holds_it_is_told(coop: Coop, adele: User) -> None:
+    """Giving the mandate to the next one does not take it from the one before."""
+    for holder, end in (("Zoé Petit", None), ("Paul Roy", date(2026, 8, 31))):
+        give_mandate(author=SYSTEM, coop=coop, holder=holder, start=date(2024, 9, 1), end=end)
+    give_mandate(author=SYSTEM, coop=coop, holder="Jean Roux", start=date(2024, 9, 1), rank=MandateRank.ADJOINT)
+    client = logged_in(adele)
+    given = notices(client.post(f"{FILE}mandats/", MANDATE | {"submission": fresh(client)}, follow=True))
+    assert given == [
+        "Le mandat d’Alice Martin est enregistré.",
+        "Le mandat de Zoé Petit court toujours\u202f: donnez-lui un dernier jour s’il s’agit d’un remplacement.",
+    ]
+    past = notices(client.post(f"{FILE}mandats/", MANDATE | {"submission": fresh(client), "end": "31/12/2026"}, follow=True))
+    assert past == ["Le mandat d’Alice Martin est enregistré."]
 
 
 def test_a_double_click_gives_one_mandate(coop: Coop, adele: User) -> None:

@@ -188,6 +188,14 @@ def mandates_of(coop: Coop) -> QuerySet[Mandate]:
     return Mandate.objects.filter(coop=coop).order_by("-start", "-pk")
 
 
+def held_beside(mandate: Mandate) -> list[str]:
+    """Return who holds a mandate of the same rank beside one that has no last day: nobody has said when theirs ends."""
+    if mandate.end is not None:
+        return []
+    others = Mandate.objects.filter(coop=mandate.coop, rank=mandate.rank, end=None).exclude(pk=mandate.pk)
+    return list(others.order_by("start", "pk").values_list("holder", flat=True))
+
+
 def mandate_of(coop: Coop, key: int) -> Mandate:
     """Return a mandate of a coop. Raises Http404 for any other."""
     mandate = Mandate.objects.filter(coop=coop, pk=key).first()

@@ -103,6 +103,8 @@ def give_mandate(request: HttpRequest, department: str, rne: str) -> HttpRespons
     except AlreadySubmitted:
         return redirect("coop_file", department=department, rne=rne)
     messages.success(request, f"Le mandat {of(mandate.holder)} est enregistré.")
+    for other in queries.held_beside(mandate):
+        messages.warning(request, f"Le mandat {of(other)} court toujours\u202f: donnez-lui un dernier jour s’il s’agit d’un remplacement.")
     return redirect("coop_file", department=department, rne=rne)
 
 
