@@ -17,6 +17,7 @@ from retkoop.network.access import AssociationAccess
 from retkoop.network.models import RoleKind
 from retkoop.oversight.reminders.models import Campaign, Reminder
 from retkoop.oversight.reminders.recipients import Manners, manners_of
+from retkoop.ui.days import format_full
 from retkoop.upkeep.worker import do_one_task
 from retkoop.users.models import User
 from tests.books.coops import plain
@@ -122,6 +123,23 @@ def test_a_field_that_does_not_exist_is_refused_and_what_was_typed_kept(client: 
     assert (page.status_code, Campaign.objects.count()) == (422, 0)
     assert plain(errors(page)[0]).startswith("{mandatire} n’est pas un champ. Ceux qui existent : {école}, {mandataire}")
     assert "Bonjour {mandatire}" in page.content.decode()
+
+
+def test_what_is_wrong_is_told_all_at_once(client: Client) -> None:
+    coops(1)
+    page = client.post(NEW, form(text="Bonjour {mandatire}, avant le {date limite}", deadline="32/13/2026"))
+    assert [plain(one)[:30] for one in errors(page)] == ["{mandatire} n’est pas un champ", "Ce jour n’existe pas dans le c"]
+
+
+@pytest.mark.parametrize("leaves", ["", "in ten days"])
+def test_a_date_limite_that_is_over_when_it_leaves_is_refused(client: Client, leaves: str) -> None:
+    coops(1)
+    today = timezone.localdate()
+    day = today + timedelta(days=10) if leaves else today
+    given = {"planned_on": format_full(day) if leaves else ""}
+    page = client.post(NEW, form(deadline=format_full(day - timedelta(days=1)), **given))
+    assert (errors(page), page.status_code) == (["Cette date sera déjà passée quand la relance partira."], 422)
+    assert client.post(NEW, form(deadline=format_full(day), **given)).status_code == 302
 
 
 def test_a_preview_sends_nothing(client: Client) -> None:

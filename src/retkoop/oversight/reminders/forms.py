@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django import forms
+from django.utils import timezone
 
 from retkoop.domain.reminders import ReminderKind, text_refusals
 from retkoop.network.forms import SubmissionForm
@@ -45,9 +46,13 @@ class ReminderForm(SubmissionForm):
 
     def clean(self) -> dict[str, object]:
         values = super().clean() or self.cleaned_data
-        if {"subject", "text", "deadline"} <= set(values):
-            for refusal in text_refusals(values["subject"], values["text"], values["deadline"]):
+        deadline, leaves = values.get("deadline"), values.get("planned_on") or timezone.localdate()
+        if {"subject", "text"} <= set(values):
+            told = leaves if "deadline" in self.errors else deadline  # one that cannot be read is told beside its own field
+            for refusal in text_refusals(values["subject"], values["text"], told):
                 self.add_error("text", refusal)
+        if deadline and deadline < leaves:
+            self.add_error("deadline", "Cette date sera déjà passée quand la relance partira.")
         return values
 
     @classmethod
