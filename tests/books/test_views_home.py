@@ -127,6 +127,8 @@ class TestEmptyBook:
         assert said(answer) == plain(
             "École Jean-Jaurès · 0910000A · 2025-2026 Bienvenue dans l’année 2025-2026 "
             "Le cahier est ouvert, rien n’y est encore noté. "
+            "L’adhésion est à déclarer L’association départementale l’attend pour le 30 novembre 2025. Deux minutes suffisent. "
+            "Adhésion 2025-2026 "
             "Bilan : rien de saisi Il s’allumera avec la première saisie. "
             "Rapprochement : à faire Il compare le relevé de la banque au cahier. "
             "Caisse : rien de saisi Elle compare les billets et les pièces au cahier. "
@@ -292,7 +294,11 @@ class TestYears:
 
     def test_a_former_year_says_so(self, alice: Access, book: Book) -> None:
         answer = home(alice, a_book(alice, FORMER))
-        assert notices(answer) == ["Vous regardez l’année 2024-2025 Aller à l’année 2025-2026"]
+        assert notices(answer) == [
+            "L’adhésion est à déclarer L’association départementale l’attend pour le 30 novembre 2025. Deux minutes suffisent. "
+            "Adhésion 2025-2026",
+            "Vous regardez l’année 2024-2025 Aller à l’année 2025-2026",
+        ]
         assert at(book, "home") in links(answer)
 
     def test_in_summer_the_next_year_can_be_prepared(self, alice: Access, book: Book, clock: Clock) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from retkoop.assistance.models import VisitMark
 from retkoop.audit.models import AuditEvent
+from retkoop.audit.statements import prepared
 from retkoop.books.models import Operation
 from retkoop.network.access import Access
 from retkoop.network.models import AD_KINDS, Coop, RoleKind
@@ -59,8 +62,21 @@ def deeds_after(coop: Coop, sequence: int, since: datetime | None = None) -> lis
     """Return what was changed in a coop's books from afar after a place of its chain (and a moment), the latest first."""
     events = AuditEvent.objects.filter(chain=coop.chain, role__in=FROM_AFAR, sequence__gt=sequence).order_by("-sequence")
     events = events if since is None else events.filter(at__gte=since)
-    rows = events.values_list("sequence", "at", "actor_name", "role", "subject")[:MOST]
+    return _deeds(events.values_list(*_COLUMNS)[:MOST])
+
+
+_COLUMNS: Final = ("sequence", "at", "actor_name", "role", "subject")
+
+
+def _deeds(rows: Iterable[tuple[Any, ...]]) -> list[Deed]:
     return [Deed(place, timezone.localdate(at), *told) for place, at, *told in rows if told[-1].startswith(BOOKS)]
+
+
+@prepared
+def _unseen(chain: str, coop: int) -> QuerySet[AuditEvent, tuple[Any, ...]]:
+    seen = Coalesce(Subquery(VisitMark.objects.filter(coop=coop).values("seen")), 0)
+    events = AuditEvent.objects.filter(chain=chain, role__in=FROM_AFAR, sequence__gt=seen).order_by("-sequence")
+    return events.values_list(*_COLUMNS)[:MOST]
 
 
 def visits_of(deeds: Iterable[Deed]) -> list[Visit]:
@@ -81,5 +97,4 @@ def unseen_visits(access: Access) -> list[Visit]:
     """Return what a coop has not seen yet of what was changed from afar; nothing for those who look from there. Named by HOME_VISITS."""
     if access.from_afar or access.by_merger:
         return []
-    seen = VisitMark.objects.filter(coop=access.coop).values_list("seen", flat=True).first() or 0
-    return visits_of(deeds_after(access.coop, seen))
+    return visits_of(_deeds(_unseen(access.coop.chain, access.coop.pk)))
