@@ -294,9 +294,9 @@ class TestYears:
 
     def test_a_former_year_says_so(self, alice: Access, book: Book) -> None:
         answer = home(alice, a_book(alice, FORMER))
+        adhesion = "L’adhésion est à déclarer L’association départementale l’attend pour le 30 novembre 2025. Deux minutes suffisent."
         assert notices(answer) == [
-            "L’adhésion est à déclarer L’association départementale l’attend pour le 30 novembre 2025. Deux minutes suffisent. "
-            "Adhésion 2025-2026",
+            f"{adhesion} Adhésion 2025-2026",
             "Vous regardez l’année 2024-2025 Aller à l’année 2025-2026",
         ]
         assert at(book, "home") in links(answer)
