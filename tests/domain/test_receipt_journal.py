@@ -12,6 +12,7 @@ from retkoop.domain.receipt_journal import (
     DeclaredFees,
     ReceiptFacts,
     fec_rows,
+    numbered,
     receipt_account,
     receipt_entries,
 )
@@ -115,3 +116,19 @@ def test_each_entry_is_balanced_whatever_is_declared_and_received(amounts: list[
         assert sum(one.debit for one in mine) == sum(one.credit for one in mine)
         assert [one.debit - one.credit for one in mine if one.account == "512000"] == [receipt.amount]
     assert sum(one.debit - one.credit for one in entries if one.account == "512000") == sum(amounts)
+
+
+def test_entries_are_numbered_without_a_hole_within_a_school_year() -> None:
+    summer, autumn = date(2026, 8, 31), date(2026, 9, 1)
+    moves = [received(10_00, "000009"), received(5_00, "000007"), received(3_00, "000012", summer), received(2_00, "000008", autumn)]
+    entries = numbered(receipt_entries(moves, DECLARED, {}))
+    assert [(one.receipt.number, one.debit - one.credit) for one in entries] == [
+        ("2025-00001", 5_00),
+        ("2025-00001", -5_00),
+        ("2025-00002", 10_00),
+        ("2025-00002", -10_00),
+        ("2025-00003", 3_00),
+        ("2025-00003", -3_00),
+        ("2026-00001", 2_00),
+        ("2026-00001", -2_00),
+    ]

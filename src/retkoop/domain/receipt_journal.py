@@ -5,13 +5,16 @@ Source for the file of entries: arrêté du 29 juillet 2013, art. A. 47 A-1 of t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Final
 
 from retkoop.domain.fees import FeeLine, booked_now
 from retkoop.domain.money import Cents, format_decimal
+from retkoop.domain.school_year import SchoolYear
 
 RECEIPT_ACCOUNTS: Final = {
     "bank": ("512000", "Banque"),
@@ -115,6 +118,19 @@ def _name_of(account: str, accounts: Mapping[str, str]) -> str:
 
 def _entry(receipt: ReceiptFacts, account: tuple[str, str], amount: Cents) -> ReceiptEntry:
     return ReceiptEntry(receipt, *account, max(amount, 0), max(-amount, 0))
+
+
+def numbered(entries: Iterable[ReceiptEntry]) -> list[ReceiptEntry]:
+    """Return entries by day, numbered without a hole within each school year (`2026-00001`): all those of the year are to be given."""
+    found: list[ReceiptEntry] = []
+    counts: Counter[int] = Counter()
+    by_day = sorted(entries, key=lambda one: (one.receipt.day, one.receipt.number))
+    for receipt, lines in groupby(by_day, key=lambda one: one.receipt):
+        start = SchoolYear.containing(receipt.day).start
+        counts[start] += 1
+        told = replace(receipt, number=f"{start}-{counts[start]:05d}")
+        found += [replace(one, receipt=told) for one in lines]
+    return found
 
 
 def fec_rows(entries: Iterable[ReceiptEntry]) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -39,6 +40,11 @@ class LineInput(_Written, forms.TextInput):
 
 class HiddenInput(_Written, forms.HiddenInput):
     """What a form carries along."""
+
+
+def is_key(typed: str) -> bool:
+    """Tell whether what was sent can be the key of a row: digits alone, and few enough for either database."""
+    return re.fullmatch(r"\d{1,18}", typed, re.ASCII) is not None
 
 
 class AmountField(forms.CharField):

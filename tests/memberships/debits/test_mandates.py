@@ -16,12 +16,12 @@ from retkoop.memberships.debits.accounts import read_account
 from retkoop.memberships.debits.mandate_paper import mandate_data, mandate_pdf
 from retkoop.memberships.debits.mandates import MandateFacts, end_debit_mandate, sign_debit_mandate
 from retkoop.memberships.debits.queries import mandate_in
-from retkoop.memberships.debits.selection import selection_of
+from retkoop.memberships.debits.selection import OTHER_CREDITOR, selection_of
 from retkoop.memberships.models import DebitMandate
 from retkoop.network.access import open_coop
 from retkoop.network.models import Coop, RoleKind
 from retkoop.network.services import change_setting
-from tests.cast import make_coop, make_staff
+from tests.cast import logged_in, make_coop, make_staff
 from tests.clock import Clock
 from tests.memberships.debits.at_hand import (
     CREDITOR,
@@ -35,6 +35,7 @@ from tests.memberships.debits.at_hand import (
     sent,
     signed,
 )
+from tests.pages import main_text
 
 pytestmark = pytest.mark.django_db
 LONG_AFTER = (2029, 11, 30, 10)
@@ -159,3 +160,17 @@ def test_the_paper_says_what_was_signed(coop: Coop) -> None:
     assert (
         mandate_data(row, date(2026, 12, 1))["ended"] == "Ce mandat a pris fin le 30\u00a0novembre 2026\u202f: Révoqué par la coopérative."
     )
+
+
+def test_a_mandate_signed_for_another_creditor_collects_nothing() -> None:
+    association = can_collect()
+    coop = make_coop()
+    declared(coop)
+    signed(coop)
+    told = CREDITOR | {"ics": "FR72ZZZ654321"}
+    change_setting(author=SYSTEM, association=association, from_year=YEAR.start, name="creditor", value=told)
+    found = selection_of(association, YEAR, date(2026, 11, 30))
+    assert [one.refusal for one in found.others] == [OTHER_CREDITOR]
+    assert found.ready == []
+    page = logged_in(own_access(coop).user).get("/coop/0910000A/2026-2027/adhesion/prelevement/")
+    assert "(ICS) de votre association départementale a changé" in main_text(page)

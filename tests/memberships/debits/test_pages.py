@@ -333,3 +333,14 @@ class TestCosts:
             counts.append(len(asked))
         assert counts[0] == counts[1]
         assert counts[0] <= 12
+
+
+@pytest.mark.parametrize("returns", ["[[999999999999999999999999,\"2026-11-30\",\"AM04\"]]", "[[1e999,\"2026-11-30\",\"AM04\"]]", "[" * 100_000])
+def test_returns_that_no_preview_has_found_are_refused(carole: Client, returns: str) -> None:
+    answer = carole.post(f"{COLLECTIONS}retours/prendre/", {"returns": returns, "submission": uuid.uuid4()}, follow=True)
+    assert "donnez de nouveau le fichier" in told(answer)
+
+
+def test_keys_beyond_all_keys_leave_nobody_out(carole: Client) -> None:
+    answer = carole.post(COLLECTIONS, {"sans": "9" * 5_000, "day": "14/12/2026", "submission": uuid.uuid4()})
+    assert (answer.status_code, Collection.objects.exists()) == (422, False)

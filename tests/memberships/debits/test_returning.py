@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from retkoop.audit.services import SYSTEM, AlreadySubmitted, writing
 from retkoop.books.writable import Refused
+from retkoop.domain.school_year import SchoolYear
 from retkoop.mailing.models import Letter
 from retkoop.memberships.debits.collecting import take_out
 from retkoop.memberships.debits.return_files import read_returns
@@ -234,3 +235,29 @@ def test_a_form_sent_twice_is_taken_once() -> None:
     assert take_returns(access=access, returns=[said], submission=key) == 1
     with pytest.raises(AlreadySubmitted):
         take_returns(access=access, returns=[said], submission=key)
+
+
+def test_by_its_mandate_and_amount_one_year_alone_comes_back(clock: Clock) -> None:
+    access, first = credited(clock, 120_00)
+    coop = Coop.objects.get()
+    clock.set(2027, 9, 10, 9)
+    declared(coop, 120_00, year=SchoolYear(2027))
+    row = sent(access, year=SchoolYear(2027))
+    clock.set(2027, 10, 14, 9)
+    settled(access, row)
+    rum = DebitMandate.objects.get().rum
+    lines = [read_returns(told_on_a_statement("NOTPROVIDED", "AM04", day=day, mandate=rum)) for day in (date(2027, 10, 14), AFTER)]
+    found = [found_returns(access.association, one, date(2027, 10, 14)) for one in lines]
+    assert [[one.debit and one.debit.collection_id for one in each] for each in found] == [[row.pk], [first.pk]]
+
+
+def test_nothing_comes_back_of_a_collection_that_still_may_change() -> None:
+    can_collect()
+    coop = make_coop()
+    declared(coop)
+    signed(coop)
+    access = comptable()
+    prepared(access)
+    with pytest.raises(Refused, match="Notez d’abord que la banque a le fichier de la remise n°\u00a01,"):
+        take_returns(access=access, returns=[DebitReturn(only_debit().pk, TODAY, "AM04")])
+    assert (only_debit().pending, only_debit().returned_on) == (True, None)

@@ -188,11 +188,11 @@ def test_a_line_is_shared_set_aside_and_taken_back(client: Client, membership: M
     other = declared_membership(keeper(CHARLIE))
     line = a_line("VIR DEUX ECOLES", "200,00")
     path = f"{STATEMENTS}{line.pk}/"
-    much = client.post(path, {"action": "partager", "membership": membership.pk, "amount": "200"})
+    much = client.post(path, {"action": "partager", "submission": uuid.uuid4(), "membership": membership.pk, "amount": "200"})
     assert (much.status_code, "n’attend que 119,60 €" in text(much)) == (422, True)
-    assert said(client, path, action="partager", membership=membership.pk, amount="119,60") == ["Le paiement est noté."]
+    assert said(client, path, action="partager", submission=uuid.uuid4(), membership=membership.pk, amount="119,60") == ["Le paiement est noté."]
     assert "Il reste 80,40 € à attribuer." in text(client.get(path))
-    assert said(client, path, action="partager", membership=other.pk, amount="80,40") == ["Le paiement est noté."]
+    assert said(client, path, action="partager", submission=uuid.uuid4(), membership=other.pk, amount="80,40") == ["Le paiement est noté."]
     late = client.post(path, {"action": "de-cote", "reason": "Autre"})
     assert (late.status_code, ReceivedLine.objects.get().set_aside) == (422, "")
     assert said(client, path, action="defaire") == ["Le rapprochement est défait."]
@@ -222,10 +222,9 @@ def test_the_journal_is_shown_and_taken_away(client: Client, membership: Members
         "467100 Assurance des coopératives 13,00 512000 Banque 119,60 756000 Cotisations 106,60 Total 119,60 119,60 "
         "Fichier CSV Lignes au format FEC"
     )
-    key = Payment.objects.get().pk
     assert client.get(f"{journal}&fichier=csv").content.decode("utf-8-sig").splitlines()[:2] == [
         "Date;Écriture;Pièce;Compte;Intitulé;Libellé;Débit;Crédit",
-        f"14/11/2025;{key:06d};CHQ 77;512000;Banque;Adhésion 2025-2026 0910000A École Jean-Jaurès;119,60;0,00",
+        "14/11/2025;2025-00001;CHQ 77;512000;Banque;Adhésion 2025-2026 0910000A École Jean-Jaurès;119,60;0,00",
     ]
     fec = client.get(f"{journal}&fichier=txt").content.decode().splitlines()
     assert [len(line.split("\t")) for line in fec] == [18] * 4
@@ -257,3 +256,21 @@ def test_pages_cost_the_same_whatever_the_size(client: Client, alice: Access, me
     imported(*(row(f"VIR 091000{n}A", "2,00", "16/11/2025") for n in range(1, 5)))
     assert [cost(client, path) for path in paths] == before
     assert max(before) <= 12
+
+
+def test_a_share_that_is_sent_twice_pays_once(client: Client, membership: Membership) -> None:
+    line = a_line("VIR DEUX ECOLES", "119,60")
+    sent = {"action": "partager", "membership": membership.pk, "amount": "40,00", "submission": uuid.uuid4()}
+    assert said(client, f"{STATEMENTS}{line.pk}/", **sent) == ["Le paiement est noté."]
+    assert said(client, f"{STATEMENTS}{line.pk}/", **sent) == ["Le paiement est noté."]
+    assert [one.amount for one in Payment.objects.all()] == [40_00]
+
+
+@pytest.mark.parametrize("digits", [25, 5_000])
+def test_a_key_beyond_all_keys_is_refused(client: Client, membership: Membership, digits: int) -> None:
+    line, much = a_line("VIR", "119,60"), "9" * digits
+    assert said(client, f"{STATEMENTS}{line.pk}/", action="accepter", share=f"{much}:100") == ["Rechargez la page."]
+    assert said(client, f"{STATEMENTS}{line.pk}/", action="accepter", share=f"{membership.pk}:{much}") == ["Rechargez la page."]
+    assert said(client, f"{STATEMENTS}{line.pk}/", action="accepter", deposit=much) == ["Rechargez la page."]
+    cheques = client.post(CHEQUES, {"cheques": much, "day": "14/11/2025", "submission": uuid.uuid4()})
+    assert (cheques.status_code, Payment.objects.exists()) == (422, False)

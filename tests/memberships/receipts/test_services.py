@@ -226,3 +226,20 @@ def test_a_cheque_of_a_bordereau_is_not_cancelled(alice: Access, membership: Mem
     assert refusal_of(cancel_payment, access=comptable(), key=row.pk, version=2, reason="?") == (
         "Ce chèque est dans un bordereau : défaites d’abord la remise, ou notez-le revenu impayé."
     )
+
+
+def test_a_cotisation_given_back_is_validated_no_more(alice: Access) -> None:
+    membership = declared_membership(alice)
+    record_payment(access=comptable(), membership=membership, facts=replace(FACTS, amount=OWED + 10_00, beyond=True))
+    with writing(alice.coop.chain, SYSTEM) as trail:
+        row = Membership.objects.get()
+        before = row.snapshot()
+        row.validated, row.validated_at, row.validated_by = 1, trail.at, "Nadine"
+        row.save()
+        trail.changed(row, before, action="membership.validated")
+    access = comptable()
+    refund(access=access, membership=membership, facts=replace(FACTS, amount=10_00), submission=uuid.uuid4())
+    assert Membership.objects.get().validated == 1
+    refund(access=access, membership=membership, facts=replace(FACTS, amount=1), submission=uuid.uuid4())
+    assert Membership.objects.get().validated == 0
+    assert faults() == []

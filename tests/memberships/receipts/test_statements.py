@@ -178,3 +178,31 @@ def test_only_those_of_the_money_match(membership: Membership) -> None:
     assert refusal_of(set_line_aside, **given, reason="x") == NOT_THEIRS
     assert refusal_of(unmatch_line, **given) == NOT_THEIRS
     assert refusal_of(accept_sure, access=helper()) == NOT_THEIRS
+
+
+def test_a_line_brings_the_transfers_noted_by_hand_together(alice: Access) -> None:
+    membership = declared_membership(alice)
+    received(membership, 50_00)
+    received(membership, 69_60)
+    line = a_line(f"VIR {reference_of(membership)}", "119,60")
+    assert accept_sure(access=comptable()) == 1
+    assert sorted(Payment.objects.values_list("amount", "line")) == [(50_00, line.pk), (69_60, line.pk)]
+
+
+def test_a_line_brings_one_noted_by_hand_and_what_was_owed(alice: Access) -> None:
+    membership = declared_membership(alice)
+    received(membership, 50_00)
+    line = a_line(f"VIR {reference_of(membership)}", "119,60")
+    assert accept_sure(access=comptable()) == 1
+    assert sorted(Payment.objects.values_list("amount", "line")) == [(50_00, line.pk), (69_60, line.pk)]
+
+
+def test_a_line_for_less_than_what_was_noted_by_hand_waits_for_somebody(alice: Access) -> None:
+    membership = declared_membership(alice)
+    received(membership, 100_00)
+    line = a_line(f"VIR {reference_of(membership)}", "60,00")
+    assert accept_sure(access=comptable()) == 0
+    with pytest.raises(Refused, match="n’attend que 19,60"):
+        match_line(access=comptable(), key=line.pk, shares={membership.pk: 60_00})
+    match_line(access=comptable(), key=line.pk, shares={membership.pk: 60_00}, beyond=True)
+    assert sorted(Payment.objects.values_list("amount", "line")) == [(60_00, line.pk), (100_00, None)]

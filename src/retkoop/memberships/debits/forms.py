@@ -15,7 +15,7 @@ from retkoop.memberships.debits.accounts import DebitAccount, WrongIban, read_ac
 from retkoop.memberships.debits.mandates import MandateFacts
 from retkoop.memberships.debits.returning import DebitReturn
 from retkoop.network.models import Mandate
-from retkoop.ui.forms import DateField, HiddenInput, LineInput
+from retkoop.ui.forms import DateField, HiddenInput, LineInput, is_key
 from retkoop.ui.texts import refuse_unreadable
 
 STALE: Final = {"required": "Rechargez la page.", "invalid": "Rechargez la page.", "invalid_choice": "Rechargez la page."}
@@ -107,8 +107,10 @@ class ReturnsForm(forms.Form):
     def clean_returns(self) -> list[DebitReturn]:
         try:
             rows = json.loads(self.cleaned_data["returns"])
+            if not all(is_key(str(debit)) for debit, _, _ in rows):
+                raise ValueError
             return [DebitReturn(int(debit), date.fromisoformat(day), str(code)) for debit, day, code in rows]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RecursionError):
             raise forms.ValidationError(STALE["invalid"]) from None
 
 

@@ -84,6 +84,11 @@ class MandatePage:
         return self.void_from is not None and self.void_from <= self.page.today
 
     @property
+    def other_creditor(self) -> bool:
+        """Whether the AD collects under another identifier than the running mandate was signed for."""
+        return self.running is not None and self.open and self.running.creditor.get("ics") != self.creditor.ics
+
+    @property
     def account(self) -> DebitAccount | None:
         """The account of the running mandate, with the name of its bank."""
         try:

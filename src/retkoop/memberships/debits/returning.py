@@ -86,7 +86,7 @@ def found_returns(association: DepartmentalAssociation, lines: Iterable[Returned
     found: dict[int, FoundReturn] = {}
     foreign = []
     for line in lines:
-        mine = [one for one in debits if _is_of(line, one)] if not line.end_to_end else _by_name(debits, line)
+        mine = _by_name(debits, line) if line.of_one else [one for one in debits if _is_of(line, one)]
         for one in mine:
             if one.pk not in found:
                 found[one.pk] = FoundReturn(line, _fate(one), min(line.day or today, today), one)
@@ -108,8 +108,14 @@ def _named(association: DepartmentalAssociation, lines: Sequence[ReturnedLine]) 
 
 
 def _by_name(debits: Sequence[Debit], line: ReturnedLine) -> list[Debit]:
+    """Return the one debit that a line names; by mandate and amount alone, the latest that was there on its day."""
     named = [one for one in debits if one.end_to_end == line.end_to_end]
-    return named or [one for one in debits if _is_of(replace(line, end_to_end=""), one)][:1]
+    nameless = replace(line, end_to_end="")
+    return named or [one for one in debits if _is_of(nameless, one) and _was_there(one, line.day)][:1]
+
+
+def _was_there(debit: Debit, day: date | None) -> bool:
+    return day is None or timezone.localdate(debit.collection.prepared_at) <= day
 
 
 def _is_of(line: ReturnedLine, debit: Debit) -> bool:
@@ -141,11 +147,19 @@ def take_returns(*, access: AssociationAccess, returns: Sequence[DebitReturn], s
             rows.select_related("collection", "mandate", "payment", "membership__coop__association").order_by("membership__coop__rne")
         )
         new = [one for one in told if _fate(one) is ReturnFate.NEW]
+        _refuse_kept_here(new)
         for number, one in enumerate(new):
             _came_back(trail, one, asked[one.pk], submission if number == 0 else None)
         for one in new:
             _undo_in_coop(access=access, debit=one)
         return len(new)
+
+
+def _refuse_kept_here(debits: Sequence[Debit]) -> None:
+    """Refuse returns of a collection that still may change: its debits would be asked for again while its file holds them."""
+    kept = {f"n°\u00a0{one.collection.number}" for one in debits if one.collection.state == CollectionState.PREPARED}
+    if kept:
+        raise Refused(f"Notez d’abord que la banque a le fichier de la remise {' et '.join(sorted(kept))}, puis donnez de nouveau ce fichier.")
 
 
 def _came_back(trail: Trail, debit: Debit, said: DebitReturn, submission: uuid.UUID | None) -> None:

@@ -12,10 +12,12 @@ from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.debits.queries import is_first, mandates_of_coops, void_from
 from retkoop.memberships.models import Debit, DebitMandate, Membership, Payment, PaymentState, PaymentWay
+from retkoop.memberships.pricing.queries import creditor_of
 from retkoop.memberships.queries import facts_of, memberships_of
 from retkoop.network.models import DepartmentalAssociation
 
 UNDER_WAY: Final = "Un prélèvement est déjà en cours."
+OTHER_CREDITOR: Final = "Son mandat est signé pour un autre identifiant créancier (ICS)\u202f: elle en signe un nouveau."
 _PENDING: Final = Exists(Debit.objects.filter(membership=OuterRef("pk"), pending=True))
 _ANNOUNCED: Final = Exists(
     Payment.objects.filter(membership=OuterRef("pk"), state=PaymentState.ANNOUNCED, amount__gt=0).exclude(way=PaymentWay.DEBIT)
@@ -58,18 +60,19 @@ def selection_of(association: DepartmentalAssociation, year: SchoolYear, today: 
     rows = memberships_of(association, year).annotate(told_pending=_PENDING, told_announced=_ANNOUNCED).order_by("coop__rne")
     running = Q(coop__association=association, ended_at=None)
     mandates = {row.coop_id: row for row in mandates_of_coops(running)}
+    ics = creditor_of(association, year).ics
     found = Collectables()
     for row in rows:
         facts, row.coop.association = facts_of(row), association
         if not facts.declared or facts.owed <= 0:
             continue
         mandate = mandates.get(row.coop_id)
-        refusal = _refusal(row, mandate, today)
+        refusal = _refusal(row, mandate, today, ics)
         (found.others if refusal else found.ready).append(Collectable(row, facts.owed, mandate, refusal))
     return found
 
 
-def _refusal(row: Membership, mandate: DebitMandate | None, today: date) -> str:
+def _refusal(row: Membership, mandate: DebitMandate | None, today: date, ics: str) -> str:
     """Say why an adhésion cannot be collected; empty where it can."""
     told = row.__dict__
     checks = (
@@ -78,6 +81,7 @@ def _refusal(row: Membership, mandate: DebitMandate | None, today: date) -> str:
         (row.coop.closed_on is not None, "La coopérative est fermée."),
         (mandate is None, "Elle n’a pas de mandat de prélèvement."),
         (mandate is not None and void_from(mandate) <= today, "Son mandat n’a pas servi depuis 36 mois\u202f: il n’est plus valable."),
+        (mandate is not None and mandate.creditor.get("ics") != ics, OTHER_CREDITOR),
         (told["told_announced"], "Elle annonce un chèque ou un virement."),
     )
     return next((words for wrong, words in checks if wrong), "")

@@ -13,7 +13,7 @@ from retkoop.domain.money import format_amount
 from retkoop.memberships.models import Membership, Payment, PaymentWay
 from retkoop.memberships.queries import facts_of
 from retkoop.memberships.receipts.services import ReceivedFacts
-from retkoop.ui.forms import AmountField, DateField, HiddenInput, LineInput, Pick, PickerField
+from retkoop.ui.forms import AmountField, DateField, HiddenInput, LineInput, Pick, PickerField, is_key
 from retkoop.ui.texts import refuse_unreadable
 
 STALE: Final = {"required": "Rechargez la page.", "invalid": "Rechargez la page.", "invalid_choice": "Rechargez la page."}
@@ -97,6 +97,8 @@ class PaymentForm(_OfMembership):
 class ShareForm(_OfMembership):
     """One of the adhésions that a line of the statement pays."""
 
+    submission = forms.UUIDField(widget=HiddenInput, initial=uuid.uuid4, error_messages=STALE)
+
 
 class ReceiveForm(forms.Form):
     """The day on which an announced payment has come."""
@@ -140,7 +142,7 @@ class DepositForm(forms.Form):
         """The keys of the cheques that are ticked: all of them as long as nothing was sent."""
         if not self.is_bound:
             return {key for key, _ in self.fields["cheques"].choices}  # type: ignore[attr-defined]  # idem
-        return {int(key) for key in self.data.getlist("cheques") if key.isdecimal()}  # type: ignore[attr-defined]  # a QueryDict
+        return {int(key) for key in self.data.getlist("cheques") if is_key(key)}  # type: ignore[attr-defined]  # a QueryDict
 
 
 class StatementFileForm(forms.Form):

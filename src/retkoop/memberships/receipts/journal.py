@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from retkoop.books.cells import guarded
 from retkoop.domain.money import Cents, format_decimal
-from retkoop.domain.receipt_journal import DeclaredFees, ReceiptEntry, ReceiptFacts, fec_rows, receipt_entries
+from retkoop.domain.receipt_journal import DeclaredFees, ReceiptEntry, ReceiptFacts, fec_rows, numbered, receipt_entries
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.models import Declaration, Payment, PaymentState, PaymentWay
 from retkoop.memberships.receipts.queries import declared_by, moved_until
@@ -34,7 +34,7 @@ def journal_of(association: DepartmentalAssociation, first: date, last: date) ->
     for key, group in groupby(payments, key=lambda one: one.membership_id):
         receipts = sorted((fact for one in group for fact in _facts(one, last)), key=lambda one: one.day)
         entries += receipt_entries(receipts, [_fees(one) for one in declared.get(key, [])], accounts)
-    return sorted((one for one in entries if one.receipt.day >= first), key=lambda one: (one.receipt.day, one.receipt.number))
+    return [one for one in numbered(entries) if one.receipt.day >= first]
 
 
 def _fees(row: Declaration) -> DeclaredFees:

@@ -80,7 +80,10 @@ def add_received(trail: Trail, row: Payment, day: date, submission: uuid.UUID | 
 
 
 def refund(*, access: AssociationAccess, membership: Membership, facts: ReceivedFacts, submission: uuid.UUID | None = None) -> Payment:
-    """Record money given back to a coop (`facts.amount`, positive): never more than what was received. Raises Refused, AlreadySubmitted."""
+    """Record money given back to a coop (`facts.amount`, positive): never more than what was received.
+
+    Where it leaves the adhésion unpaid, its validation is taken back. Raises Refused, AlreadySubmitted.
+    """
     with writing(access.association.chain, access.author, submission) as trail:
         refuse_others(access)
         _refuse_day(facts.day, trail)
@@ -90,7 +93,10 @@ def refund(*, access: AssociationAccess, membership: Membership, facts: Received
             raise Refused(f"Vous avez reçu {format_amount(received)} de cette coopérative\u202f: vous ne pouvez pas rendre davantage.")
         row = Payment(association=access.association, membership=current, way=facts.way, amount=-facts.amount)
         row.cheque, row.payer = facts.cheque.strip(), facts.payer.strip()
-        return add_received(trail, row, facts.day, submission)
+        add_received(trail, row, facts.day, submission)
+        if facts_of(current).owed + facts.amount > 0:
+            take_validation_back(author=access.author, membership=current, reason="La cotisation a été rendue.")
+        return row
 
 
 def receive_payment(*, access: AssociationAccess, key: int, version: int, day: date) -> Payment:

@@ -15,11 +15,11 @@ from django.utils import timezone
 from retkoop.audit.services import Trail, writing
 from retkoop.banking.statement_files import BankLine, StatementFile, read_statement_file
 from retkoop.books.writable import Refused
-from retkoop.domain.matching import Awaited, MatchLevel, match_proposals
+from retkoop.domain.matching import Awaited, AwaitedDeposit, MatchLevel, MatchProposal, match_proposals
 from retkoop.domain.money import Cents, format_amount
 from retkoop.memberships.models import ChequeDeposit, Payment, PaymentState, PaymentWay, ReceivedLine, ReceivedStatement
 from retkoop.memberships.receipts.awaiting import awaited_of, deposits_awaited, untied
-from retkoop.memberships.receipts.services import pass_to, refuse_others, undo_received
+from retkoop.memberships.receipts.services import add_received, pass_to, refuse_others, undo_received
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import DepartmentalAssociation
 from retkoop.ui.days import format_moment
@@ -93,19 +93,29 @@ def _row(association: DepartmentalAssociation, statement: ReceivedStatement, lin
     )
 
 
-def match_line(*, access: AssociationAccess, key: int, shares: Mapping[int, Cents], beyond: bool = False) -> list[Payment]:
+def match_line(
+    *, access: AssociationAccess, key: int, shares: Mapping[int, Cents], beyond: bool = False, submission: uuid.UUID | None = None
+) -> list[Payment]:
     """Note which adhésions a line pays (cents by key): never more than the line, nor, unless `beyond`, than what they owe.
 
-    Raises Refused.
+    Raises Refused, AlreadySubmitted.
     """
-    with writing(access.association.chain, access.author) as trail:
+    with writing(access.association.chain, access.author, submission) as trail:
         refuse_others(access)
         line = _line(access.association, key)
         awaited = {one.key: one for one in awaited_of(access.association, only=list(shares))}
-        return _match(trail, line, shares, awaited, beyond=beyond)
+        return _match(trail, line, shares, awaited, beyond=beyond, submission=submission)
 
 
-def _match(trail: Trail, line: ReceivedLine, shares: Mapping[int, Cents], awaited: Mapping[int, Awaited], *, beyond: bool) -> list[Payment]:
+def _match(  # noqa: PLR0913 -- which line, what it pays, of what is awaited
+    trail: Trail,
+    line: ReceivedLine,
+    shares: Mapping[int, Cents],
+    awaited: Mapping[int, Awaited],
+    *,
+    beyond: bool,
+    submission: uuid.UUID | None = None,
+) -> list[Payment]:
     used = int(Payment.objects.filter(line=line).aggregate(sum=Sum("amount"))["sum"] or 0)
     if line.set_aside:
         raise Refused("Cette ligne est mise de côté\u202f: reprenez-la d’abord.")
@@ -113,26 +123,46 @@ def _match(trail: Trail, line: ReceivedLine, shares: Mapping[int, Cents], awaite
         raise Refused("Choisissez au moins une coopérative, avec un montant.")
     if used + sum(shares.values()) > line.amount:
         raise Refused(f"Il ne reste que {format_amount(line.amount - used)} sur cette ligne\u202f: réduisez un montant.")
-    for key, amount in shares.items():
-        if key not in awaited:
-            raise Refused("Une de ces adhésions n’est pas de votre association, ou n’est pas déclarée.")
-        if amount > awaited[key].amount and not beyond:
-            owed = format_amount(max(awaited[key].amount, 0))
-            raise Refused(f"{awaited[key].rne} n’attend que {owed}\u202f: réduisez le montant, ou dites que le surplus est à rendre.")
-    return [_pay(trail, line, key, amount) for key, amount in shares.items()]
+    if any(key not in awaited for key in shares):
+        raise Refused("Une de ces adhésions n’est pas de votre association, ou n’est pas déclarée.")
+    brought = [_brought_by(awaited[key], amount, beyond=beyond) for key, amount in shares.items()]
+    paid = []
+    for key, (there, rest) in zip(shares, brought, strict=True):
+        paid += [_tie(trail, line, one, submission if not (paid or at) else None) for at, one in enumerate(there)]
+        paid += [_pay(trail, line, key, rest, None if paid else submission)] if rest else []
+    return paid
 
 
-def _pay(trail: Trail, line: ReceivedLine, membership: int, amount: Cents) -> Payment:
-    """Tie the payment that a line brings: one announced or already noted for the same amount, else a new one."""
-    there = untied(membership).filter(amount=amount).order_by("-state", "pk").first()
-    if there is not None:
-        action = "payment.matched" if there.state == PaymentState.RECEIVED else "payment.received"
-        return pass_to(trail, there, PaymentState.RECEIVED, action, line=line, received_on=there.received_on or line.date)
+def _brought_by(awaited: Awaited, amount: Cents, *, beyond: bool) -> tuple[list[Payment], Cents]:
+    """Return the transfers, announced or noted by hand, that a share of a line brings, and the rest, which is new.
+
+    Money noted by hand has been counted already: what is beyond the sum owed brings it, and is not counted again. Raises Refused.
+    """
+    waiting = list(untied(awaited.key).order_by("-state", "pk"))
+    same = next((one for one in waiting if one.amount == amount), None)
+    if same is not None:
+        return [same], 0
+    noted = [one for one in waiting if one.state == PaymentState.RECEIVED]
+    owed, rest, there = max(awaited.amount - sum(one.amount for one in noted), 0), amount, []
+    for one in noted if amount > owed else []:
+        if one.amount <= rest:
+            there.append(one)
+            rest -= one.amount
+    if rest > owed and not beyond:
+        told = format_amount(owed)
+        raise Refused(f"{awaited.rne} n’attend que {told}\u202f: réduisez le montant, ou dites que le surplus est à rendre.")
+    return there, rest
+
+
+def _tie(trail: Trail, line: ReceivedLine, there: Payment, submission: uuid.UUID | None) -> Payment:
+    action = "payment.matched" if there.state == PaymentState.RECEIVED else "payment.received"
+    return pass_to(trail, there, PaymentState.RECEIVED, action, submission, line=line, received_on=there.received_on or line.date)
+
+
+def _pay(trail: Trail, line: ReceivedLine, membership: int, amount: Cents, submission: uuid.UUID | None) -> Payment:
     row = Payment(association_id=line.association_id, membership_id=membership, way=PaymentWay.TRANSFER, amount=amount)
-    row.state, row.received_on, row.line = PaymentState.RECEIVED, line.date, line
-    row.save()
-    trail.created(row, action="payment.received")
-    return row
+    row.line = line
+    return add_received(trail, row, line.date, submission)
 
 
 def match_deposit(*, access: AssociationAccess, key: int, deposit: int) -> None:
@@ -167,14 +197,24 @@ def accept_sure(*, access: AssociationAccess) -> int:
             best = next(iter(match_proposals(line_words(line), line.amount, list(awaited.values()), list(deposits.values()))), None)
             if best is None or best.level is not MatchLevel.SURE:
                 continue
-            if best.deposit is not None:
-                _credit(trail, line, best.deposit)
-                del deposits[best.deposit]
-            else:
-                _match(trail, line, dict(best.shares), awaited, beyond=False)
-                awaited |= {key: replace(awaited[key], amount=awaited[key].amount - paid) for key, paid in best.shares}
+            try:
+                _accept(trail, line, best, awaited, deposits)
+            except Refused:
+                continue  # a person looks at it: nothing of it was written
             done += 1
         return done
+
+
+def _accept(
+    trail: Trail, line: ReceivedLine, best: MatchProposal, awaited: dict[int, Awaited], deposits: dict[int, AwaitedDeposit]
+) -> None:
+    """Take a proposal, and what it pays out of what is awaited. Raises Refused before anything is written."""
+    if best.deposit is not None:
+        _credit(trail, line, best.deposit)
+        del deposits[best.deposit]
+        return
+    _match(trail, line, dict(best.shares), awaited, beyond=False)
+    awaited |= {key: replace(awaited[key], amount=awaited[key].amount - paid) for key, paid in best.shares}
 
 
 def lines_to_match(association: DepartmentalAssociation) -> list[ReceivedLine]:

@@ -19,6 +19,7 @@ from retkoop.memberships.debits.forms import CollectionForm, ReturnForm
 from retkoop.memberships.debits.page import CollectionPage, CollectionsPage, open_debits, year_asked
 from retkoop.memberships.debits.queries import collection_of, in_file, shown_debits
 from retkoop.memberships.models import CollectionState
+from retkoop.ui.forms import is_key
 
 VERBS: Final[dict[str, tuple[Callable[..., object], str]]] = {
     "remise": (collecting.hand_in, "C’est noté\u202f: la banque a le fichier. La remise ne change plus."),
@@ -36,7 +37,7 @@ def collections(request: HttpRequest, department: str) -> HttpResponse:
     form = CollectionForm(request.POST)
     if not form.is_valid():
         return _show(request, shown, form, status=422)
-    left_out = {int(key) for key in request.POST.getlist("sans") if key.isdecimal()}
+    left_out = {int(key) for key in request.POST.getlist("sans") if is_key(key)}
     asked = {"year": shown.year, "day": form.cleaned_data["day"], "submission": form.cleaned_data["submission"]}
     try:
         row = collecting.prepare_collection(access=shown.access, left_out=left_out, **asked)

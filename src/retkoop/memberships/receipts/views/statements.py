@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from retkoop.memberships.receipts import queries, statements
 from retkoop.memberships.receipts.forms import SetAsideForm, ShareForm, StatementFileForm, picks_of
 from retkoop.memberships.receipts.page import Matching
 from retkoop.network.access import AssociationAccess, open_association
+from retkoop.ui.forms import is_key
 from retkoop.ui.templates import plural
 
 HERE: Final = "memberships"
@@ -117,7 +119,9 @@ def _do(request: HttpRequest, access: AssociationAccess, line: ReceivedLine, for
     """Call the verb of an action, and return what is said of it. Raises Refused."""
     if isinstance(form, ShareForm):
         given = form.cleaned_data
-        statements.match_line(access=access, key=line.pk, shares={form.key: given["amount"]}, beyond=given["beyond"])
+        shares, once = {form.key: given["amount"]}, given["submission"]
+        with suppress(AlreadySubmitted):
+            statements.match_line(access=access, key=line.pk, shares=shares, beyond=given["beyond"], submission=once)
         return "Le paiement est noté."
     if form is not None:
         statements.set_line_aside(access=access, key=line.pk, reason=form.cleaned_data["reason"])
@@ -137,11 +141,11 @@ def _do(request: HttpRequest, access: AssociationAccess, line: ReceivedLine, for
 def _accepted(request: HttpRequest, access: AssociationAccess, line: ReceivedLine) -> str:
     """Accept a proposal as the page has shown it: a bordereau, or cents by adhésion. Raises Refused."""
     deposit, shares = request.POST.get("deposit", ""), request.POST.getlist("share")
-    if deposit.isdecimal():
+    if is_key(deposit):
         statements.match_deposit(access=access, key=line.pk, deposit=int(deposit))
         return "Le bordereau est crédité."
     pairs = [one.partition(":") for one in shares]
-    if not all(key.isdecimal() and cents.isdecimal() for key, _, cents in pairs):
+    if not all(is_key(key) and is_key(cents) for key, _, cents in pairs):
         raise Refused("Rechargez la page.")
     statements.match_line(access=access, key=line.pk, shares={int(key): int(cents) for key, _, cents in pairs})
     return "Le paiement est noté."
