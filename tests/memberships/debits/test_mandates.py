@@ -21,7 +21,7 @@ from retkoop.memberships.models import DebitMandate
 from retkoop.network.access import open_coop
 from retkoop.network.models import Coop, RoleKind
 from retkoop.network.services import change_setting
-from tests.cast import logged_in, make_coop, make_staff
+from tests.cast import make_coop, make_staff
 from tests.clock import Clock
 from tests.memberships.debits.at_hand import (
     CREDITOR,
@@ -35,7 +35,6 @@ from tests.memberships.debits.at_hand import (
     sent,
     signed,
 )
-from tests.pages import main_text
 
 pytestmark = pytest.mark.django_db
 LONG_AFTER = (2029, 11, 30, 10)
@@ -172,5 +171,3 @@ def test_a_mandate_signed_for_another_creditor_collects_nothing() -> None:
     found = selection_of(association, YEAR, date(2026, 11, 30))
     assert [one.refusal for one in found.others] == [OTHER_CREDITOR]
     assert found.ready == []
-    page = logged_in(own_access(coop).user).get("/coop/0910000A/2026-2027/adhesion/prelevement/")
-    assert "(ICS) de votre association départementale a changé" in main_text(page)

@@ -20,6 +20,7 @@ from retkoop.network.services import change_setting, give_mandate
 from tests.cast import a_day, account, association, logged_in, make_coop, make_staff
 from tests.clock import Clock
 from tests.memberships.debits.at_hand import (
+    CREDITOR,
     YEAR,
     can_collect,
     comptable,
@@ -126,6 +127,13 @@ class TestTheCoop:
         signed(coop)
         clock.set(2029, 11, 30, 10)
         assert "Il n’a pas servi depuis 36 mois" in told(logged_in(own_access(coop).user).get(MANDATE))
+
+    def test_is_told_of_a_mandate_for_another_creditor(self, coop: Coop, alice: Client) -> None:
+        signed(coop)
+        assert "(ICS) de votre association départementale a changé" not in told(alice.get(MANDATE))
+        other = CREDITOR | {"ics": "FR72ZZZ654321"}
+        change_setting(author=SYSTEM, association=association(), from_year=2026, name="creditor", value=other)
+        assert "(ICS) de votre association départementale a changé" in told(alice.get(MANDATE))
 
     def test_is_told_that_its_ad_does_not_collect(self, alice: Client) -> None:
         change_setting(author=SYSTEM, association=association(), from_year=2026, name="creditor", value={})
@@ -335,9 +343,9 @@ class TestCosts:
         assert counts[0] <= 12
 
 
-@pytest.mark.parametrize("returns", ["[[999999999999999999999999,\"2026-11-30\",\"AM04\"]]", "[[1e999,\"2026-11-30\",\"AM04\"]]", "[" * 100_000])
+@pytest.mark.parametrize("returns", [f'[[{"9" * 24},"2026-11-30","AM04"]]', '[[1e999,"2026-11-30","AM04"]]', "[" * 100_000])
 def test_returns_that_no_preview_has_found_are_refused(carole: Client, returns: str) -> None:
-    answer = carole.post(f"{COLLECTIONS}retours/prendre/", {"returns": returns, "submission": uuid.uuid4()}, follow=True)
+    answer = carole.post(f"{COLLECTIONS}retours/enregistrer/", {"returns": returns, "submission": uuid.uuid4()}, follow=True)
     assert "donnez de nouveau le fichier" in told(answer)
 
 

@@ -184,15 +184,19 @@ def test_lines_are_matched_one_by_one_or_all_that_are_sure(client: Client, membe
     assert "Rapprochée en entier" in text(client.get(f"{STATEMENTS}?voir=rapprochees"))
 
 
+def shared(membership: Membership, amount: str) -> dict[str, Any]:
+    return {"action": "partager", "submission": uuid.uuid4(), "membership": membership.pk, "amount": amount}
+
+
 def test_a_line_is_shared_set_aside_and_taken_back(client: Client, membership: Membership) -> None:
     other = declared_membership(keeper(CHARLIE))
     line = a_line("VIR DEUX ECOLES", "200,00")
     path = f"{STATEMENTS}{line.pk}/"
-    much = client.post(path, {"action": "partager", "submission": uuid.uuid4(), "membership": membership.pk, "amount": "200"})
+    much = client.post(path, shared(membership, "200"))
     assert (much.status_code, "n’attend que 119,60 €" in text(much)) == (422, True)
-    assert said(client, path, action="partager", submission=uuid.uuid4(), membership=membership.pk, amount="119,60") == ["Le paiement est noté."]
+    assert said(client, path, **shared(membership, "119,60")) == ["Le paiement est noté."]
     assert "Il reste 80,40 € à attribuer." in text(client.get(path))
-    assert said(client, path, action="partager", submission=uuid.uuid4(), membership=other.pk, amount="80,40") == ["Le paiement est noté."]
+    assert said(client, path, **shared(other, "80,40")) == ["Le paiement est noté."]
     late = client.post(path, {"action": "de-cote", "reason": "Autre"})
     assert (late.status_code, ReceivedLine.objects.get().set_aside) == (422, "")
     assert said(client, path, action="defaire") == ["Le rapprochement est défait."]
@@ -260,7 +264,7 @@ def test_pages_cost_the_same_whatever_the_size(client: Client, alice: Access, me
 
 def test_a_share_that_is_sent_twice_pays_once(client: Client, membership: Membership) -> None:
     line = a_line("VIR DEUX ECOLES", "119,60")
-    sent = {"action": "partager", "membership": membership.pk, "amount": "40,00", "submission": uuid.uuid4()}
+    sent = shared(membership, "40,00")
     assert said(client, f"{STATEMENTS}{line.pk}/", **sent) == ["Le paiement est noté."]
     assert said(client, f"{STATEMENTS}{line.pk}/", **sent) == ["Le paiement est noté."]
     assert [one.amount for one in Payment.objects.all()] == [40_00]
@@ -271,6 +275,8 @@ def test_a_key_beyond_all_keys_is_refused(client: Client, membership: Membership
     line, much = a_line("VIR", "119,60"), "9" * digits
     assert said(client, f"{STATEMENTS}{line.pk}/", action="accepter", share=f"{much}:100") == ["Rechargez la page."]
     assert said(client, f"{STATEMENTS}{line.pk}/", action="accepter", share=f"{membership.pk}:{much}") == ["Rechargez la page."]
-    assert said(client, f"{STATEMENTS}{line.pk}/", action="accepter", deposit=much) == ["Rechargez la page."]
+    assert said(client, f"{STATEMENTS}{line.pk}/", action="accepter", deposit=much) == [
+        "Choisissez au moins une coopérative, avec un montant."
+    ]
     cheques = client.post(CHEQUES, {"cheques": much, "day": "14/11/2025", "submission": uuid.uuid4()})
     assert (cheques.status_code, Payment.objects.exists()) == (422, False)

@@ -242,4 +242,4 @@ def test_a_cotisation_given_back_is_validated_no_more(alice: Access) -> None:
     assert Membership.objects.get().validated == 1
     refund(access=access, membership=membership, facts=replace(FACTS, amount=1), submission=uuid.uuid4())
     assert Membership.objects.get().validated == 0
-    assert faults() == []
+    assert list(faults()) == []

@@ -159,7 +159,9 @@ def _refuse_kept_here(debits: Sequence[Debit]) -> None:
     """Refuse returns of a collection that still may change: its debits would be asked for again while its file holds them."""
     kept = {f"n°\u00a0{one.collection.number}" for one in debits if one.collection.state == CollectionState.PREPARED}
     if kept:
-        raise Refused(f"Notez d’abord que la banque a le fichier de la remise {' et '.join(sorted(kept))}, puis donnez de nouveau ce fichier.")
+        raise Refused(
+            f"Notez d’abord que la banque a le fichier de la remise {' et '.join(sorted(kept))}, puis donnez de nouveau ce fichier."
+        )
 
 
 def _came_back(trail: Trail, debit: Debit, said: DebitReturn, submission: uuid.UUID | None) -> None:

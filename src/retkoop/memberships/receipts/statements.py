@@ -126,7 +126,7 @@ def _match(  # noqa: PLR0913 -- which line, what it pays, of what is awaited
     if any(key not in awaited for key in shares):
         raise Refused("Une de ces adhésions n’est pas de votre association, ou n’est pas déclarée.")
     brought = [_brought_by(awaited[key], amount, beyond=beyond) for key, amount in shares.items()]
-    paid = []
+    paid: list[Payment] = []
     for key, (there, rest) in zip(shares, brought, strict=True):
         paid += [_tie(trail, line, one, submission if not (paid or at) else None) for at, one in enumerate(there)]
         paid += [_pay(trail, line, key, rest, None if paid else submission)] if rest else []
