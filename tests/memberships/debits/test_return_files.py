@@ -123,3 +123,9 @@ WHOLE = (
     b"<OrgnlEndToEndId>E1</OrgnlEndToEndId><TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf></TxInfAndSts>"
     b"</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
 )
+
+
+def test_a_file_that_nests_beyond_measure_is_refused_at_once() -> None:
+    inner = "<TxInfAndSts><TxSts>RJCT</TxSts>" * 20_000 + "</TxInfAndSts>" * 20_000
+    with pytest.raises(UnreadableReturns, match="emboîté"):
+        read_returns(f"<Document><CstmrPmtStsRpt>{inner}</CstmrPmtStsRpt></Document>".encode())

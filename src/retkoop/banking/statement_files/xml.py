@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from retkoop.banking.statement_files.values import LARGEST_FILE, UnreadableStatement
+
+_DEEPEST: Final = 30
+"""Elements inside each other: camt and pain have some fifteen."""
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # for its type alone: what parses is defusedxml
@@ -24,9 +27,19 @@ def read_xml(data: bytes) -> Element:
         raise UnreadableStatement("Ce fichier contient une déclaration DOCTYPE\u202f: par sécurité, Retkoop ne l’ouvre pas.") from None
     except (ParseError, ValueError, LookupError):
         raise UnreadableStatement("Ce fichier XML est abîmé\u202f: téléchargez-le de nouveau depuis votre banque.") from None
+    if _is_deep(root):
+        raise UnreadableStatement("Ce fichier XML est emboîté comme aucune banque ne l’écrit\u202f: Retkoop ne l’ouvre pas.")
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     return root
+
+
+def _is_deep(root: Element) -> bool:
+    """Tell whether a document nests deeper than any bank does: to look for something under each of its elements would take hours."""
+    level = [root]
+    for _ in range(_DEEPEST):
+        level = [child for one in level for child in one]
+    return bool(level)
 
 
 def texts_in(element: Element, path: str) -> Iterator[str]:

@@ -107,11 +107,16 @@ class ReturnsForm(forms.Form):
     def clean_returns(self) -> list[DebitReturn]:
         try:
             rows = json.loads(self.cleaned_data["returns"])
-            if not all(is_key(str(debit)) for debit, _, _ in rows):
-                raise ValueError
-            return [DebitReturn(int(debit), date.fromisoformat(day), str(code)) for debit, day, code in rows]
+            return [DebitReturn(_key(debit), date.fromisoformat(day), str(code)) for debit, day, code in rows]
         except (TypeError, ValueError, RecursionError):
             raise forms.ValidationError(STALE["invalid"]) from None
+
+
+def _key(told: object) -> int:
+    """Return the key of a debit. Raises ValueError."""
+    if not is_key(str(told)):
+        raise ValueError(told)
+    return int(str(told))
 
 
 def written_returns(returns: Iterable[DebitReturn]) -> str:
