@@ -105,12 +105,13 @@ def read_announcement(*, user: User, key: int) -> None:
         AnnouncementRead.objects.get_or_create(announcement_id=key, user=user)
 
 
-def running_on(row: Announcement, day: date) -> bool:
-    return row.first_day <= day <= row.last_day
+def days_refusal(first: date, last: date) -> str:
+    """Say what is wrong with the days of an announcement, nothing where they are right."""
+    if last < first:
+        return "La dernière date est avant la première."
+    return "Une annonce reste un an au plus." if last - first > LONGEST else ""
 
 
 def _refuse_days(words: AnnouncementWords) -> None:
-    if words.last_day < words.first_day:
-        raise Refused("La dernière date est avant la première.")
-    if words.last_day - words.first_day > LONGEST:
-        raise Refused("Une annonce reste un an au plus.")
+    if refusal := days_refusal(words.first_day, words.last_day):
+        raise Refused(refusal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from retkoop.network.forms import SubmissionForm
-from retkoop.oversight.national.announcing import AnnouncementWords
+from retkoop.oversight.national.announcing import AnnouncementWords, days_refusal
 from retkoop.oversight.national.models import Announcement, Readers
 from retkoop.ui.forms import DateField, LineInput
 from retkoop.ui.texts import refuse_unreadable
@@ -41,6 +41,12 @@ class AnnouncementForm(SubmissionForm):
     )
     first_day = DateField(label="Du", error_messages={"required": "Indiquez le premier jour."})
     last_day = DateField(label="Au", error_messages={"required": "Indiquez le dernier jour."})
+
+    def clean(self) -> dict[str, object]:
+        values = super().clean() or self.cleaned_data
+        if {"first_day", "last_day"} <= set(values) and (refusal := days_refusal(values["first_day"], values["last_day"])):
+            self.add_error("last_day", refusal)
+        return values
 
     @property
     def words(self) -> AnnouncementWords:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -134,8 +134,3 @@ def _proposed(year: SchoolYear, entries: list[Entry]) -> Iterator[Entry]:
 
 def _stands(usual: UsualReminder, day: date, entries: list[Entry]) -> bool:
     return any(one.kind.key == usual.kind and abs(one.day - day) <= NEAR for one in entries)
-
-
-def planned_count(association: DepartmentalAssociation) -> int:
-    rows: QuerySet[Campaign] = Campaign.objects.filter(association=association, started_at=None, switched_off=False)
-    return rows.filter(planned_on__gte=timezone.localdate()).count()
