@@ -63,7 +63,7 @@ class TestPath:
         set_asked(alice, creditor=CREDITOR)
         give_mandate(author=SYSTEM, coop=alice.coop, holder=HOLDER, start=date(2025, 9, 1))
         hub = said(client.get(at(book, "membership")))
-        assert "À déclarer et à payer avant le 30 novembre 2025." in hub
+        assert "À déclarer et à payer au plus tard le 30 novembre 2025." in hub
         assert "Remplir mes effectifs" in hub
         answer = client.post(at(book, "membership_form"), typed(CM1, CM2), follow=True)
         assert [plain(one) for one in notices(answer)] == ["Vos effectifs sont enregistrés."]
@@ -267,7 +267,7 @@ class TestCall:
             ["Assurance", "52", "0,25", "13,00"],
         ]
         assert plain(str(data["total"])) == "119,60"
-        assert plain(data["left"]["text"]) == "Reste à payer : 119,60 €, avant le 30 novembre 2025."  # type: ignore[index]  # a dict
+        assert plain(data["left"]["text"]) == "Reste à payer : 119,60 €, au plus tard le 30 novembre 2025."  # type: ignore[index]  # a dict
         assert [way["title"] for way in data["ways"]] == ["Par virement", "Par chèque", "Par prélèvement"]  # type: ignore[attr-defined]  # a list
         assert [plain(one) for one in data["accepted"]] == ["Mme Perrin, le 6 octobre 2025 à 17 h 30, version 1"]  # type: ignore[attr-defined]  # a list
 

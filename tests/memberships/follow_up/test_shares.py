@@ -23,7 +23,7 @@ from retkoop.upkeep.verification import faults
 from tests.books.coops import queries_of, said
 from tests.cast import FAR_AWAY, association, logged_in, make_coop, make_staff
 from tests.memberships.follow_up.at_hand import COLLEGE, JAURES, TILLEULS, YEAR, an_autumn, declared, marked, paid, staff
-from tests.pages import notices
+from tests.pages import links, notices
 
 pytestmark = pytest.mark.django_db
 PAGE = "/ad/91/adhesions/part-federale/"
@@ -166,6 +166,7 @@ def test_the_page_of_the_federation(federation: Client) -> None:
     marked(declared(coops[TILLEULS], COLLEGE, insured=False), validated=2)
     text = said(federation.get(NATIONAL))
     assert "91 · Essonne 5 3 2 40 % 113 137,55 71,55 n° 1 du 3/11 + 66,00" in text.replace("03/11", "3/11")
+    assert "/federation/adhesions/tarifs/" in links(federation.get(NATIONAL))
     assert "Adhésions validées 2 sur 5 coopératives, 3 déclarées" in text
     assert "2026-2027 2 113 137,55 71,55 2025-2026 0 0 0,00 0,00" in text
 

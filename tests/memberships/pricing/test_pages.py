@@ -107,7 +107,7 @@ class TestAsked:
 
     def test_without_an_account_coops_pay_by_cheque_to_the_ad(self) -> None:
         own = association()
-        assert creditor_of(own, YEAR) == Creditor(name=own.name, order=own.name)
+        assert creditor_of(own, YEAR) == Creditor(name="OCCE 91", order="OCCE 91")
         assert payment_ways_of(own, YEAR) == (PaymentWay.CHEQUE,)
         assert queries.kept_extras(tariff_of(own, YEAR).extras) == []
 

@@ -77,8 +77,8 @@ def test_payments_are_listed_by_what_became_of_them(client: Client, alice: Acces
     answer = client.get(PAYMENTS + YEAR)
     assert title(answer) == "Paiements des adhésions"
     assert text(answer).split("Chercher Le ")[1] == (
-        "Coopérative Moyen Montant État 14/11 École Jean-Jaurès 0910000A · Évry-Courcouronnes Virement 100,00 reçu "
-        f"{date.today():%d/%m} École Jean-Jaurès 0910000A · Évry-Courcouronnes Chèque n° 2000101 19,60 annoncé"  # noqa: DTZ011 -- the day of the machine, as the page
+        f"Coopérative Moyen Montant État {date.today():%d/%m} École Jean-Jaurès 0910000A · Évry-Courcouronnes Chèque n° 2000101 19,60 "  # noqa: DTZ011 -- the day of the machine, as the page
+        "annoncé 14/11 École Jean-Jaurès 0910000A · Évry-Courcouronnes Virement 100,00 reçu"
     )
     assert "Annoncé 19,60 € 1 paiement Reçu 100,00 € 1 paiement Revenu impayé 0,00 € 0 paiement" in text(answer)
     found = client.get(f"{PAYMENTS}{YEAR}&etat=announced&q=jaures")
@@ -107,6 +107,9 @@ def test_a_payment_is_noted_then_too_much_of_it_is_asked(client: Client, members
     assert said(client, new, **payment(membership, beyond="on")) == ["École Jean-Jaurès : c’est enregistré."]
     assert said(client, new, **payment(membership, kind="refund", amount="100")) == ["École Jean-Jaurès : c’est enregistré."]
     assert sorted(one.amount for one in Payment.objects.all()) == [-100_00, 100_00, 119_60]
+    said(client, new, **payment(membership, amount="10", beyond="on"))
+    back = client.get(f"{new}&coop=0910000A").content.decode()
+    assert ('value="refund" checked' in back or 'checked value="refund"' in back, 'value="10,00"' in back) == (True, True)
     wrong = client.post(new, payment(membership, kind="cheque") | {"membership": ""})
     assert errors(wrong) == ["Choisissez la coopérative.", "Indiquez le numéro du chèque."]
 

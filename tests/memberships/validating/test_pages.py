@@ -21,7 +21,7 @@ from tests.books.coops import YEAR, a_book, animateur, at, client_of, comptable,
 from tests.cast import logged_in, make_staff
 from tests.clock import Clock
 from tests.memberships.validating.at_hand import CLASSES, DUE, came_back, declared, mandate, money, ready, received
-from tests.pages import errors, notices
+from tests.pages import errors, links, notices
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,9 @@ def test_the_association_sees_what_is_missing_and_validates_once_it_is_there(acc
     assert "Rien n’est encore déclaré." in said(client.get(of_coop(access)))
     declared(access.coop)
     assert "Il manque 119,60 €." in said(client.get(of_coop(access)))
-    page = said(client.get(of_coop(access, year="2025-2026")))
+    answer = client.get(of_coop(access, year="2025-2026"))
+    assert "/ad/91/adhesions/paiements/nouveau/?annee=2025-2026&coop=0910000A" in links(answer)
+    page = said(answer)
     assert ("Déclarée, à payer" in page, "Valider l’adhésion" in page) == (True, False)
 
 

@@ -69,7 +69,7 @@ class PricingForm(forms.Form):
         required=False,
         help_text="Sinon, il lui est proposé quand la ligne de sa banque arrive. Jamais deux fois, dans les deux cas.",
     )
-    name = _line("Titulaire du compte", 70, "Vide, c’est le nom de l’association.")
+    name = _line("Titulaire du compte", 70, "Vide, c’est «\u00a0OCCE\u00a0» et le numéro du département.")
     iban = _line("IBAN", 42, "Celui du compte qui reçoit les adhésions. Le BIC s’en déduit.")
     bic = _line("BIC", 11, "Seulement si l’IBAN ne suffit pas à le trouver.")
     ics = _line(

@@ -58,9 +58,9 @@ def kept_extras(extras: Iterable[ExtraFee]) -> list[dict[str, object]]:
 
 
 def creditor_of(association: DepartmentalAssociation, year: SchoolYear) -> Creditor:
-    """Return whom the coops of an AD pay in a year; without a holder or an order of its own, the AD's name stands for both."""
+    """Return whom the coops of an AD pay in a year; without a holder or an order of its own, « OCCE » and its department stand for both."""
     told = given_settings(association, year).value("creditor")
-    name = told.get("name") or association.name
+    name = told.get("name") or str(association)
     return Creditor(**{**told, "name": name, "order": told.get("order") or name})
 
 

@@ -41,9 +41,10 @@ def page_of(rows: QuerySet[Row], number: str | None) -> Page[Row]:
 
 
 def payments_of(association: DepartmentalAssociation, year: SchoolYear) -> QuerySet[Payment]:
-    """Return the payments of the adhésions of a year, the latest first, each with its coop, bordereau and line."""
+    """Return the payments of the adhésions of a year, those of the latest day first, each with its coop, bordereau and line."""
     rows = Payment.objects.filter(association=association, membership__start=year.start)
-    return rows.select_related("membership__coop", "deposit", "line").order_by("-pk")
+    rows = rows.annotate(day=Coalesce("returned_on", "received_on", "announced_on"))
+    return rows.select_related("membership__coop", "deposit", "line").order_by("-day", "-pk")
 
 
 def found_among(rows: QuerySet[Payment], condition: str, typed: str) -> QuerySet[Payment]:

@@ -58,7 +58,8 @@ def new_payment(request: HttpRequest, department: str) -> HttpResponse:
     rows = queries.payable(access.association, year)
     asked = next((one for one in rows if one.coop.rne == request.GET.get("coop")), None)
     initial = {"day": timezone.localdate(), "submission": uuid.uuid4(), "kind": "cheque"}
-    initial |= {"membership": str(asked.pk), "amount": max(facts_of(asked).owed, 0) or None} if asked else {}
+    owed = facts_of(asked).owed if asked else 0
+    initial |= {"membership": str(asked.pk), "amount": abs(owed) or None, "kind": "refund" if owed < 0 else "cheque"} if asked else {}
     form = PaymentForm(request.POST if request.method == "POST" else None, initial=initial, picks=picks_of(rows))
     if form.is_valid() and _recorded(request, access, form):
         return redirect(f"{request.path.removesuffix('nouveau/')}?annee={year}")
