@@ -63,7 +63,8 @@ def _left(board: MembershipBoard) -> dict[str, str]:
     facts = board.facts
     if facts.owed > 0:
         paid = f"{format_amount(facts.received)} déjà reçus. " if facts.received else ""
-        return {"state": "todo", "text": f"{paid}Reste à payer\u202f: {format_amount(facts.owed)}, au plus tard le {format_long(board.due_on)}."}
+        left = f"Reste à payer\u202f: {format_amount(facts.owed)}, au plus tard le {format_long(board.due_on)}."
+        return {"state": "todo", "text": paid + left}
     if facts.owed < 0:
         return {"state": "good", "text": f"Payé. L’association départementale doit {format_amount(-facts.owed)} à la coopérative."}
     return {"state": "good", "text": "Payé, merci."}
