@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from retkoop.domain.board import BoardRule, CoopFacts
 from retkoop.domain.closing import ClosingState
+from retkoop.domain.membership import MembershipState
 from retkoop.domain.reminders import FIELDS, KIND, KINDS, USUAL, ReminderDay, fields_in, filled, text_refusals, values_for
 from retkoop.domain.school_year import SchoolYear
 
@@ -138,3 +139,35 @@ def test_the_usual_ones_follow_the_calendar_of_the_school_year() -> None:
     days = [usual.date_in(SchoolYear(2026)) for usual in USUAL]
     assert days == sorted(days)
     assert (days[0], days[-1], {usual.kind for usual in USUAL} - set(KIND)) == (date(2026, 9, 15), date(2027, 6, 1), set())
+
+
+FEES: Final = BoardRule(SchoolYear(2026), date(2027, 9, 30), fees_due=date(2026, 11, 30))
+
+
+@pytest.mark.parametrize(
+    ("state", "day", "expected"),
+    [
+        (MembershipState.TO_DECLARE, date(2026, 10, 1), ("Les effectifs de 2026-2027 ne sont pas encore déclarés",)),
+        (MembershipState.DECLARED, date(2026, 12, 1), ("L’adhésion 2026-2027 est déclarée, elle reste à payer",)),
+        (MembershipState.PART_PAID, date(2026, 12, 1), ("L’adhésion 2026-2027 n’est payée qu’en partie",)),
+    ],
+)
+def test_an_adhesion_that_waits(state: MembershipState, day: date, expected: tuple[str, ...]) -> None:
+    facts, when = CoopFacts(1, "0910000A", "École", adhesion=state), ReminderDay(day, FEES)
+    assert (KIND["adhesion"].concerns(facts, when), KIND["adhesion"].lacks(facts, when)) == (True, expected)
+    assert KIND["adhesion"].concerns(facts._replace(closed_on=day), when) is False
+
+
+@pytest.mark.parametrize(
+    ("state", "day"),
+    [
+        (MembershipState.DECLARED, date(2026, 11, 30)),
+        (MembershipState.PAID, date(2026, 12, 1)),
+        (MembershipState.VALIDATED, date(2026, 12, 1)),
+        (MembershipState.LEFT, date(2026, 12, 1)),
+        (None, date(2026, 12, 1)),
+    ],
+)
+def test_an_adhesion_that_waits_for_nothing(state: MembershipState | None, day: date) -> None:
+    assert KIND["adhesion"].concerns(CoopFacts(1, "0910000A", "École", adhesion=state), ReminderDay(day, FEES)) is False
+    assert KIND["adhesion"].year_on(date(2026, 10, 1)) == SchoolYear(2026)

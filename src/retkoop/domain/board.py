@@ -10,6 +10,7 @@ from itertools import compress
 from typing import Final, NamedTuple
 
 from retkoop.domain.closing import SEALED_STATES, ClosingState
+from retkoop.domain.membership import MembershipState
 from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import LampState
 
@@ -26,11 +27,12 @@ class CraProgress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BoardRule:
-    """What an AD sets for a year: the last day to send the accounts (`due`), and how many vérificateurs sign them."""
+    """What an AD sets for a year: the last day to send the accounts (`due`), how many vérificateurs sign them, the last day to adhere."""
 
     year: SchoolYear
     due: date
     verifiers: int = 2
+    fees_due: date | None = None
 
     def is_over(self, day: date) -> bool:
         """Tell whether the accounts of the year can leave: from its last day on."""
@@ -43,7 +45,7 @@ class CoopFacts(NamedTuple):
     `mandataire`: the names of those whose mandate runs, `mandate_end` the last day on which one does (None: no end). `lamps`: bilan,
     rapprochement, caisse. `errors`, `warnings`: what the checks found that holds today; `unexplained`: the alertes that the coop has
     neither mended nor explained. `unproven`: operations without voucher. `signatures`: people who signed in this round, be it void
-    since. `adhesion` is not known yet. `open_help`: threads of help that nobody has closed.
+    since. `adhesion`: where that of the year stands (None: not known). `open_help`: threads of help that nobody has closed.
     """
 
     coop: int
@@ -59,7 +61,7 @@ class CoopFacts(NamedTuple):
     mandataire: str = ""
     mandate_end: date | None = None
     has_mandate: bool = False
-    adhesion: bool | None = None
+    adhesion: MembershipState | None = None
     book: int | None = None
     direct: bool = False
     has_opening: bool = False

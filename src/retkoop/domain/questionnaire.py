@@ -52,6 +52,9 @@ class Known(StrEnum):
     MEETING_DATES = "meeting_dates"
     MEETING_COUNT = "meeting_count"
     LAST_YEAR = "last_year"
+    CLASSES = "classes"
+    PUPILS = "pupils"
+    ADULTS = "adults"
 
 
 KNOWN_LABELS: Final = {
@@ -59,6 +62,9 @@ KNOWN_LABELS: Final = {
     Known.MEETING_DATES: "Les dates des délibérations",
     Known.MEETING_COUNT: "Le nombre de délibérations",
     Known.LAST_YEAR: "La réponse de l’année d’avant",
+    Known.CLASSES: "Les classes déclarées à l’adhésion",
+    Known.PUPILS: "Les élèves déclarés à l’adhésion",
+    Known.ADULTS: "Les adultes déclarés à l’adhésion",
 }
 
 FITTING: Final = {
@@ -66,6 +72,7 @@ FITTING: Final = {
     Known.MEETING_DATES: frozenset({QuestionKind.SHORT, QuestionKind.LONG}),
     Known.MEETING_COUNT: frozenset({QuestionKind.NUMBER}),
     Known.LAST_YEAR: frozenset(QuestionKind) - {QuestionKind.PHOTOS},
+    **dict.fromkeys((Known.CLASSES, Known.PUPILS, Known.ADULTS), frozenset({QuestionKind.NUMBER})),
 }
 """The kinds of question that each known thing can fill in."""
 

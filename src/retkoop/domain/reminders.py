@@ -11,6 +11,7 @@ from typing import Final
 from retkoop.domain.board import BoardRule, CoopFacts, Readiness, missing, missing_label, readiness, year_shown
 from retkoop.domain.closing import ClosingState
 from retkoop.domain.dates import format_date
+from retkoop.domain.membership import MembershipState
 from retkoop.domain.school_year import SchoolYear
 
 SILENT_DAYS: Final = 60
@@ -127,6 +128,23 @@ def _silence(facts: CoopFacts, when: ReminderDay) -> tuple[str, ...]:
     return (f"Aucune opération saisie depuis le {format_date(facts.last_operation)}",)
 
 
+def _to_join(facts: CoopFacts, when: ReminderDay) -> bool:
+    """Tell whether a coop is to be reminded of its adhésion: not declared at any time, not paid once the last day to pay has passed."""
+    if facts.closed_on is not None:
+        return False
+    over = when.rule.fees_due is not None and when.day > when.rule.fees_due
+    return facts.adhesion is MembershipState.TO_DECLARE or (over and facts.adhesion in _UNPAID)
+
+
+def _adhesion(facts: CoopFacts, when: ReminderDay) -> tuple[str, ...]:
+    if facts.adhesion is MembershipState.TO_DECLARE:
+        return (f"Les effectifs de {when.rule.year} ne sont pas encore déclarés",)
+    if facts.adhesion is MembershipState.PART_PAID:
+        return (f"L’adhésion {when.rule.year} n’est payée qu’en partie",)
+    return (f"L’adhésion {when.rule.year} est déclarée, elle reste à payer",)
+
+
+_UNPAID: Final = (MembershipState.DECLARED, MembershipState.PART_PAID)
 _SIGNED: Final = "\n\nMerci, et bon courage pour la suite\u202f!\n"
 _LINK: Final = "\n\nPour continuer\u202f:\n\n{lien}"
 
@@ -172,6 +190,19 @@ KINDS: Final[tuple[ReminderKind, ...]] = (
         + _LINK
         + _SIGNED,
         "cahier/",
+        running=True,
+    ),
+    ReminderKind(
+        "adhesion",
+        "Adhésion à déclarer ou à payer",
+        _to_join,
+        _adhesion,
+        "{école}\u202f: votre adhésion à l’OCCE",
+        "Bonjour {mandataire},\n\nPour l’adhésion de la coopérative «\u00a0{école}\u00a0»\u202f:\n\n{ce qui manque}\n\n"
+        "Quelques minutes suffisent\u202f: les effectifs de l’an dernier sont déjà proposés, et la page dit comment payer."
+        + _LINK
+        + _SIGNED,
+        "adhesion/",
         running=True,
     ),
     ReminderKind(
@@ -227,6 +258,8 @@ USUAL: Final[tuple[UsualReminder, ...]] = (
     UsualReminder("crf", 10, 2),
     UsualReminder("mandat", 10, 8),
     UsualReminder("corrections", 10, 15),
+    UsualReminder("adhesion", 11, 10),
+    UsualReminder("adhesion", 12, 3),
     UsualReminder("silence", 1, 15),
     UsualReminder("justificatifs", 4, 1),
     UsualReminder("mandat", 6, 1),

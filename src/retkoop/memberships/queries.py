@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -12,17 +10,21 @@ from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.models import Declaration, Membership, Payment, PaymentState
 from retkoop.network.models import Coop, DepartmentalAssociation
 
-_LATEST: Final = Declaration.objects.filter(membership=OuterRef("pk"), declared_at__isnull=False).order_by("-number")
-_RECEIVED: Final = Payment.objects.filter(membership=OuterRef("pk"), state=PaymentState.RECEIVED).order_by().values("membership")
+
+def fact_columns(key: str = "pk") -> dict[str, Coalesce]:
+    """Return the columns of the facts of the adhésion that a `key` names: `told_declared`, `told_due`, `told_received`."""
+    latest = Declaration.objects.filter(membership=OuterRef(key), declared_at__isnull=False).order_by("-number")
+    received = Payment.objects.filter(membership=OuterRef(key), state=PaymentState.RECEIVED).order_by().values("membership")
+    return {
+        "told_declared": Coalesce(Subquery(latest.values("number")[:1]), 0),
+        "told_due": Coalesce(Subquery(latest.values("total")[:1]), 0),
+        "told_received": Coalesce(Subquery(received.annotate(sum=Sum("amount")).values("sum")), 0),
+    }
 
 
 def memberships() -> QuerySet[Membership]:
     """Return adhésions, each with the columns of its facts: `told_declared`, `told_due`, `told_received`."""
-    return Membership.objects.annotate(
-        told_declared=Coalesce(Subquery(_LATEST.values("number")[:1]), 0),
-        told_due=Coalesce(Subquery(_LATEST.values("total")[:1]), 0),
-        told_received=Coalesce(Subquery(_RECEIVED.annotate(sum=Sum("amount")).values("sum")), 0),
-    )
+    return Membership.objects.annotate(**fact_columns())
 
 
 def facts_of(row: Membership) -> MembershipFacts:

@@ -24,6 +24,7 @@ from retkoop.network.access import Access, open_association, open_coop
 from retkoop.network.models import Coop, DepartmentalAssociation, RoleKind
 from retkoop.network.services import change_setting, create_coop, create_staff, give_mandate
 from retkoop.upkeep import mistakes
+from retkoop.upkeep.adhesions import can_be_paid, tell_adhesions
 from retkoop.upkeep.bookkeeping import BookKeeper
 from retkoop.upkeep.endings import decide, explain_alertes, join_statement, sign, tell_activities
 from retkoop.upkeep.fates import open_account
@@ -147,6 +148,7 @@ def install(today: date) -> None:
         for story in told:
             if story.ended is not None:
                 _review(story.rne, story.ended)
+        _join([story.rne for story in told], today)
 
 
 def _tolerate(today: date) -> None:
@@ -169,6 +171,14 @@ def _hire() -> None:
 def _review(rne: str, state: ClosingState) -> None:
     reviewer = open_association(User.objects.get(username="administrateur91"), DEPARTMENT)
     decide(access=reviewer, book=Book.objects.select_related("coop__association").get(coop__rne=rne), state=state)
+
+
+def _join(rnes: list[str], today: date) -> None:
+    """Have the coops that were just made adhere to the AD."""
+    if rnes:
+        staff = open_association(User.objects.get(username="administrateur91"), DEPARTMENT)
+        can_be_paid(staff.association, today)
+        tell_adhesions(staff, [open_coop(User.objects.get(username=rne), rne) for rne in rnes], today)
 
 
 def _new_coop(story: Story, today: date) -> Access:

@@ -9,9 +9,11 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from retkoop.domain.membership import MembershipState
+from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.follow_up.page import LevelCount, counted_by_cycle
-from retkoop.memberships.follow_up.queries import YearTotals, followed_in, states_in
+from retkoop.memberships.follow_up.queries import YearTotals, followed_in, unsettled_memberships
 from retkoop.network.models import Coop, RoleKind
+from retkoop.oversight.board.queries import facts_of
 from tests.books.coops import queries_of, said
 from tests.cast import association, logged_in, make_coop, make_staff
 from tests.clock import Clock
@@ -44,10 +46,22 @@ def test_where_each_coop_stands() -> None:
     }
 
 
-def test_the_board_asks_the_same_states_in_one_query() -> None:
+def test_the_board_tells_the_same_states() -> None:
+    an_autumn()
+    asked = {one.rne: one.state for one in followed_in(association(), YEAR).coops}
+    assert {one.rne: one.adhesion for one in facts_of(association(), YEAR)} == asked
+
+
+def test_a_year_without_any_that_is_over_awaits_none() -> None:
+    an_autumn()
+    assert {one.adhesion for one in facts_of(association(), SchoolYear(2024))} == {None}
+
+
+def test_what_is_not_settled_is_told_before_a_coop_ends() -> None:
     coops = an_autumn()
-    asked = {one.rne: one.state for one in followed_in(association(), YEAR).coops if one.rne != NEW}
-    assert {one.rne: states_in(association(), YEAR)[one.pk].state for one in coops.values() if one.rne != NEW} == asked
+    assert [unsettled_memberships(coops[rne]) for rne in (JAURES, PORT)] == [[], [(YEAR, 71_90)]]
+    paid(declared(coops[NEW], COLLEGE), 150_00)
+    assert unsettled_memberships(coops[NEW]) == [(YEAR, -12_00)]
 
 
 def test_the_latest_declaration_is_the_one_that_counts() -> None:

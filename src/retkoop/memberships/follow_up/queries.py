@@ -14,8 +14,8 @@ from retkoop.domain.fees import ClassCount, Level
 from retkoop.domain.membership import MembershipFacts, MembershipState
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
-from retkoop.memberships.models import Declaration, Membership, Payment, PaymentState
-from retkoop.memberships.queries import memberships
+from retkoop.memberships.models import Declaration, Payment, PaymentState
+from retkoop.memberships.queries import facts_of, memberships
 from retkoop.network.models import Coop, DepartmentalAssociation
 from retkoop.network.queries import given_settings
 
@@ -141,16 +141,7 @@ def totals_of(coops: Iterable[Followed]) -> YearTotals:
     return YearTotals(len(made), sum(one.members for one in made), sum(one.facts.due for one in made), paid)
 
 
-def states_in(association: DepartmentalAssociation, year: SchoolYear) -> dict[int, MembershipFacts]:
-    """Return, by the key of the coop, the facts of the adhésions of a year: what the board shows, in one query."""
-    rows = _facts(association.pk, year.start)
-    return {
-        coop: MembershipFacts(declared, due, received, validated, left_on) for coop, declared, due, received, validated, left_on in rows
-    }
-
-
-@prepared
-def _facts(association: int, start: int) -> QuerySet[Membership, tuple[Any, ...]]:
-    rows = memberships().filter(coop__association=association, start=start)
-    told = ("told_declared", "told_due", "told_received")  # `memberships` has annotated them
-    return rows.values_list("coop", *told, "validated", "left_on")
+def unsettled_memberships(coop: Coop) -> list[tuple[SchoolYear, Cents]]:
+    """Return the years whose adhésion a coop has not wholly paid, or paid too much, the latest first, with what is owed in cents."""
+    rows = memberships().filter(coop=coop, left_on=None).order_by("-start")
+    return [(row.year, facts_of(row).owed) for row in rows if facts_of(row).owed]

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from retkoop.domain.board import CoopFacts, CraProgress, Missing, Readiness, missing_label
 from retkoop.domain.closing import STATE_LABELS, ClosingState
+from retkoop.domain.membership import MEMBERSHIP_LABELS, MembershipState
 from retkoop.domain.standing import LampState
 from retkoop.oversight.board.selection import Row
 from retkoop.ui.days import format_full
@@ -51,18 +52,25 @@ def _row(row: Row, addresses: Addresses, box: str) -> str:
 
 
 def _papers(facts: CoopFacts) -> str:
-    """Say how far the CRF, the CRA and the quitus are; nothing of a year that nobody has begun."""
+    """Say how far the CRF, the CRA, the quitus and the adhésion are; of the first three nothing of a year that nobody has begun."""
+    joined = _JOINED[facts.adhesion]
     if facts.book is None:
-        return '<td class="papers"></td>'
-    return _PAPERS[facts.closing, facts.cra].format(_signed(facts.signatures, facts.signatures_needed))
+        return f'<td class="papers">{joined}</td>'
+    return _PAPERS[facts.closing, facts.cra].format(_signed(facts.signatures, facts.signatures_needed), joined)
 
 
 _PAPERS: Final = {
     (closing, cra): (
         f'<td class="papers"><span>CRF <b class="{closing}">{STATE_LABELS[closing].lower()}</b></span> '
-        f'<span>CRA <b class="{cra}">{CRA_WORDS[cra]}</b></span> <span>Quitus {{}}</span></td>'
+        f'<span>CRA <b class="{cra}">{CRA_WORDS[cra]}</b></span> <span>Quitus {{}}</span>{{}}</td>'
     )
     for closing, cra in product(ClosingState, CraProgress)
+}
+
+
+_JOINED: Final[Mapping[MembershipState | None, str]] = {
+    None: "",
+    **{one: f' <span>Adhésion <b class="{one}">{label.lower()}</b></span>' for one, label in MEMBERSHIP_LABELS.items()},
 }
 
 

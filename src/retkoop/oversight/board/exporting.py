@@ -12,6 +12,7 @@ import xlsxwriter
 from retkoop.books.cells import guarded
 from retkoop.domain.board import READINESS_LABELS, CoopFacts, missing_label
 from retkoop.domain.closing import STATE_LABELS
+from retkoop.domain.membership import MEMBERSHIP_LABELS
 from retkoop.oversight.board.drawing import CRA_WORDS, LAMP_WORDS
 from retkoop.oversight.board.page import BoardPage
 from retkoop.oversight.board.selection import Row
@@ -54,6 +55,7 @@ COLUMNS: Final = (
     Column("CRF", 16, lambda row: STATE_LABELS[row.facts.closing]),
     Column("Transmis le", 12, _of("sent_on")),
     Column("Répondu le", 12, _of("decided_on")),
+    Column("Adhésion", 20, lambda row: MEMBERSHIP_LABELS[row.facts.adhesion] if row.facts.adhesion else ""),
     Column("CRA", 12, lambda row: CRA_WORDS[row.facts.cra]),
     Column("Quitus", 10, lambda row: "signé" if row.facts.is_signed else "à signer"),
     Column("Signatures", 11, _of("signatures")),

@@ -21,7 +21,9 @@ from retkoop.domain.board import (
     Readiness,
     year_shown,
 )
+from retkoop.domain.membership import MEMBERSHIP_LABELS
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
+from retkoop.memberships.follow_up.selection import STATES
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import AD_KINDS
 from retkoop.oversight.board.models import SavedView
@@ -56,7 +58,13 @@ READY_MADE: Final = (
 """Views that everybody has: the name of each, and the words of its address."""
 REMINDERS: Final = {"retard": "crf", "silence": "silence", "mandat": "mandat", "compte": "activation"}
 """What a relance is about, by the word of the address that says what the coops on show have in common."""
-CHOSEN_WORDS: Final = {"retard": "En retard", "aide": "Aide demandée", "mandat": "Sans mandat", "compte": "Compte jamais activé"}
+CHOSEN_WORDS: Final = {
+    "silence": "Sans nouvelle depuis {} jours",
+    "retard": "En retard",
+    "aide": "Aide demandée",
+    "mandat": "Sans mandat",
+    "compte": "Compte jamais activé",
+}
 
 
 AT_ONCE: Final = 100
@@ -214,10 +222,10 @@ class BoardPage:
                 return "Sans circonscription" if value == NOWHERE else value
             case "suivi":
                 return {MINE: "Suivies par moi", NOBODY: "Suivies par personne"}.get(value) or f"Suivies par {self._follower(value)}"
-            case "silence":
-                return f"Sans nouvelle depuis {value} jours"
+            case "adhesion":
+                return f"Adhésion\u202f: {MEMBERSHIP_LABELS[STATES[value]].lower()}"
             case _:
-                return CHOSEN_WORDS[name]
+                return CHOSEN_WORDS[name].format(value)
 
     def _follower(self, key: str) -> str:
         return dict(self.followers).get(key, "une personne qui n’en suit plus")
@@ -251,6 +259,13 @@ class BoardPage:
         """The circonscriptions to choose from, and those of none where some coops have none."""
         homeless = [(NOWHERE, "Aucune")] if "" in self._places else []
         return [*((name, name) for name in self.circonscriptions), *homeless]
+
+    @property
+    def adhesions_told(self) -> list[tuple[str, str]]:
+        """Where adhésions stand, with how many of the AD's coops do."""
+        found = Counter(row.facts.adhesion for row in self.rows)
+        told = [(word, MEMBERSHIP_LABELS[one], found[one]) for word, one in STATES.items()]
+        return [(word, f"{label} ({count})") for word, label, count in told if count or word == self.selection.adhesion]
 
     @property
     def followers_told(self) -> list[tuple[str, str]]:

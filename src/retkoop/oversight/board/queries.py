@@ -22,8 +22,11 @@ from retkoop.books.models import Book, KeptFinding
 from retkoop.domain.board import BoardRule, CoopFacts, CraProgress
 from retkoop.domain.checks.finding import Severity
 from retkoop.domain.closing import ClosingState
+from retkoop.domain.membership import MembershipFacts, MembershipState
 from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import LampState
+from retkoop.memberships.follow_up.queries import membership_due
+from retkoop.memberships.queries import fact_columns
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import AD_KINDS, Coop, DepartmentalAssociation, Role
 from retkoop.network.queries import settings_of, staff_of
@@ -39,7 +42,7 @@ from retkoop.year_end.verifiers.queries import RULE_SETTINGS, rule_in
 def rule_of(association: DepartmentalAssociation, year: SchoolYear) -> BoardRule:
     """Return what an AD sets for a year that its board depends on, in one query."""
     given = settings_of(association, year, RULE_SETTINGS | {DUE_SETTING})
-    return BoardRule(year, due_in(given, year), rule_in(given).needed)
+    return BoardRule(year, due_in(given, year), rule_in(given).needed, membership_due(association, year))
 
 
 def facts_of(association: DepartmentalAssociation, year: SchoolYear, rule: BoardRule | None = None) -> tuple[CoopFacts, ...]:
@@ -50,9 +53,9 @@ def facts_of(association: DepartmentalAssociation, year: SchoolYear, rule: Board
     today = timezone.localdate()
     rule = rule or rule_of(association, year)
     found: dict[int | None, _Found] = {row[0]: _Found(*row[1:]) for row in _findings(association.pk, year.start, today)}
-    rows = map(_Row._make, _coops(association.pk, year.start, year.first_day, today))
-    here = timezone.get_current_timezone()
-    return tuple(_facts(list(held), found, rule, here) for _, held in groupby(rows, key=itemgetter(0)))
+    rows = list(map(_Row._make, _coops(association.pk, year.start, year.first_day, today)))
+    here, joins = timezone.get_current_timezone(), today in year or any(row.validated is not None for row in rows)
+    return tuple(_facts(list(held), found, rule, here, joins=joins) for _, held in groupby(rows, key=itemgetter(0)))
 
 
 def views_of(access: AssociationAccess) -> list[SavedView]:
@@ -121,6 +124,12 @@ class _Row(NamedTuple):
     reminded_at: Any
     holder: str | None
     mandate_end: date | None
+    declared: int
+    due: int
+    received: int
+    validated: int | None
+    """None where there is no adhésion."""
+    left_on: date | None
 
 
 _COLUMNS: Final = (
@@ -128,6 +137,7 @@ _COLUMNS: Final = (
     *("its__operation_count", "latest", "its__unproven_count", "its__statement_balance", "its__cash", "its__count_total"),
     *("its__count_book", "its__closing__state", "sent", "decided", "direct", "has_opening", "cra", "signed", "explained"),
     *("follow__user", "follow__user__name", "stays", "help", "reminded_at", "held__holder", "ending"),
+    *("told_declared", "told_due", "told_received", "joined__validated", "leaving"),
 )
 _DAYS: Final = {
     "closed": "closed_on",
@@ -135,6 +145,7 @@ _DAYS: Final = {
     "sent": "its__closing__sent_at",
     "decided": "its__closing__decided_at",
     "ending": "held__end",
+    "leaving": "joined__left_on",
 }
 
 
@@ -166,6 +177,7 @@ def _coops(association: int, start: int, first_day: date, day: date) -> QuerySet
     reminders = Reminder.objects.filter(coop=OuterRef("pk"), reason="").order_by("-made_at")
     return (
         coops.annotate(its=FilteredRelation("books", condition=Q(books__start=start)), held=FilteredRelation("mandates", condition=running))
+        .annotate(joined=FilteredRelation("memberships", condition=Q(memberships__start=start)), **fact_columns("joined__pk"))
         .annotate(direct=_truth(Q(its__direct=True)), has_opening=_truth(Q(its__has_opening=True)), cra=_CRA, login=Subquery(login))
         .annotate(blocked=blocked, signed=Subquery(_signed(), _PLAIN), explained=Subquery(_explained(day), _PLAIN))
         .annotate(stays=_truth(Exists(_in_the_team(association, day))), help=Subquery(_open_threads(), _PLAIN))
@@ -239,8 +251,8 @@ def _findings(association: int, start: int, day: date) -> QuerySet[KeptFinding, 
     )
 
 
-def _facts(held: list[_Row], findings: Mapping[int | None, _Found], rule: BoardRule, here: tzinfo) -> CoopFacts:
-    """Return what the rows of a coop say: one a mandate that runs, or one alone."""
+def _facts(held: list[_Row], findings: Mapping[int | None, _Found], rule: BoardRule, here: tzinfo, *, joins: bool) -> CoopFacts:
+    """Return what the rows of a coop say: one a mandate that runs, or one alone; `joins`: the adhésions of the year are awaited."""
     row = held[0]
     found = findings.get(row.book, _NOTHING)
     names = list(dict.fromkeys([one.holder for one in held if one.holder]))
@@ -251,6 +263,7 @@ def _facts(held: list[_Row], findings: Mapping[int | None, _Found], rule: BoardR
         mandataire=", ".join(names),
         mandate_end=_until(held),
         has_mandate=bool(names),
+        adhesion=_adhesion(row) if joins else None,
         book=row.book,
         direct=bool(row.direct),
         has_opening=bool(row.has_opening),
@@ -274,6 +287,12 @@ def _facts(held: list[_Row], findings: Mapping[int | None, _Found], rule: BoardR
         follower=row.follower if row.follower_stays else None,
         followed_by=(row.follower_stays and row.followed_by) or "",
     )
+
+
+def _adhesion(row: _Row) -> MembershipState:
+    """Return where the adhésion of a coop stands; of one that has ended and declared nothing, nothing is awaited."""
+    left = row.left_on or (None if row.declared else row.closed_on)
+    return MembershipFacts(row.declared, row.due, row.received, row.validated or 0, left).state
 
 
 def _until(held: list[_Row]) -> date | None:

@@ -23,6 +23,8 @@ from retkoop.domain.board import (
 )
 from retkoop.domain.chart import fold, search_words
 from retkoop.domain.closing import ClosingState
+from retkoop.domain.membership import MembershipState
+from retkoop.memberships.follow_up.selection import STATES
 
 MINE: Final = "moi"
 NOBODY: Final = "personne"
@@ -67,6 +69,7 @@ class Selection:
     aide: str = ""
     mandat: str = ""
     compte: str = ""
+    adhesion: str = ""
     silence: str = ""
     tri: str = ""
 
@@ -140,6 +143,7 @@ _TESTS: Final[dict[str, Callable[[str, date, int], _Test]]] = {
     "retard": lambda _, __, ___: lambda row: row.late,
     "aide": lambda _, __, ___: lambda row: row.facts.open_help > 0,
     "mandat": lambda _, __, ___: lambda row: not row.facts.has_mandate and row.facts.closed_on is None,
+    "adhesion": lambda value, _, __: lambda row: row.facts.adhesion == STATES[value],
     "compte": lambda _, __, ___: lambda row: not row.facts.activated and row.facts.closed_on is None,
     "silence": _silent,
 }
@@ -154,6 +158,8 @@ _CLOSINGS: Final = {one: rank for rank, one in enumerate(ClosingState)}
 _PROGRESS: Final = {one: rank for rank, one in enumerate(CraProgress)}
 _LAMPS: Final[dict[str, int]] = {"good": 0, "todo": 1, "bad": 2}
 
+_JOINING: Final[dict[MembershipState | None, int]] = {one: rank for rank, one in enumerate(STATES.values())}
+
 ORDERS: Final[dict[str, Callable[[Row], Any]]] = {
     "ecole": _name,
     "rne": lambda row: row.facts.rne,
@@ -161,6 +167,7 @@ ORDERS: Final[dict[str, Callable[[Row], Any]]] = {
     "crf": lambda row: _CLOSINGS[row.facts.closing],
     "cra": lambda row: _PROGRESS[row.facts.cra],
     "quitus": lambda row: row.facts.signatures - row.facts.signatures_needed,
+    "adhesion": lambda row: _JOINING.get(row.facts.adhesion, -1),
     "mandat": lambda row: fold(row.facts.mandataire),
     "operation": lambda row: row.facts.last_operation or date.min,
     "voyants": lambda row: sum(_LAMPS[lamp] for lamp in row.facts.lamps),
@@ -198,6 +205,7 @@ _MEANT: Final[dict[str, Callable[[str], bool]]] = {
     "aide": _is_yes,
     "mandat": _is_no,
     "compte": _is_no,
+    "adhesion": lambda value: value in STATES,
     "silence": _is_number(MOST_DAYS),
     "tri": lambda value: value.removeprefix("-") in ORDERS,
 }

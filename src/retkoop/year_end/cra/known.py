@@ -13,6 +13,7 @@ from retkoop.books.models import Book, EntryLine
 from retkoop.domain.answers import check_answer, is_answered, left_out
 from retkoop.domain.money import Cents
 from retkoop.domain.questionnaire import PROJECT_COLUMNS, InvalidAnswer, Known, Question, QuestionKind, Questionnaire, Section
+from retkoop.memberships.models import Declaration
 from retkoop.registers.models import Deliberation, Meeting
 from retkoop.ui.days import format_full
 from retkoop.year_end.models import ActivityAnswer
@@ -22,7 +23,14 @@ SOURCES: Final = {
     Known.MEETING_DATES: "D’après vos délibérations",
     Known.MEETING_COUNT: "D’après vos délibérations",
     Known.LAST_YEAR: "Votre réponse de l’an dernier",
+    Known.CLASSES: "D’après votre adhésion",
+    Known.PUPILS: "D’après votre adhésion",
+    Known.ADULTS: "D’après votre adhésion",
 }
+
+
+DECLARED: Final = (Known.CLASSES, Known.PUPILS, Known.ADULTS)
+"""What the adhésion of the year tells; as long as it is not declared, the answers of the year before do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +57,11 @@ def proposals_for(book: Book, questions: Iterable[Question]) -> dict[str, Propos
             asked[question.known].append(question)
     found = [_READERS[known](book, of) for known, of in asked.items()]
     values = {key: value for one in found for key, value in one.items()}
+    undeclared = [one for known in DECLARED for one in asked.get(known, ()) if one.key not in values]
+    if undeclared:
+        values |= _last_year(book, undeclared)
     return {
-        question.key: Proposal(values[question.key], SOURCES[known])
+        question.key: Proposal(values[question.key], SOURCES[Known.LAST_YEAR if question in undeclared else known])
         for known, of in asked.items()
         for question in of
         if _fits(question, values.get(question.key))
@@ -114,9 +125,20 @@ def _last_year(book: Book, questions: list[Question]) -> dict[str, Any]:
     return {one.key: found[one.key] for one in questions if one.key in found and one.key not in out}
 
 
+def _members(book: Book, questions: list[Question]) -> dict[str, Any]:
+    """Tell the coopérateurs that the adhésion of the year declares, by its latest declaration."""
+    rows = Declaration.objects.filter(membership__coop=book.coop_id, membership__start=book.start, declared_at__isnull=False)
+    row = rows.order_by("-number").first()
+    told = {Known.CLASSES: len(row.classes), Known.PUPILS: row.pupils, Known.ADULTS: row.adults} if row else {}
+    return {question.key: told[question.known] for question in questions if question.known in told}
+
+
 _READERS: Final[Mapping[Known, Callable[[Book, list[Question]], dict[str, Any]]]] = {
     Known.PROJECTS: _projects,
     Known.MEETING_DATES: _meetings,
     Known.MEETING_COUNT: _meetings,
     Known.LAST_YEAR: _last_year,
+    Known.CLASSES: _members,
+    Known.PUPILS: _members,
+    Known.ADULTS: _members,
 }

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from retkoop.audit.services import AlreadySubmitted
 from retkoop.books.writable import Refused
 from retkoop.domain.coop_end import coop_end_refusals, readable_until
+from retkoop.memberships.follow_up.queries import unsettled_memberships
 from retkoop.network.access import AssociationAccess, open_association
 from retkoop.network.models import Coop
 from retkoop.network.queries import coop_of
@@ -77,6 +78,7 @@ def _show(request: HttpRequest, access: AssociationAccess, coop: Coop, form: End
         "coop": coop,
         "book": book,
         "facts": facts,
+        "adhesions": [] if coop.closed_on else unsettled_memberships(coop),
         "refusals": coop_end_refusals(facts) if facts else [],
         "until": readable_until(coop.closed_on) if coop.closed_on else None,
         "form": form or EndForm(initial={"day": last_day}),
