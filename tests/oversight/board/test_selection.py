@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from retkoop.domain.board import BoardRule, CoopFacts, CraProgress, Missing, Readiness
 from retkoop.domain.closing import ClosingState
+from retkoop.domain.membership import MembershipState
 from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import LampState
 from retkoop.oversight.board.selection import ORDERS, Selection, counts_of, rows_of
@@ -39,6 +40,7 @@ A: Final = coop(
     last_operation=date(2026, 6, 1),
     last_contact=date(2026, 9, 2),
     last_login=date(2026, 10, 1),
+    adhesion=MembershipState.DECLARED,
     cra=CraProgress.BEGUN,
 )
 B: Final = coop(
@@ -47,6 +49,7 @@ B: Final = coop(
     words="200b college ader massy",
     circonscription="Massy",
     follower=8,
+    adhesion=MembershipState.VALIDATED,
     followed_by="Éric",
     open_help=2,
     closing=ClosingState.SENT,
@@ -56,7 +59,9 @@ B: Final = coop(
     signatures=2,
     signatures_needed=3,
 )
-C: Final = coop("300C", name="École Zola", activated=False, has_mandate=False, operation_count=0, unproven=0)
+C: Final = coop(
+    "300C", name="École Zola", adhesion=MembershipState.TO_DECLARE, activated=False, has_mandate=False, operation_count=0, unproven=0
+)
 D: Final = coop("400D", closing=ClosingState.ACCEPTED, circonscription="Évry", unproven=4, last_operation=date(2026, 7, 1))
 E: Final = coop("500E", closed_on=date(2026, 7, 5), has_mandate=False, activated=False)
 ROWS: Final = rows_of((A, B, C, D, E), TODAY, RULE)
@@ -88,6 +93,8 @@ def found(**asked: str) -> str:
         ({"suivi": "personne"}, "CDE"),
         ({"retard": "oui"}, "AC"),
         ({"aide": "oui"}, "B"),
+        ({"adhesion": "a-payer"}, "A"),
+        ({"adhesion": "demain"}, "ABCDE"),
         ({"mandat": "non"}, "C"),
         ({"compte": "non"}, "C"),
         ({"silence": "60"}, "CDE"),
@@ -110,6 +117,7 @@ def test_filters_and_how_they_combine(asked: dict[str, str], expected: str) -> N
         ("crf", "ACEBD"),
         ("cra", "CDEAB"),
         ("quitus", "BACDE"),
+        ("adhesion", "DECAB"),
         ("mandat", "BCDEA"),
         ("operation", "CEADB"),
         ("voyants", "BACDE"),
@@ -127,7 +135,7 @@ def test_each_column_sorts(order: str, expected: str) -> None:
 def test_every_order_is_tried() -> None:
     assert sorted(ORDERS) == sorted(
         [
-            *("ecole", "rne", "etat", "crf", "cra", "quitus", "mandat", "operation", "voyants", "justificatifs"),
+            *("ecole", "rne", "etat", "crf", "cra", "quitus", "adhesion", "mandat", "operation", "voyants", "justificatifs"),
             *("aide", "contact", "suivi", "circo"),
         ]
     )
