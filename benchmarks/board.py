@@ -101,10 +101,10 @@ def _measure(count: int) -> None:
     client = Client(headers={"Host": "127.0.0.1", "Accept-Encoding": "gzip"})
     client.force_login(user)
     for name, address in ADDRESSES.items():
-        _tell(name, client, f"/ad/91/{address}{'&' if '?' in address else '?'}annee={YEAR}")
+        tell(name, client, f"/ad/91/{address}{'&' if '?' in address else '?'}annee={YEAR}")
 
 
-def _tell(name: str, client: Client, address: str) -> None:
+def tell(name: str, client: Client, address: str) -> None:
     """Print what an answer costs: calls, milliseconds of the processor, kilobytes over the wire, queries."""
     times = []
     for _ in range(RUNS):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.http import Http404
 
@@ -249,7 +249,7 @@ class FollowUpPage:
         return address_of("memberships", department=self.access.association.department), after
 
 
-def counted_by_cycle(classes: Iterable[tuple[str, int, int, str]]) -> list[LevelCount]:
+def counted_by_cycle(classes: Iterable[Sequence[Any]]) -> list[LevelCount]:
     """Return classes, pupils and adults by cycle, and within it by level, in the order of school."""
     counts, pupils, adults = Counter[str](), Counter[str](), Counter[str]()
     for level, some, others, _ in classes:

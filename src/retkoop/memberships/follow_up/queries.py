@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +10,6 @@ from django.db.models import F, FilteredRelation, Q, QuerySet, Sum
 
 from retkoop.audit.statements import prepared
 from retkoop.domain.deadline import due_day
-from retkoop.domain.fees import ClassCount, Level
 from retkoop.domain.membership import MembershipFacts, MembershipState
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
@@ -35,7 +34,7 @@ class Followed(NamedTuple):
     pupils: int = 0
     adults: int = 0
     magazines: int = 0
-    classes: tuple[tuple[str, int, int, str], ...] = ()
+    classes: Sequence[Sequence[Any]] = ()
     former: Cents | None = None
 
     @property
@@ -50,10 +49,6 @@ class Followed(NamedTuple):
     def is_settled(self) -> bool:
         """The coop has nothing more to do: all is paid, or it does not renew."""
         return self.state in SETTLED
-
-    @property
-    def counted(self) -> tuple[ClassCount, ...]:
-        return tuple(ClassCount(Level(level), pupils, adults, name) for level, pupils, adults, name in self.classes)
 
 
 SETTLED: Final = frozenset({MembershipState.PAID, MembershipState.VALIDATED, MembershipState.LEFT})
@@ -124,7 +119,7 @@ def _followed(row: tuple[Any, ...], latest: tuple[Any, ...] | None, received: Ce
     _, rne, name, commune, words, closed_on, validated, left_on = row
     number, total, pupils, adults, magazines, classes = latest or (0, 0, 0, 0, 0, ())
     facts = MembershipFacts(number, total, received, validated or 0, left_on or (None if number else closed_on))
-    told = (pupils, adults, magazines, tuple(map(tuple, classes)))
+    told = (pupils, adults, magazines, classes)
     return Followed(rne, name, commune, words, facts, facts.state, *told, former=former[1] if former else None)
 
 
