@@ -33,7 +33,7 @@ def make_adhesions() -> None:
     from retkoop.network.models import Coop  # noqa: PLC0415 -- see above
 
     chance, now = Random(91), timezone.now()  # noqa: S311 -- made-up figures
-    coops = [coop for coop in Coop.objects.filter(association__department="91") if chance.random() < 0.9]
+    coops: list[Any] = [coop for coop in Coop.objects.filter(association__department="91") if chance.random() < 0.9]
     made: list[Any] = [
         Membership(coop=coop, start=year.start, reference=creditor_reference(coop.rne, year), validated=chance.choice((0, 1)))
         for coop in coops
@@ -41,9 +41,9 @@ def make_adhesions() -> None:
     ]
     rows = Membership.objects.bulk_create(made)
     levels = ("PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2")
-    declarations = []
+    declarations: list[Any] = []
     for row in rows:
-        classes = [[level, chance.randint(15, 28), 1, "Mme Grand"] for level in chance.sample(levels, 6)]
+        classes: list[Any] = [[level, chance.randint(15, 28), 1, "Mme Grand"] for level in chance.sample(levels, 6)]
         pupils = sum(one[1] for one in classes)
         lines = [["member", "Cotisation", "62810008", pupils + 6, 205], ["insurance", "Assurance", "61681008", pupils + 6, 25]]
         told = {"classes": classes, "lines": lines, "pupils": pupils, "adults": 6, "total": (pupils + 6) * 230, "declared_at": now}

@@ -9,18 +9,25 @@ from random import Random
 from typing import Final
 
 from django.utils import timezone
+from schwifty import IBAN
 
 from retkoop.audit.services import SYSTEM
 from retkoop.domain.fees import ClassCount, Declared, Level
 from retkoop.domain.school_year import SchoolYear
+from retkoop.memberships.debits.accounts import read_account
+from retkoop.memberships.debits.collecting import prepare_collection
+from retkoop.memberships.debits.mandates import MandateFacts, sign_debit_mandate
+from retkoop.memberships.debits.queries import delays_of
 from retkoop.memberships.declaring.queries import engagement_of
 from retkoop.memberships.declaring.services import accept_engagement, declare, save_draft
 from retkoop.memberships.models import Membership, PaymentWay
 from retkoop.memberships.queries import facts_of, membership_of
 from retkoop.memberships.receipts.depositing import deposit_cheques
 from retkoop.memberships.receipts.services import ReceivedFacts, announce_cheque, announce_transfer, record_payment
+from retkoop.memberships.validating.services import validate
 from retkoop.network.access import Access, AssociationAccess
 from retkoop.network.models import DepartmentalAssociation
+from retkoop.network.queries import running_mandates
 from retkoop.network.services import change_setting
 
 CREDITOR: Final = {
@@ -44,18 +51,21 @@ class Way(Enum):
     PART_PAID = auto()
     DEPOSITED = auto()
     TRANSFERRED = auto()
+    VALIDATED = auto()
+    DEBITED = auto()
 
 
 WAYS: Final = {
     "0919001A": Way.WAITS,
     "0919002B": Way.DEPOSITED,
     "0919003C": Way.TRANSFERRED,
-    "0919004D": Way.TRANSFERRED,
+    "0919004D": Way.VALIDATED,
     "0919005E": Way.CHEQUE_SENT,
     "0919006F": Way.PART_PAID,
-    "0919007G": Way.DECLARED,
+    "0919007G": Way.DEBITED,
     "0919008H": Way.TRANSFER_SENT,
-    "0919009J": Way.CHEQUE_SENT,
+    "0919009J": Way.DECLARED,
+    "0919014P": Way.DEBITED,
     "0919010K": Way.DEPOSITED,
     "0919012M": Way.WAITS,
 }
@@ -119,15 +129,29 @@ def tell_adhesions(staff: AssociationAccess, coops: list[Access], today: date) -
         _pay(staff, access, row, way, today)
     if cheques:
         deposit_cheques(access=staff, keys=cheques, day=today)
+        day = delays_of(staff.association, year).first_day(today)
+        prepare_collection(access=staff, year=year, day=day)
 
 
 def _pay(staff: AssociationAccess, access: Access, row: Membership, way: Way, today: date) -> None:
     if way is Way.TRANSFER_SENT:
         announce_transfer(access=access, membership=row, amount=_owed(row), submission=uuid.uuid4())
-    elif way is Way.TRANSFERRED:
+    elif way in {Way.TRANSFERRED, Way.VALIDATED}:
         _receive(staff, row, today)
+    elif way is Way.DEBITED:
+        _sign(access, row, today)
+    if way is Way.VALIDATED:
+        validate(access=staff, coop=access.coop, year=row.year)
     elif way is Way.PART_PAID:
         _receive(staff, row, today, part=2)
+
+
+def _sign(access: Access, row: Membership, today: date) -> None:
+    """Have a mandataire sign a mandate on an account that no coop has."""
+    iban = str(IBAN.generate("FR", bank_code="20041", branch_code="01005", account_code=access.coop.rne[:7].zfill(11)))
+    signer = running_mandates(access.coop, today)[0]
+    facts = MandateFacts(read_account(iban), f"Coopérative {access.coop.name}"[:70], signer.pk)
+    sign_debit_mandate(access=access, year=row.year, facts=facts)
 
 
 def _owed(row: Membership) -> int:
