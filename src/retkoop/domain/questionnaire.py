@@ -70,9 +70,8 @@ KNOWN_LABELS: Final = {
 FITTING: Final = {
     Known.PROJECTS: frozenset({QuestionKind.TABLE}),
     Known.MEETING_DATES: frozenset({QuestionKind.SHORT, QuestionKind.LONG}),
-    Known.MEETING_COUNT: frozenset({QuestionKind.NUMBER}),
     Known.LAST_YEAR: frozenset(QuestionKind) - {QuestionKind.PHOTOS},
-    **dict.fromkeys((Known.CLASSES, Known.PUPILS, Known.ADULTS), frozenset({QuestionKind.NUMBER})),
+    **dict.fromkeys((Known.MEETING_COUNT, Known.CLASSES, Known.PUPILS, Known.ADULTS), frozenset({QuestionKind.NUMBER})),
 }
 """The kinds of question that each known thing can fill in."""
 
@@ -89,8 +88,7 @@ MOST: Final = {
     QuestionKind.TABLE: (40, 100),
     QuestionKind.PHOTOS: (6, 20),
 }
-"""By kind: how much an answer may hold where a question does not say (`most`), and the most that it may say: characters, the
-greatest number, cents, choices, rows, photos."""
+"""By kind: how much an answer holds where a question says nothing (`most`), the most it may say: characters, number, cents, rows."""
 
 MOST_SECTIONS: Final = 20
 MOST_QUESTIONS: Final = 40
@@ -369,21 +367,18 @@ def _columns(given: Mapping[str, Any], kind: QuestionKind, place: str) -> tuple[
 
 
 def _known(given: Mapping[str, Any], kind: QuestionKind, place: str) -> Known | None:
-    value = given.get("known")
-    if value is None:
+    if (value := given.get("known")) is None:
         return None
     if not isinstance(value, str) or value not in frozenset(Known):
         raise InvalidQuestionnaire(f"{place}\u202f: «\u202f{str(value)[:40]}\u202f» n’est rien que Retkoop connaisse.")
     if kind not in FITTING[Known(value)]:
-        raise InvalidQuestionnaire(
-            f"{place}\u202f: «\u202f{KNOWN_LABELS[Known(value)]}\u202f» ne remplit pas une question de cette nature."
-        )
+        said = KNOWN_LABELS[Known(value)]
+        raise InvalidQuestionnaire(f"{place}\u202f: «\u202f{said}\u202f» ne remplit pas une question de cette nature.")
     return Known(value)
 
 
 def _remarked(given: Mapping[str, Any], kind: QuestionKind, place: str) -> bool:
-    remarked = _truth(given, "remarked", place)
-    if remarked and kind is not QuestionKind.CHOICE:
+    if (remarked := _truth(given, "remarked", place)) and kind is not QuestionKind.CHOICE:
         raise InvalidQuestionnaire(f"{place}\u202f: seul un choix est suivi d’une remarque.")
     return remarked
 
