@@ -129,7 +129,7 @@ def tell_adhesions(staff: AssociationAccess, coops: list[Access], today: date) -
         _pay(staff, access, row, way, today)
     if cheques:
         deposit_cheques(access=staff, keys=cheques, day=today)
-        day = delays_of(staff.association, year).first_day(today)
+        day = delays_of(staff.association, year).first_day(timezone.localdate())
         prepare_collection(access=staff, year=year, day=day)
 
 
