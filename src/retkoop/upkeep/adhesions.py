@@ -113,24 +113,25 @@ def _found(access: Access, year: SchoolYear) -> Membership:
 def tell_adhesions(staff: AssociationAccess, coops: list[Access], today: date) -> None:
     """Have the coops of the demonstration join, each by its way, and the AD record what it received."""
     year, cheques = SchoolYear.containing(today), []
+    day = min(today, timezone.localdate())  # money is never received on a day to come
     for access in coops:
         way = WAYS.get(access.coop.rne)
         if way is None:
             continue
         chance = Random(int(access.coop.rne[:7]))  # noqa: S311 -- made-up figures
         classes = classes_of(chance, college="Collège" in access.coop.name)
-        _receive(staff, declare_adhesion(access, year.previous, classes), today)
+        _receive(staff, declare_adhesion(access, year.previous, classes), day)
         if way is Way.WAITS:
             continue
         row = declare_adhesion(access, year, tuple(ClassCount(one.level, one.pupils + chance.randint(-2, 2), 1) for one in classes))
         if way in {Way.CHEQUE_SENT, Way.DEPOSITED}:
             sent = announce_cheque(access=access, membership=row, number=f"{3_000_000 + row.pk}", amount=_owed(row), payer=access.coop.name)
             cheques += [sent.pk] if way is Way.DEPOSITED else []
-        _pay(staff, access, row, way, today)
+        _pay(staff, access, row, way, day)
     if cheques:
-        deposit_cheques(access=staff, keys=cheques, day=today)
-        day = delays_of(staff.association, year).first_day(timezone.localdate())
-        prepare_collection(access=staff, year=year, day=day)
+        deposit_cheques(access=staff, keys=cheques, day=day)
+        collected_on = delays_of(staff.association, year).first_day(timezone.localdate())
+        prepare_collection(access=staff, year=year, day=collected_on)
 
 
 def _pay(staff: AssociationAccess, access: Access, row: Membership, way: Way, today: date) -> None:
