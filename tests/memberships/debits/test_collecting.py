@@ -20,7 +20,7 @@ from retkoop.memberships.debits.collecting import (
     settle_collection,
     take_out,
 )
-from retkoop.memberships.models import Collection, CollectionState, Debit, Payment
+from retkoop.memberships.models import Collection, CollectionState, Debit, Membership, Payment
 from retkoop.memberships.queries import facts_of, membership_of
 from retkoop.network.access import open_association
 from retkoop.network.models import Coop, RoleKind
@@ -242,3 +242,16 @@ def test_payments_are_told_in_the_chain_of_the_ad() -> None:
         ("ad 91", "payment.announced"),
         ("ad 91", "debit.prepared"),
     ]
+
+
+@pytest.mark.parametrize("change", ["left_on", "closed_on"])
+def test_a_coop_that_leaves_meanwhile_is_to_be_taken_out(change: str) -> None:
+    can_collect()
+    coop = make_coop()
+    declared(coop)
+    signed(coop)
+    row = prepared()
+    rows = Coop.objects.filter(pk=coop.pk) if change == "closed_on" else Membership.objects.filter(coop=coop)
+    rows.update(**{change: date(2026, 11, 30)})
+    with pytest.raises(Refused, match="Retirez d’abord"):
+        hand_in(access=comptable(), key=row.pk)

@@ -243,3 +243,13 @@ def test_a_cotisation_given_back_is_validated_no_more(alice: Access) -> None:
     refund(access=access, membership=membership, facts=replace(FACTS, amount=1), submission=uuid.uuid4())
     assert Membership.objects.get().validated == 0
     assert list(faults()) == []
+
+
+@pytest.mark.parametrize("number", ["0002000101", "n° 2 000 101", " 2000101 "])
+def test_a_cheque_is_one_however_its_number_is_written(alice: Access, number: str) -> None:
+    membership = declared_membership(alice)
+    announced(alice, membership, "2000101", OWED)
+    facts = ReceivedFacts(PaymentWay.CHEQUE, OWED, DAY, number)
+    with pytest.raises(Refused, match="est déjà noté"):
+        record_payment(access=comptable(), membership=membership, facts=facts, submission=uuid.uuid4())
+    assert Payment.objects.count() == 1

@@ -130,6 +130,10 @@ def debits_to_take_out(collection: Collection) -> list[tuple[Debit, str]]:
     for row in in_file(collection):
         if row.mandate.ended_at is not None:
             found.append((row, "Son mandat a pris fin."))
+        elif row.membership.left_on is not None:
+            found.append((row, "Elle ne renouvelle pas son adhésion."))
+        elif row.membership.coop.closed_on is not None:
+            found.append((row, "La coopérative est fermée."))
         elif owed[row.membership_id] < row.amount:
             found.append((row, f"Il ne reste que {format_amount(max(owed[row.membership_id], 0))} à payer."))
     return found

@@ -7,6 +7,7 @@ from typing import Any, Final
 from retkoop.books.vocabulary import RecordWords, day, money, text
 from retkoop.domain.chart import Chart
 from retkoop.domain.money import format_amount
+from retkoop.memberships.ibans import masked_iban
 from retkoop.memberships.models import PaymentState, PaymentWay
 
 
@@ -16,6 +17,10 @@ def _way(value: Any, _: Chart) -> str:  # noqa: ANN401 -- what JSON holds; so be
 
 def _condition(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
     return str(PaymentState(value).label)
+
+
+def _account(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return masked_iban(value)
 
 
 ACTIONS: Final[dict[str, str]] = {
@@ -63,7 +68,7 @@ RECORDS: Final[dict[str, RecordWords]] = {
     "memberships.receivedstatement": RecordWords(
         columns={
             "file_name": ("Fichier", text),
-            "account": ("Compte", text),
+            "account": ("Compte", _account),
             "opening": ("Ancien solde", money),
             "closing": ("Nouveau solde", money),
         },

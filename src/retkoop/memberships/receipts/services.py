@@ -16,6 +16,7 @@ from django.utils import timezone
 from retkoop.audit.services import Author, Trail, writing
 from retkoop.books.writable import Refused
 from retkoop.domain.dates import format_date
+from retkoop.domain.entry import cheque_digits
 from retkoop.domain.money import Cents, format_amount
 from retkoop.memberships.access import MONEY
 from retkoop.memberships.models import Membership, Payment, PaymentState, PaymentWay
@@ -247,8 +248,14 @@ def _refuse_amount(amount: Cents, owed: Cents, *, beyond: bool = False) -> None:
 
 
 def _refuse_same_cheque(membership: Membership, number: str) -> None:
-    if number and Payment.objects.filter(membership=membership, cheque=number.strip(), state__in=_UNDER_WAY).exists():
+    known = Payment.objects.filter(membership=membership, state__in=_UNDER_WAY).exclude(cheque="").values_list("cheque", flat=True)
+    if number and _bare(number) in map(_bare, known):
         raise Refused(f"Le chèque n°\u00a0{number.strip()} de cette coopérative est déjà noté.")
+
+
+def _bare(number: str) -> str:
+    """Return a number of cheque as it is compared: `0000077`, `n° 77` and `77` are one cheque."""
+    return (cheque_digits(number) or number.strip()).lstrip("0")
 
 
 def _refuse_tied(row: Payment) -> None:
