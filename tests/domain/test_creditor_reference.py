@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,16 +65,24 @@ def test_one_wrong_sign_is_told(rne: str, year: SchoolYear, data: st.DataObject)
     assert not is_right_reference(reference[:at] + other + reference[at + 1 :])
 
 
-def test_a_transfer_is_told_to_the_applications_of_banks_line_by_line() -> None:
-    assert transfer_code("OCCE 91", "FR7630006000011234567890189", "AGRIFRPPXXX", 119_05, "RF860910000A2026").split("\n") == [
-        "BCD",
-        "002",
-        "1",
-        "SCT",
-        "AGRIFRPPXXX",
-        "OCCE 91",
-        "FR7630006000011234567890189",
-        "EUR119.05",
-        "",
-        "RF860910000A2026",
-    ]
+@given(
+    st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=90),
+    st.sampled_from(["", "AGRIFRPPXXX"]),
+    st.integers(1, 999_999_99),
+    RNES,
+)
+def test_a_transfer_is_told_to_the_applications_of_banks_line_by_line(name: str, bic: str, amount: int, rne: str) -> None:
+    """As EPC069-12 lays it out: eleven lines at most, the last ones left out where they are empty; a reference or words, never both."""
+    reference = creditor_reference(rne, YEAR)
+    service, version, signs, kind, bank, holder, iban, euros, purpose, structured, *words = transfer_code(
+        name, "FR7630006000011234567890189", bic, amount, reference
+    ).split("\n")
+    assert (service, version, signs, kind, purpose, words) == ("BCD", "002", "1", "SCT", "", [])
+    assert (bank, holder, iban, structured) == (bic, name[:70], "FR7630006000011234567890189", reference)
+    assert re.fullmatch(r"EUR\d{1,9}\.\d\d", euros)
+    assert int(euros.removeprefix("EUR").replace(".", "")) == amount
+
+
+def test_a_name_on_two_lines_stays_on_its_own() -> None:
+    told = transfer_code("OCCE\n 91", "FR7630006000011234567890189", "", 119_05, "RF860910000A2026")
+    assert told.split("\n")[4:8] == ["", "OCCE 91", "FR7630006000011234567890189", "EUR119.05"]

@@ -36,6 +36,7 @@ PUBLIC = None
 RULES: Final[dict[str, Rule | None]] = {
     "cancel_collection": Rule(post=AD_DECIDERS, thing="collection"),
     "collection": Rule(get=AD_READERS, thing="collection"),
+    "call_collection_back": Rule(post=AD_DECIDERS, thing="collection"),
     "collection_file": Rule(get=AD_DECIDERS, thing="collection"),
     "collections": Rule(get=AD_READERS, post=AD_DECIDERS),
     "debit_mandate": Rule(get=COOP_READERS, post=frozenset({"alice"})),
@@ -73,6 +74,7 @@ RULES: Final[dict[str, Rule | None]] = {
     "answer_remark": Rule(post=COOP_WRITERS, thing="remark"),
     "announce_membership_cheque": Rule(post=COOP_WRITERS),
     "announce_membership_transfer": Rule(post=COOP_WRITERS),
+    "withdraw_membership_payment": Rule(post=COOP_WRITERS, thing="payment"),
     "declare_membership": Rule(post=frozenset({"alice"})),
     "fee_call": Rule(get=COOP_READERS, thing="membership"),
     "membership": READ_COOP,

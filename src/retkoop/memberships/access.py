@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +14,15 @@ from retkoop.users.models import User
 
 MONEY: Final = frozenset({RoleKind.COMPTABLE, RoleKind.ADMINISTRATEUR})
 """Who records payments, collects and validates for the AD: an animateur helps, and reads."""
+LEFT: Final = "L’association départementale a noté que la coopérative ne renouvelle pas son adhésion. Écrivez-lui si c’est une erreur."
+CLOSED: Final = "Cette coopérative est fermée\u202f: elle n’adhère plus."
+
+
+def adhering_refusal(closed_on: date | None, left_on: date | None) -> str | None:
+    """Tell why a coop that ended, or whose adhésion is not renewed, does not adhere any more; None where it may."""
+    if closed_on is not None:
+        return CLOSED
+    return LEFT if left_on is not None else None
 
 
 def money_access(user: User | AnonymousUser, department: str) -> AssociationAccess:

@@ -303,6 +303,7 @@ class Collection(Audited):
     """A collection (remise de prélèvements): debits asked for on one day, handed to the bank as one file. `total` in cents.
 
     `creditor`: name, iban, bic, ics of the AD as they were then. `message`: the identifier of the file (MsgId).
+    `refused`: why the bank refused the file that it had, where it came back to be handed in again.
     """
 
     association = models.ForeignKey(DepartmentalAssociation, models.PROTECT, related_name="collections", db_index=False)
@@ -316,6 +317,7 @@ class Collection(Audited):
     state = models.CharField(max_length=10, choices=CollectionState, default=CollectionState.PREPARED)
     prepared_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    refused = models.CharField("refusée par la banque", max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

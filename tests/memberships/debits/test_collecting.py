@@ -5,6 +5,7 @@ import uuid
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from retkoop.audit.models import AuditEvent
@@ -14,17 +15,21 @@ from retkoop.mailing.models import Letter
 from retkoop.memberships.debits.collecting import (
     ALL_UNDER_WAY,
     NO_CREDITOR,
+    NOT_HANDED,
     NOTHING,
+    call_back_collection,
     cancel_collection,
     hand_in,
     settle_collection,
     take_out,
 )
+from retkoop.memberships.debits.returning import DebitReturn, take_returns
 from retkoop.memberships.models import Collection, CollectionState, Debit, Membership, Payment
 from retkoop.memberships.queries import facts_of, membership_of
 from retkoop.network.access import open_association
 from retkoop.network.models import Coop, RoleKind
 from retkoop.network.services import change_setting
+from retkoop.upkeep.verification import faults
 from tests.cast import association, make_coop, make_staff
 from tests.clock import Clock
 from tests.memberships.debits.at_hand import (
@@ -180,6 +185,40 @@ def test_what_was_handed_in_does_not_change() -> None:
     with pytest.raises(Refused, match="elle ne change plus"):
         take_out(access=access, key=row.pk, debit=only_debit().pk)
     assert states() == [("sent", "announced", True)]
+
+
+def test_a_file_that_the_bank_refuses_is_handed_in_again(clock: Clock) -> None:
+    coops(120_00, 75_50)
+    access = comptable()
+    row = prepared(access)
+    with pytest.raises(Refused, match=NOT_HANDED):
+        call_back_collection(access=access, key=row.pk, reason="Format")
+    hand_in(access=access, key=row.pk)
+    with pytest.raises(Refused, match="en une phrase"):
+        call_back_collection(access=access, key=row.pk, reason=" ")
+    bob = open_association(make_staff("bob", RoleKind.ANIMATEUR), "91")
+    with pytest.raises(Refused, match="Seuls le comptable et les administrateurs"):
+        call_back_collection(access=bob, key=row.pk, reason="Format")
+    back = call_back_collection(access=access, key=row.pk, reason=" Ancien format demandé ")
+    assert (back.state, back.sent_at, back.refused) == (CollectionState.PREPARED, None, "Ancien format demandé")
+    assert states() == [("prepared", "announced", True)] * 2
+    take_out(access=access, key=row.pk, debit=row.debits.order_by("pk")[0].pk)
+    again = hand_in(access=access, key=row.pk)
+    assert (again.state, again.count, again.refused) == (CollectionState.SENT, 1, "")
+    clock.set(2026, 12, 14, 9)
+    settled(access, row)
+    with pytest.raises(Refused, match=NOT_HANDED):
+        call_back_collection(access=access, key=row.pk, reason="Format")
+    assert [fault for fault in faults() if not fault.startswith("network.coop")] == []
+
+
+def test_a_file_of_which_something_came_back_was_taken() -> None:
+    coops(120_00)
+    access = comptable()
+    row = sent(access)
+    take_returns(access=access, returns=[DebitReturn(only_debit().pk, timezone.localdate(), "AC04")])
+    with pytest.raises(Refused, match="sont déjà revenus"):
+        call_back_collection(access=access, key=row.pk, reason="Format")
 
 
 def test_one_debit_is_taken_out() -> None:

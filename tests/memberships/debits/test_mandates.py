@@ -17,7 +17,7 @@ from retkoop.memberships.debits.mandate_paper import mandate_data, mandate_pdf
 from retkoop.memberships.debits.mandates import MandateFacts, end_debit_mandate, sign_debit_mandate
 from retkoop.memberships.debits.queries import mandate_in
 from retkoop.memberships.debits.selection import OTHER_CREDITOR, selection_of
-from retkoop.memberships.models import DebitMandate
+from retkoop.memberships.models import DebitMandate, Membership
 from retkoop.network.access import open_coop
 from retkoop.network.models import Coop, RoleKind
 from retkoop.network.services import change_setting
@@ -114,6 +114,15 @@ def test_a_coop_that_ended_signs_nothing(coop: Coop) -> None:
     Coop.objects.filter(pk=coop.pk).update(closed_on=date(2026, 8, 31))
     with pytest.raises(Refused, match="est fermée"):
         signed(coop)
+
+
+def test_a_coop_that_leaves_signs_nothing(coop: Coop) -> None:
+    declared(coop)
+    signed(coop)
+    Membership.objects.update(left_on=date(2026, 11, 1))
+    with pytest.raises(Refused, match="ne renouvelle pas"):
+        signed(coop)
+    assert DebitMandate.objects.filter(ended_at=None).count() == 1
 
 
 def test_unused_for_three_years_a_mandate_lapses(coop: Coop, clock: Clock) -> None:

@@ -187,6 +187,19 @@ class TestTheAssociation:
         assert "Le compte est crédité" in told(carole.get(place))
         assert "sont encaissés." in told(carole.post(f"{place}encaissement/", follow=True))
 
+    def test_notes_that_the_bank_refused_the_file(self, coop: Coop, carole: Client) -> None:
+        declared(coop)
+        signed(coop)
+        row = sent()
+        place = f"{COLLECTIONS}{row.pk}/"
+        assert "La banque refuse le fichier" in told(carole.get(place))
+        assert "Dites pourquoi la banque l’a refusé" in told(carole.post(f"{place}refus/", follow=True))
+        page = told(carole.post(f"{place}refus/", {"reason": "BIC inconnu"}, follow=True))
+        assert "C’est noté\u202f: la remise est de nouveau à remettre." in page
+        assert "<b>La banque a refusé le fichier\u202f:</b> BIC inconnu" in page
+        page = told(carole.post(f"{place}refus/", {"reason": "BIC inconnu"}, follow=True))
+        assert "La banque n’a pas ce fichier, ou la remise est déjà encaissée." in page
+
     @pytest.mark.parametrize(
         ("day", "said"),
         [

@@ -13,6 +13,7 @@ from retkoop.audit.services import SYSTEM, writing
 from retkoop.books.models import Book
 from retkoop.books.page import CoopPage
 from retkoop.books.queries import books_of
+from retkoop.memberships.debits.returning import DebitReturn, take_returns
 from retkoop.memberships.declaring.call import call_data
 from retkoop.memberships.declaring.home import home_words
 from retkoop.memberships.declaring.page import MembershipBoard
@@ -23,8 +24,12 @@ from retkoop.network.access import Access
 from retkoop.network.models import Coop
 from retkoop.network.services import change_setting, give_mandate
 from tests.books.coops import YEAR, animateur, at, comptable, plain, queries_of, said
+from tests.cast import logged_in
 from tests.clock import Clock
 from tests.memberships.at_hand import EFFECTIFS, HOLDER, declared_membership, drafted, engaged
+from tests.memberships.debits.at_hand import can_collect, only_debit, sent, settled, signed
+from tests.memberships.debits.at_hand import comptable as debiting
+from tests.memberships.receipts.at_hand import announced
 from tests.pages import errors, notices
 
 EXTRAS = [
@@ -237,11 +242,42 @@ class TestPaying:
         for _ in range(2):
             answer = client.post(at(book, "announce_membership_cheque"), told, follow=True)
         assert "100,00 € sont déjà annoncés" in said(answer)
-        assert "Chèque n° 4567890 Annoncé 06/10/2025 100,00" in said(answer)
+        assert "Chèque n° 4567890 Annoncé Je me suis trompé : ne plus annoncer ce paiement de 100,00 € 06/10/2025 100,00" in said(answer)
         other = {"submission": str(uuid.uuid4()), "amount": "19,60"}
         answer = client.post(at(book, "announce_membership_transfer"), other, follow=True)
         assert "J’envoie ce chèque" not in said(answer)
         assert [(one.way, one.amount) for one in Payment.objects.all()] == [("cheque", 100_00), ("transfer", 19_60)]
+
+    def test_what_was_announced_by_mistake_is_taken_back(self, alice: Access, client: Client, book: Book) -> None:
+        row = announced(alice, declared_membership(alice))
+        place = at(book, "withdraw_membership_payment", key=row.pk)
+        answer = client.post(place, follow=True)
+        assert [plain(one) for one in notices(answer)] == ["C’est repris : l’association départementale n’attend plus ce paiement."]
+        assert "Je me suis trompé" not in said(answer)
+        assert "J’envoie ce chèque" in said(answer)
+        answer = client.post(place, follow=True)
+        assert [plain(one) for one in notices(answer)] == ["L’association a déjà ce paiement : demandez-lui de le changer."]
+        assert comptable().post(place).status_code == 404
+
+    def test_the_debit_under_way_then_the_one_that_came_back(self, alice: Access, client: Client, book: Book, clock: Clock) -> None:
+        association = can_collect(from_year=YEAR.start)
+        declared_membership(alice)
+        signed(alice.coop, year=YEAR)
+        row = sent(year=YEAR)
+        page = said(client.get(at(book, "membership")))
+        assert "Un prélèvement de 119,60 € est prévu le 20 octobre 2025 Vous n’avez rien à faire" in page
+        assert ("Payer 119,60 €" in page, "Je me suis trompé" in page) == (False, False)
+        clock.set(2025, 10, 22, 9)
+        client = logged_in(alice.user)
+        settled(debiting(), row)
+        assert "Tout est payé, merci !" in said(client.get(at(book, "membership")))
+        take_returns(access=debiting(), returns=[DebitReturn(only_debit().pk, date(2025, 10, 22), "AC04")])
+        page = said(client.get(at(book, "membership")))
+        assert "Le prélèvement du 20 octobre 2025 est revenu impayé" in page
+        assert "La banque l’a renvoyé le 22 octobre 2025 : le compte est clos (code AC04). Signez un nouveau mandat" in page
+        assert ("Payer 119,60 €" in page, "Signer un autre mandat" in page) == (True, True)
+        announced(alice, Membership.objects.get(coop__association=association))
+        assert "est revenu impayé" not in said(client.get(at(book, "membership"))).replace("Revenu impayé", "")
 
     def test_a_cheque_has_a_number(self, alice: Access, client: Client, book: Book) -> None:
         declared_membership(alice)

@@ -15,6 +15,7 @@ from retkoop.audit.services import SYSTEM, AlreadySubmitted, writing
 from retkoop.books.writable import Refused
 from retkoop.domain.membership import MembershipState
 from retkoop.mailing.models import Letter
+from retkoop.memberships.access import CLOSED, LEFT
 from retkoop.memberships.models import Membership, MembershipAttestation, Payment, PaymentState, PaymentWay
 from retkoop.memberships.queries import facts_of, memberships
 from retkoop.memberships.receipts.services import (
@@ -33,6 +34,7 @@ from retkoop.memberships.receipts.services import (
     withdraw_announcement,
 )
 from retkoop.network.access import Access
+from retkoop.network.models import Coop
 from retkoop.upkeep.verification import faults
 from tests.books.coops import keeper, plain
 from tests.cast import CHARLIE
@@ -152,6 +154,15 @@ def test_what_a_coop_may_not_announce(alice: Access, membership: Membership) -> 
     assert refusal_of(withdraw_announcement, access=charlie, key=row.pk) == plain(GONE)
     deposited([row])
     assert refusal_of(withdraw_announcement, access=alice, key=row.pk) == "L’association a déjà ce paiement : demandez-lui de le changer."
+
+
+@pytest.mark.parametrize(("gone", "told"), [({"left_on": DAY}, LEFT), ({"coop__closed_on": DAY}, CLOSED)])
+def test_a_coop_that_adheres_no_more_announces_nothing(alice: Access, membership: Membership, gone: dict[str, date], told: str) -> None:
+    for name, day in gone.items():
+        rows = Coop.objects.filter(pk=alice.coop.pk) if name == "coop__closed_on" else Membership.objects.filter(pk=membership.pk)
+        rows.update(**{name.removeprefix("coop__"): day})
+    assert refusal_of(announced, access=alice, membership=membership) == plain(told)
+    assert Payment.objects.count() == 0
 
 
 def test_an_announced_payment_comes_or_is_cancelled(alice: Access, membership: Membership) -> None:

@@ -31,6 +31,7 @@ from retkoop.network.access import AssociationAccess
 GONE: Final = "Cette remise n’est plus là."
 NOT_THEIRS: Final = "Seuls le comptable et les administrateurs de l’association départementale prélèvent."
 NOT_PREPARED: Final = "Cette remise est déjà partie, ou annulée\u202f: elle ne change plus."
+NOT_HANDED: Final = "La banque n’a pas ce fichier, ou la remise est déjà encaissée."
 ALL_UNDER_WAY: Final = "Rien de plus à prélever\u202f: tous les prélèvements sont déjà en cours."
 NOTHING: Final = "Aucune adhésion à prélever\u202f: la liste dit pourquoi pour chacune."
 NO_CREDITOR: Final = "Indiquez d’abord l’IBAN et l’identifiant créancier (ICS) de votre association, dans «\u00a0Tarifs et textes\u00a0»."
@@ -156,7 +157,24 @@ def hand_in(*, access: AssociationAccess, key: int) -> Collection:
     with _prepared(access, key) as (trail, row):
         if debits_to_take_out(row):
             raise Refused("Retirez d’abord de la remise les prélèvements qui n’ont plus lieu d’être.")
-        _changed(trail, row, "collection.sent", state=CollectionState.SENT, sent_at=trail.at)
+        _changed(trail, row, "collection.sent", state=CollectionState.SENT, sent_at=trail.at, refused="")
+        return row
+
+
+def call_back_collection(*, access: AssociationAccess, key: int, reason: str) -> Collection:
+    """Note that the bank refused the file of a collection that was handed in: it can be changed, handed in again, or given up.
+
+    Raises Refused once anything of it was credited or came back.
+    """
+    with _opened(access=access) as trail:
+        row = _locked(access, key)
+        if row.state != CollectionState.SENT:
+            raise Refused(NOT_HANDED)
+        if Debit.objects.filter(collection=row, returned_on__isnull=False).exists():
+            raise Refused("Des prélèvements de cette remise sont déjà revenus\u202f: la banque a donc pris le fichier.")
+        if not reason.strip():
+            raise Refused("Dites pourquoi la banque l’a refusé, en une phrase.")
+        _changed(trail, row, "collection.called_back", state=CollectionState.PREPARED, sent_at=None, refused=reason.strip()[:200])
         return row
 
 

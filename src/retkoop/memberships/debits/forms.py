@@ -76,6 +76,18 @@ class CollectionForm(forms.Form):
     day = DateField(label="Date du prélèvement", error_messages={"required": "Indiquez la date du prélèvement."})
 
 
+class RefusedFileForm(forms.Form):
+    """Why the bank refused the file of a collection."""
+
+    reason = forms.CharField(
+        label="Ce que dit la banque",
+        max_length=200,
+        validators=[refuse_unreadable],
+        widget=LineInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Dites pourquoi la banque l’a refusé, en une phrase.", "max_length": "200 caractères au plus."},
+    )
+
+
 class ReturnForm(forms.Form):
     """A debit that came back, as the bank's page tells it."""
 

@@ -12,10 +12,11 @@ from retkoop.audit.services import Trail, writing
 from retkoop.books.writable import Refused
 from retkoop.domain.direct_debit import mandate_reference
 from retkoop.domain.school_year import SchoolYear
+from retkoop.memberships.access import LEFT
 from retkoop.memberships.debits.accounts import DebitAccount
 from retkoop.memberships.debits.mails import tell_coop
 from retkoop.memberships.debits.queries import collects
-from retkoop.memberships.models import DebitMandate
+from retkoop.memberships.models import DebitMandate, Membership
 from retkoop.memberships.pricing.queries import creditor_of
 from retkoop.network.access import Access
 from retkoop.network.models import Coop, RoleKind
@@ -40,6 +41,8 @@ def sign_debit_mandate(*, access: Access, year: SchoolYear, facts: MandateFacts,
     coop = access.coop
     with writing(coop.chain, access.author, submission) as trail:
         _refuse_others(access)
+        if Membership.objects.filter(coop=coop, start=year.start, left_on__isnull=False).exists():
+            raise Refused(LEFT)
         creditor = creditor_of(coop.association, year)
         if not collects(coop.association, year):
             raise Refused("Votre association départementale n’a pas encore ouvert le prélèvement. Payez par chèque ou par virement.")

@@ -14,7 +14,7 @@ from retkoop.books.page import CoopPage
 from retkoop.domain.debit_reasons import DebitReason, debit_reason
 from retkoop.domain.direct_debit import DebitDelays
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
-from retkoop.memberships.access import MONEY, money_access
+from retkoop.memberships.access import MONEY, adhering_refusal, money_access
 from retkoop.memberships.debits.accounts import DebitAccount, WrongIban, read_account
 from retkoop.memberships.debits.forms import DebitMandateForm
 from retkoop.memberships.debits.mandate_paper import mandate_words
@@ -30,7 +30,7 @@ from retkoop.memberships.debits.queries import (
 )
 from retkoop.memberships.debits.selection import Collectables, selection_of
 from retkoop.memberships.ibans import masked_iban
-from retkoop.memberships.models import Collection, CollectionState, Debit, DebitMandate
+from retkoop.memberships.models import Collection, CollectionState, Debit, DebitMandate, Membership
 from retkoop.memberships.pricing.queries import Creditor, creditor_of
 from retkoop.network.access import AssociationAccess, open_association
 from retkoop.network.models import Mandate, RoleKind
@@ -43,9 +43,19 @@ class MandatePage:
 
     page: CoopPage
 
+    @cached_property
+    def refusal(self) -> str | None:
+        """Why the coop signs no mandate any more; None where it may."""
+        left = Membership.objects.filter(coop=self.page.coop, start=self.page.year.start).values_list("left_on", flat=True).first()
+        return adhering_refusal(self.page.coop.closed_on, left)
+
     @property
     def may_sign(self) -> bool:
-        """The coop's people sign, whatever became of the year; those of the AD who help do not."""
+        return self.may_end and self.refusal is None
+
+    @property
+    def may_end(self) -> bool:
+        """The coop's people sign and end, whatever became of the year; those of the AD who help do not."""
         access = self.page.access
         return access.role is RoleKind.COOP and not access.by_merger and self.page.coop.closed_on is None
 

@@ -13,7 +13,15 @@ from django.utils import timezone
 from retkoop.domain.direct_debit import DebitDelays, lapses_on
 from retkoop.domain.money import format_amount
 from retkoop.domain.school_year import SchoolYear
-from retkoop.memberships.models import Collection, CollectionState, Debit, DebitMandate, PaymentState, PaymentWay
+from retkoop.memberships.models import (
+    Collection,
+    CollectionState,
+    Debit,
+    DebitMandate,
+    Membership,
+    PaymentState,
+    PaymentWay,
+)
 from retkoop.memberships.pricing.queries import payment_ways_of
 from retkoop.memberships.queries import facts_of, memberships
 from retkoop.network.models import Coop, DepartmentalAssociation
@@ -137,6 +145,12 @@ def debits_to_take_out(collection: Collection) -> list[tuple[Debit, str]]:
         elif owed[row.membership_id] < row.amount:
             found.append((row, f"Il ne reste que {format_amount(max(owed[row.membership_id], 0))} à payer."))
     return found
+
+
+def debits_for(membership: Membership) -> list[Debit]:
+    """Return the debits of an adhésion, the latest first, each with its collection, without those that never reached the bank."""
+    rows = Debit.objects.filter(membership=membership).exclude(TAKEN_OUT).select_related("collection")
+    return list(rows.order_by("-pk"))
 
 
 def debits_of(coop: Coop) -> list[Debit]:

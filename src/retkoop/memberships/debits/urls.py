@@ -21,6 +21,7 @@ association_urls: list[URLPattern] = [
     path("adhesions/prelevements/<int:key>/remise/", association.act, {"verb": "remise"}, name="hand_collection_in"),
     path("adhesions/prelevements/<int:key>/encaissement/", association.act, {"verb": "encaissement"}, name="settle_collection"),
     path("adhesions/prelevements/<int:key>/annulation/", association.act, {"verb": "annulation"}, name="cancel_collection"),
+    path("adhesions/prelevements/<int:key>/refus/", association.call_back, name="call_collection_back"),
     path("adhesions/prelevements/<int:key>/retrait/<int:debit>/", association.remove, name="take_debit_out"),
     path("adhesions/prelevements/<int:key>/retour/<int:debit>/", returns.one, name="return_debit"),
 ]

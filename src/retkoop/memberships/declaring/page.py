@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.urls import NoReverseMatch
-
 from retkoop.books.page import CoopPage
 from retkoop.domain.creditor_reference import transfer_code, written_reference
+from retkoop.domain.debit_reasons import DebitReason, debit_reason
 from retkoop.domain.fees import Declared, FeeLine, Tariff, fee_lines, total_of
 from retkoop.domain.membership import MEMBERSHIP_LABELS, MembershipFacts, MembershipState
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
+from retkoop.memberships.access import adhering_refusal
+from retkoop.memberships.debits.queries import debits_for
 from retkoop.memberships.declaring.queries import Engagement, acceptances_of, declared_last, engagement_of
-from retkoop.memberships.declaring.services import CLOSED, LEFT
 from retkoop.memberships.ibans import written_iban
-from retkoop.memberships.models import Declaration, EngagementAcceptance, Membership, Payment, PaymentState, PaymentWay
+from retkoop.memberships.models import Debit, Declaration, EngagementAcceptance, Membership, Payment, PaymentState, PaymentWay
 from retkoop.memberships.pricing.queries import Creditor, creditor_of, payment_ways_of, tariff_of
 from retkoop.memberships.queries import declarations_of, facts_of, membership_of
 from retkoop.memberships.values import declared_of, lines_of
 from retkoop.network.models import DepartmentalAssociation, RoleKind
 from retkoop.network.queries import given_settings
-from retkoop.ui.paper.square import square
+from retkoop.ui.paper.square import Correction, square
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +119,29 @@ class MembershipBoard:
         """What the coop has said that it pays, and that is not there yet."""
         return sum(one.amount for one in self.payments if one.state == PaymentState.ANNOUNCED)
 
+    def may_withdraw(self, payment: Payment) -> bool:
+        """Whether the coop can take back what it has announced: the AD does not have it yet."""
+        announced = payment.state == PaymentState.ANNOUNCED and payment.way != PaymentWay.DEBIT and payment.deposit_id is None
+        return announced and self.page.access.can_write
+
+    @cached_property
+    def debits(self) -> list[Debit]:
+        return debits_for(self.membership) if self.membership else []
+
     @property
-    def debit_url(self) -> str:
-        """Where a coop signs its mandate of direct debit."""
-        try:
-            return self.page.url("debit_mandate")
-        except NoReverseMatch:
-            return ""
+    def coming(self) -> Debit | None:
+        """The debit that is under way."""
+        return next((one for one in self.debits if one.pending), None)
+
+    @property
+    def came_back(self) -> Debit | None:
+        """The latest debit where it came back and nothing has been announced since for what is owed."""
+        latest = next(iter(self.debits), None)
+        return latest if latest and latest.returned_on and self.facts.owed > self.underway else None
+
+    def reason(self, debit: Debit) -> DebitReason:
+        """Why a debit came back, and what to do then."""
+        return debit_reason(debit.return_code)
 
     @property
     def reference(self) -> str:
@@ -140,14 +156,13 @@ class MembershipBoard:
         """The transfer as a square that the applications of banks read; None where nothing is owed, or there is no account to pay."""
         if self.membership is None or self.facts.owed <= 0 or not self.creditor.iban:
             return None
-        return square(transfer_code(self.creditor.name, self.creditor.iban, self.creditor.bic, self.facts.owed, self.membership.reference))
+        told = transfer_code(self.creditor.name, self.creditor.iban, self.creditor.bic, self.facts.owed, self.membership.reference)
+        return square(told, Correction.MEDIUM)
 
     @property
     def refusal(self) -> str | None:
         """Why the coop does not adhere any more; None where it may."""
-        if self.page.coop.closed_on is not None:
-            return CLOSED
-        return LEFT if self.facts.left_on is not None else None
+        return adhering_refusal(self.page.coop.closed_on, self.facts.left_on)
 
     @property
     def may_write(self) -> bool:

@@ -15,7 +15,7 @@ from retkoop.books.writable import Refused
 from retkoop.memberships.declaring.forms import ChequeForm, TransferForm
 from retkoop.memberships.declaring.page import MembershipBoard
 from retkoop.memberships.declaring.services import UNDECLARED
-from retkoop.memberships.receipts.services import announce_cheque, announce_transfer
+from retkoop.memberships.receipts.services import announce_cheque, announce_transfer, withdraw_announcement
 
 
 @require_POST
@@ -32,6 +32,18 @@ def transfer(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     page = open_page(request, rne, year, to_write=True)
     said = "C’est noté\u202f: l’association départementale attend ce virement."
     return _announced(request, page, TransferForm(request.POST), announce_transfer, said)
+
+
+@require_POST
+def withdraw(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
+    """Take back a payment that the coop has announced by mistake."""
+    page = open_page(request, rne, year, to_write=True)
+    try:
+        withdraw_announcement(access=page.access, key=key)
+        messages.success(request, "C’est repris\u202f: l’association départementale n’attend plus ce paiement.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(page.url("membership"))
 
 
 def _announced(request: HttpRequest, page: CoopPage, form: TransferForm, verb: Callable[..., object], said: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from retkoop.domain.fees import Declared, fee_lines, total_of
 from retkoop.domain.headcount import Doubt, count_refusals, count_surprises
 from retkoop.domain.names import words_of
 from retkoop.domain.school_year import SchoolYear
+from retkoop.memberships.access import CLOSED, LEFT
 from retkoop.memberships.declaring.queries import draft_of, engagement_of, latest_declared
 from retkoop.memberships.models import Declaration, EngagementAcceptance, Membership
 from retkoop.memberships.pricing.queries import tariff_of
@@ -28,8 +29,6 @@ DECLARED: Final = "L’adhésion est déjà déclarée\u202f: pour changer vos e
 UNDECLARED: Final = "L’adhésion n’est pas encore déclarée."
 NOTHING: Final = "Indiquez d’abord vos effectifs."
 SAME: Final = "Rien n’a changé depuis votre déclaration."
-LEFT: Final = "L’association départementale a noté que la coopérative ne renouvelle pas son adhésion. Écrivez-lui si c’est une erreur."
-CLOSED: Final = "Cette coopérative est fermée\u202f: elle n’adhère plus."
 OURS: Final = "L’adhésion se déclare et s’accepte depuis la coopérative."
 MOST_REASON: Final = 200
 

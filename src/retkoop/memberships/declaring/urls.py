@@ -14,6 +14,7 @@ coop_urls: list[URLPattern] = [
     path("adhesion/declarer/", views.declare_it, name="declare_membership"),
     path("adhesion/payer/cheque/", paying.cheque, name="announce_membership_cheque"),
     path("adhesion/payer/virement/", paying.transfer, name="announce_membership_transfer"),
+    path("adhesion/payer/<int:key>/annuler/", paying.withdraw, name="withdraw_membership_payment"),
     path("adhesion/appel/", views.fee_call, name="fee_call"),
 ]
 

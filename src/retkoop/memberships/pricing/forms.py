@@ -13,6 +13,7 @@ from retkoop.books.split import picks
 from retkoop.domain.chart import Chart, Nature
 from retkoop.domain.creditor_identifier import compact_identifier, is_creditor_identifier
 from retkoop.domain.fees import BASIS_LABELS, FEE_ACCOUNT, Basis, InsuranceRule
+from retkoop.domain.receipt_journal import RECEIPT_ACCOUNTS
 from retkoop.memberships.ibans import InvalidIban, read_iban, written_iban
 from retkoop.memberships.models import PaymentWay
 from retkoop.ui.forms import AmountField, HiddenInput, LineInput, PickerField
@@ -23,15 +24,6 @@ MOST_EXTRAS: Final = 12
 SHARED: Final = ("insurance_rule", "payment_ways", "book_on_validation", "extra_fees")
 OWN: Final = ("creditor", "receipt_accounts")
 """What the federation sets for all too, and what each AD tells of itself alone."""
-ACCOUNTS: Final = {
-    "bank": ("Banque", "512000"),
-    "member": ("Cotisations", "756000"),
-    "insurance": ("Assurance", "467100"),
-    "magazine": ("Animation & Éducation", "467200"),
-    "contribution": ("Participations volontaires", "754000"),
-    "extra": ("Vos autres lignes", "708000"),
-}
-"""Accounts of the journal of receipts, with what stands where the AD tells none (`receipts.journal`)."""
 _STALE: Final = {"required": "Rechargez la page.", "invalid": "Rechargez la page."}
 
 
@@ -92,11 +84,11 @@ class PricingForm(forms.Form):
         shown = {**values, **creditor, "iban": written_iban(creditor.get("iban", ""))}
         super().__init__(None if moved else data, initial={**shown, "seen": {name: values[name] for name in values_asked(own=own)}})
         self.own = own
-        for key, (label, usual) in ACCOUNTS.items():
+        for key, (usual, label) in RECEIPT_ACCOUNTS.items():
             self.fields[f"account-{key}"] = _line(label, 20, placeholder=usual, inputmode="numeric")
             self.initial[f"account-{key}"] = values["receipt_accounts"].get(key, "")
         if not own:
-            for name in ("name", "iban", "bic", "ics", "order", "address", *(f"account-{key}" for key in ACCOUNTS)):
+            for name in ("name", "iban", "bic", "ics", "order", "address", *(f"account-{key}" for key in RECEIPT_ACCOUNTS)):
                 del self.fields[name]
         if moved and data is not None:
             self.initial.update({name: data.getlist(name) if name == "payment_ways" else data.get(name) for name in self.fields})
@@ -104,7 +96,7 @@ class PricingForm(forms.Form):
 
     @property
     def account_fields(self) -> list[forms.BoundField]:
-        return [self[f"account-{key}"] for key in ACCOUNTS]
+        return [self[f"account-{key}"] for key in RECEIPT_ACCOUNTS]
 
     def clean_iban(self) -> str:
         typed = str(self.cleaned_data["iban"])
@@ -127,7 +119,7 @@ class PricingForm(forms.Form):
         debits = self.own and PaymentWay.DEBIT.value in given.get("payment_ways", ())
         if debits and given.get("iban") and not given.get("ics") and "ics" not in self.errors:
             self.add_error("ics", "Pour prélever, il faut cet identifiant. Sinon, décochez le prélèvement.")
-        for key in ACCOUNTS if self.own else ():
+        for key in RECEIPT_ACCOUNTS if self.own else ():
             code = given.get(f"account-{key}", "")
             if code and not (code.isascii() and code.isalnum()):
                 self.add_error(f"account-{key}", "Un numéro de compte n’a que des chiffres et des lettres.")
@@ -145,7 +137,7 @@ class PricingForm(forms.Form):
         told["extra_fees"] = self.rows.kept
         if self.own:
             told["creditor"] = self._creditor()
-            told["receipt_accounts"] = {key: code for key in ACCOUNTS if (code := given[f"account-{key}"])}
+            told["receipt_accounts"] = {key: code for key in RECEIPT_ACCOUNTS if (code := given[f"account-{key}"])}
         return told
 
     def _creditor(self) -> dict[str, str]:

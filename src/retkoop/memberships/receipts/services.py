@@ -18,7 +18,7 @@ from retkoop.books.writable import Refused
 from retkoop.domain.dates import format_date
 from retkoop.domain.entry import cheque_digits
 from retkoop.domain.money import Cents, format_amount
-from retkoop.memberships.access import MONEY
+from retkoop.memberships.access import MONEY, adhering_refusal
 from retkoop.memberships.models import Membership, Payment, PaymentState, PaymentWay
 from retkoop.memberships.queries import facts_of, memberships
 from retkoop.memberships.receipts.mails import tell_coop
@@ -176,6 +176,8 @@ def _announce(*, access: Access, membership: Membership, row: Payment, submissio
         facts = facts_of(current)
         if not facts.declared:
             raise Refused("Déclarez d’abord votre adhésion\u202f: son montant en dépend.")
+        if refusal := adhering_refusal(current.coop.closed_on, current.left_on):
+            raise Refused(refusal)
         _refuse_amount(row.amount, facts.owed - announced_of(current))
         _refuse_same_cheque(current, row.cheque)
         row.association, row.membership, row.announced_on = association, current, timezone.localdate(trail.at)

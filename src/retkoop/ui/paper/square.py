@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import IntEnum
 from functools import lru_cache
 from itertools import groupby
 from typing import Final
@@ -13,13 +14,20 @@ _MASK: Final = 3
 """Trying all eight takes eight times as long, and any of them is read: some hundred letters are made at once."""
 
 
+class Correction(IntEnum):
+    """How much of a square can be lost and still be read: about 7 %, about 15 %."""
+
+    LOW = qrcode.constants.ERROR_CORRECT_L
+    MEDIUM = qrcode.constants.ERROR_CORRECT_M
+
+
 @lru_cache(maxsize=16)
-def square(address: str) -> Mapping[str, object]:
+def square(address: str, correction: Correction = Correction.LOW) -> Mapping[str, object]:
     """Return the `width` of the square of an address in modules, and its dark ones as the `path` of an SVG.
 
     Some hundred letters carry the same address.
     """
-    drawn = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_L, border=2, mask_pattern=_MASK)
+    drawn = qrcode.QRCode(error_correction=correction, border=2, mask_pattern=_MASK)
     drawn.add_data(address)
     rows = drawn.get_matrix()
     path = "".join(

@@ -15,7 +15,7 @@ from retkoop.audit.services import AlreadySubmitted
 from retkoop.books.writable import Refused
 from retkoop.memberships.debits import collecting
 from retkoop.memberships.debits.files import FORMATS, collection_file, file_name
-from retkoop.memberships.debits.forms import CollectionForm, ReturnForm
+from retkoop.memberships.debits.forms import CollectionForm, RefusedFileForm, ReturnForm
 from retkoop.memberships.debits.page import CollectionPage, CollectionsPage, open_debits, year_asked
 from retkoop.memberships.debits.queries import collection_of, in_file, shown_debits
 from retkoop.memberships.models import CollectionState
@@ -70,6 +70,7 @@ def collection(request: HttpRequest, department: str, key: int) -> HttpResponse:
         "debits": shown_debits(row, returned=returned, page=request.GET.get("page")),
         "returned": returned,
         "formats": FORMATS,
+        "refused_form": RefusedFileForm(),
         "return_form": ReturnForm(initial={"day": timezone.localdate()}),
     }
     return render(request, "memberships/debits/collection.html", context)
@@ -98,6 +99,22 @@ def act(request: HttpRequest, department: str, key: int, verb: str) -> HttpRespo
     try:
         do(access=access, key=collection_of(access.association, key).pk)
         messages.success(request, said)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("collection", department=department, key=key)
+
+
+@require_POST
+def call_back(request: HttpRequest, department: str, key: int) -> HttpResponse:
+    """Note that the bank refused the file."""
+    access = open_debits(request, department)
+    row, form = collection_of(access.association, key), RefusedFileForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["reason"][0])
+        return redirect("collection", department=department, key=key)
+    try:
+        collecting.call_back_collection(access=access, key=row.pk, reason=form.cleaned_data["reason"])
+        messages.success(request, "C’est noté\u202f: la remise est de nouveau à remettre. Rien n’a été prélevé.")
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("collection", department=department, key=key)
