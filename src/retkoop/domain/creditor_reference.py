@@ -33,7 +33,8 @@ def written_reference(reference: str) -> str:
 
 def transfer_code(name: str, iban: str, bic: str, amount: Cents, reference: str) -> str:
     """Return a transfer as the applications of banks read it from a square (EPC069-12, version 002): whom, how much, by what reference."""
-    return "\n".join(("BCD", "002", "1", "SCT", bic, " ".join(name.split())[:70], iban, f"EUR{amount // 100}.{amount % 100:02d}", "", reference))
+    holder, euros = " ".join(name.split())[:70], f"EUR{amount // 100}.{amount % 100:02d}"
+    return "\n".join(("BCD", "002", "1", "SCT", bic, holder, iban, euros, "", reference))
 
 
 def references_in(text: str) -> list[tuple[str, SchoolYear]]:
