@@ -34,7 +34,7 @@ def written_reference(reference: str) -> str:
 def transfer_code(name: str, iban: str, bic: str, amount: Cents, reference: str) -> str:
     """Return a transfer as the applications of banks read it from a square (EPC069-12, version 002): whom, how much, by what reference."""
     holder, euros = " ".join(name.split())[:70], f"EUR{amount // 100}.{amount % 100:02d}"
-    return "\n".join(("BCD", "002", "1", "SCT", bic, holder, iban, euros, "", reference))
+    return f"BCD\n002\n1\nSCT\n{bic}\n{holder}\n{iban}\n{euros}\n\n{reference}"
 
 
 def references_in(text: str) -> list[tuple[str, SchoolYear]]:

@@ -13,6 +13,7 @@ from retkoop.audit.services import SYSTEM, AlreadySubmitted, writing
 from retkoop.books.writable import Refused
 from retkoop.domain.fees import ClassCount, Declared, Level
 from retkoop.domain.membership import MembershipFacts, MembershipState
+from retkoop.memberships.access import CLOSED, LEFT
 from retkoop.memberships.declaring import services
 from retkoop.memberships.declaring.queries import declared_last, draft_of, engagement_of, latest_declared
 from retkoop.memberships.declaring.services import WrongCount, accept_engagement, correct, declare, save_draft
@@ -94,9 +95,9 @@ class TestDraft:
     def test_a_coop_that_leaves_or_has_ended_does_not_adhere(self, alice: Access) -> None:
         drafted(alice)
         Membership.objects.update(left_on=date(2025, 11, 3))
-        assert refused(save_draft, access=alice, year=YEAR, declared=EFFECTIFS, version=1) == services.LEFT
+        assert refused(save_draft, access=alice, year=YEAR, declared=EFFECTIFS, version=1) == LEFT
         Coop.objects.update(closed_on=date(2025, 11, 3))
-        assert refused(save_draft, access=alice, year=YEAR, declared=EFFECTIFS, version=1) == services.CLOSED
+        assert refused(save_draft, access=alice, year=YEAR, declared=EFFECTIFS, version=1) == CLOSED
 
     def test_an_animateur_fills_it_in_and_no_more(self, alice: Access, helper: Access) -> None:
         draft = drafted(helper)

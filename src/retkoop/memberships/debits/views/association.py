@@ -110,7 +110,7 @@ def call_back(request: HttpRequest, department: str, key: int) -> HttpResponse:
     access = open_debits(request, department)
     row, form = collection_of(access.association, key), RefusedFileForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["reason"][0])
+        messages.error(request, str(form.errors["reason"][0]))
         return redirect("collection", department=department, key=key)
     try:
         collecting.call_back_collection(access=access, key=row.pk, reason=form.cleaned_data["reason"])
