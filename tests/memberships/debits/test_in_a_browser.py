@@ -63,7 +63,7 @@ def test_a_mandate_is_signed(opened: Opened, coop: Coop) -> None:
     page.get_by_label("IBAN de la coopérative").fill(iban_of(coop.rne))
     page.get_by_label("J’ai lu le mandat").check()
     page.get_by_role("button", name="Signer le mandat").dblclick()
-    expect(page.get_by_text("Une confirmation part à l’adresse de l’école.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Votre mandat")).to_be_visible()
     assert flaws_here(page) == CLEAN
     assert [one.signed_by for one in DebitMandate.objects.all()] == ["Mme Perrin"]
 
@@ -72,7 +72,7 @@ def test_a_collection_is_prepared_handed_in_and_refused_by_the_bank(opened: Open
     signed(coop)
     page = opened(logged_in(comptable().user))
     assert flaws(page, "/ad/91/adhesions/prelevements/") == CLEAN
-    page.get_by_role("button", name="Préparer la remise").dblclick()
+    page.get_by_role("button", name="Préparer la remise").click()
     expect(page.get_by_text("Il reste à donner le fichier à la banque.")).to_be_visible()
     assert flaws_here(page) == CLEAN
     page.get_by_role("button", name="La banque a le fichier").click()
