@@ -14,11 +14,13 @@ from retkoop.books.writable import Refused
 from retkoop.domain.fees import Basis, ExtraFee, InsuranceRule, Tariff
 from retkoop.memberships.models import EngagementText, PaymentWay
 from retkoop.memberships.pricing import queries, services
+from retkoop.memberships.pricing.changes import changes_of
 from retkoop.memberships.pricing.queries import Creditor, creditor_of, engagement_in_force, payment_ways_of, tariff_of
 from retkoop.network.models import RoleKind
-from retkoop.network.queries import given_settings
+from retkoop.network.queries import NATIONAL, given_settings
 from retkoop.network.services import change_setting
 from retkoop.upkeep.verification import faults
+from retkoop.users.models import User
 from tests.books.coops import YEAR, plain, queries_of, said
 from tests.cast import association, logged_in, make_staff
 from tests.clock import Clock
@@ -66,6 +68,30 @@ def typed(**more: Any) -> dict[str, Any]:  # noqa: ANN401 -- what a form sends
 def extra(number: int, **more: str) -> dict[str, str]:
     given = {"label": "Solidarité", "basis": "member", "price": "0,50", "account": "62810008", "optional": "on", **more}
     return {f"extras-{number}-{name}": value for name, value in given.items()}
+
+
+class TestHistory:
+    def test_who_changed_what_is_told(self, adele: Client, clock: Clock) -> None:
+        assert "Qui a changé quoi" not in said(adele.get(ADDRESS))
+        clock.set(2025, 9, 8, 11, 0)
+        adele = logged_in(User.objects.get(username="adele"))
+        adele.post(ADDRESS, typed(**{**extra(0), "extras-TOTAL_FORMS": "1", "iban": CREDITOR.iban, "account-bank": "512100"}))
+        clock.set(2025, 9, 8, 12, 0)
+        change_setting(author=SYSTEM, association=None, from_year=2025, name="insurance_rule", value="none")
+        back = change_setting(author=SYSTEM, association=association(), from_year=2025, name="extra_fees", value=NATIONAL)
+        assert back is not None
+        assert {(one.label, one.written, one.national) for one in changes_of(association())} == {
+            ("Assurance de la coopérative", "pas d’assurance", True),
+            ("Lignes en plus", "la valeur nationale", False),
+            ("Lignes en plus", "Solidarité (0,50\u202f€ par coopérateur)", False),
+            ("Comment payer", "chèque, virement", False),
+            ("Noter le paiement dans le cahier à la validation", "non", False),
+            ("Compte et adresse de l’association", "FR•• •••• 0189", False),
+            ("Comptes du journal des encaissements", "Banque 512100", False),
+        }
+        page = said(adele.get(ADDRESS))
+        assert "Comment payer : chèque, virement Dès 2025-2026, par Adele, le 8 septembre 2025 à 11 h 00" in page
+        assert CREDITOR.iban not in page[page.index("Qui a changé quoi") :]
 
 
 class TestAsked:

@@ -24,6 +24,11 @@ MOST_EXTRAS: Final = 12
 SHARED: Final = ("insurance_rule", "payment_ways", "book_on_validation", "extra_fees")
 OWN: Final = ("creditor", "receipt_accounts")
 """What the federation sets for all too, and what each AD tells of itself alone."""
+INSURANCE_LABELS: Final = {
+    InsuranceRule.PROPOSED.value: "Proposée",
+    InsuranceRule.COMPULSORY.value: "Toujours comprise",
+    InsuranceRule.NONE.value: "Pas d’assurance",
+}
 _STALE: Final = {"required": "Rechargez la page.", "invalid": "Rechargez la page."}
 
 
@@ -41,11 +46,7 @@ class PricingForm(forms.Form):
     seen = forms.JSONField(widget=HiddenInput, error_messages=_STALE)
     insurance_rule = forms.ChoiceField(
         label="Assurance de la coopérative",
-        choices=[
-            (InsuranceRule.PROPOSED.value, "Proposée"),
-            (InsuranceRule.COMPULSORY.value, "Toujours comprise"),
-            (InsuranceRule.NONE.value, "Pas d’assurance"),
-        ],
+        choices=list(INSURANCE_LABELS.items()),
         widget=forms.RadioSelect,
         help_text="Proposée\u202f: la case est déjà cochée, la coopérative peut la décocher.",
         error_messages={"required": "Choisissez une des réponses.", "invalid_choice": "Choisissez une des réponses."},

@@ -14,6 +14,7 @@ from retkoop.audit.services import Author
 from retkoop.domain.chart import Chart
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.memberships.models import EngagementText
+from retkoop.memberships.pricing.changes import PricingChange, changes_of
 from retkoop.memberships.pricing.queries import engagement_in_force, engagement_texts
 from retkoop.network.access import AssociationAccess, open_association, open_federation
 from retkoop.network.models import DepartmentalAssociation
@@ -71,6 +72,11 @@ class PricingPage:
         if self.association:
             return engagement_in_force(self.association)
         return next((text for text in self.texts if text.published_at is not None), None)
+
+    @cached_property
+    def changes(self) -> list[PricingChange]:
+        """Who changed what, the latest first."""
+        return changes_of(self.association)
 
     @property
     def draft(self) -> EngagementText | None:
