@@ -53,6 +53,8 @@ def declares(page: Page) -> None:
     press(page, "Enregistrer")
     page.goto(at("adhesion/", RNE))
     page.get_by_role("link", name="Lire et accepter").press("Enter")
+    page.locator("[data-text]").press("End")
+    expect(page.get_by_role("button", name="J’ai lu ce texte et je l’accepte")).to_be_enabled(timeout=SOON)
     page.get_by_label("Votre nom et votre prénom").fill(HOLDER)
     press(page, "J’ai lu ce texte et je l’accepte")
     page.goto(at("adhesion/", RNE))
