@@ -30,7 +30,7 @@ from tests.memberships.at_hand import EFFECTIFS, HOLDER, declared_membership, dr
 from tests.memberships.debits.at_hand import can_collect, only_debit, sent, settled, signed
 from tests.memberships.debits.at_hand import comptable as debiting
 from tests.memberships.receipts.at_hand import announced
-from tests.pages import errors, notices
+from tests.pages import controls, errors, notices
 
 EXTRAS = [
     {"key": "solidarity", "label": "Fonds de solidarité", "basis": "coop", "price": 5_00, "account": "62810008", "optional": True},
@@ -241,11 +241,22 @@ class TestPaying:
         declared_membership(alice)
         for _ in range(2):
             answer = client.post(at(book, "announce_membership_cheque"), told, follow=True)
-        assert "100,00 € sont déjà annoncés" in said(answer)
+        assert ("100,00 € sont déjà annoncés" in said(answer), "Payer 19,60 €" in said(answer)) == (True, True)
+        beyond = client.post(at(book, "announce_membership_cheque"), told | {"submission": str(uuid.uuid4()), "number": "4567891"})
+        assert [plain(one) for one in errors(beyond)] == ["Il reste 19,60 € à payer : ce montant est plus grand."]
+        assert [one["value"] for name in ("number", "payer") for one in controls(beyond, name)] == ["4567891", "Mme Perrin"]
         assert "Chèque n° 4567890 Annoncé Je me suis trompé : ne plus annoncer ce paiement de 100,00 € 06/10/2025 100,00" in said(answer)
         other = {"submission": str(uuid.uuid4()), "amount": "19,60"}
         answer = client.post(at(book, "announce_membership_transfer"), other, follow=True)
-        assert "J’envoie ce chèque" not in said(answer)
+        assert (
+            "J’envoie ce chèque" in said(answer),
+            "Rien de plus à payer" in said(answer),
+            "Carré à viser" in answer.content.decode(),
+        ) == (
+            False,
+            True,
+            False,
+        )
         assert [(one.way, one.amount) for one in Payment.objects.all()] == [("cheque", 100_00), ("transfer", 19_60)]
 
     def test_what_was_announced_by_mistake_is_taken_back(self, alice: Access, client: Client, book: Book) -> None:
@@ -282,7 +293,7 @@ class TestPaying:
     def test_a_cheque_has_a_number(self, alice: Access, client: Client, book: Book) -> None:
         declared_membership(alice)
         answer = client.post(at(book, "announce_membership_cheque"), {"submission": str(uuid.uuid4()), "amount": "5"}, follow=True)
-        assert [plain(one) for one in notices(answer)] == ["Indiquez le numéro du chèque : il est imprimé en bas, à gauche."]
+        assert [plain(one) for one in errors(answer)] == ["Indiquez le numéro du chèque : il est imprimé en bas, à gauche."]
 
 
 class TestCall:

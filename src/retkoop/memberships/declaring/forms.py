@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 
@@ -163,13 +163,18 @@ class DeclareForm(forms.Form):
 class TransferForm(forms.Form):
     """A payment that the coop has made: how much."""
 
+    prefix_of_ids = "id_virement_%s"
     submission = forms.UUIDField(widget=HiddenInput, initial=uuid.uuid4, error_messages=STALE)
     amount = AmountField(label="Montant", zero=False)
+
+    def __init__(self, data: Mapping[str, str] | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=dict(initial or {}), auto_id=self.prefix_of_ids)
 
 
 class ChequeForm(TransferForm):
     """A cheque that the coop sends: its number and who has signed it."""
 
+    prefix_of_ids = "id_cheque_%s"
     number = forms.CharField(
         label="Numéro du chèque",
         max_length=20,

@@ -119,6 +119,16 @@ class MembershipBoard:
         """What the coop has said that it pays, and that is not there yet."""
         return sum(one.amount for one in self.payments if one.state == PaymentState.ANNOUNCED)
 
+    @property
+    def left(self) -> Cents:
+        """What is to be paid, and not announced: never the same sum twice."""
+        return max(self.facts.owed - self.underway, 0) if self.latest else 0
+
+    @property
+    def announces(self) -> bool:
+        """Whether the coop may say that it pays."""
+        return self.may_write and self.left > 0
+
     def may_withdraw(self, payment: Payment) -> bool:
         """Whether the coop can take back what it has announced: the AD does not have it yet."""
         announced = payment.state == PaymentState.ANNOUNCED and payment.way != PaymentWay.DEBIT and payment.deposit_id is None
@@ -153,10 +163,10 @@ class MembershipBoard:
 
     @property
     def square(self) -> Mapping[str, object] | None:
-        """The transfer as a square that the applications of banks read; None where nothing is owed, or there is no account to pay."""
-        if self.membership is None or self.facts.owed <= 0 or not self.creditor.iban:
+        """The transfer as a square that the applications of banks read; None where nothing is left, or there is no account."""
+        if self.membership is None or self.left <= 0 or not self.creditor.iban:
             return None
-        told = transfer_code(self.creditor.name, self.creditor.iban, self.creditor.bic, self.facts.owed, self.membership.reference)
+        told = transfer_code(self.creditor.name, self.creditor.iban, self.creditor.bic, self.left, self.membership.reference)
         return square(told, Correction.MEDIUM)
 
     @property

@@ -15,7 +15,8 @@ from retkoop.books.writable import Refused
 from retkoop.memberships.declaring.forms import ChequeForm, TransferForm
 from retkoop.memberships.declaring.page import MembershipBoard
 from retkoop.memberships.declaring.services import UNDECLARED
-from retkoop.memberships.receipts.services import announce_cheque, announce_transfer, withdraw_announcement
+from retkoop.memberships.declaring.views import show_membership
+from retkoop.memberships.receipts.services import BeyondOwed, announce_cheque, announce_transfer, withdraw_announcement
 
 
 @require_POST
@@ -48,14 +49,26 @@ def withdraw(request: HttpRequest, rne: str, year: str, key: int) -> HttpRespons
 
 def _announced(request: HttpRequest, page: CoopPage, form: TransferForm, verb: Callable[..., object], said: str) -> HttpResponse:
     membership = MembershipBoard(page).membership
-    if membership is None or not form.is_valid():
-        messages.error(request, UNDECLARED if membership is None else str(next(iter(form.errors.values()))[0]))
+    if membership is None:
+        messages.error(request, UNDECLARED)
         return redirect(page.url("membership"))
+    if not form.is_valid():
+        return _refused(request, page, form)
     try:
         verb(access=page.access, membership=membership, **form.cleaned_data)
         messages.success(request, said)
     except AlreadySubmitted:
         pass
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        form.add_error("amount" if isinstance(refusal, BeyondOwed) else None, str(refusal))
+        return _refused(request, page, form)
     return redirect(page.url("membership"))
+
+
+def _refused(request: HttpRequest, page: CoopPage, form: TransferForm) -> HttpResponse:
+    """Show what was typed again, with what is wrong; an adhésion that takes no payment any more says so over its page."""
+    board = MembershipBoard(page)
+    if not board.announces:
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
+        return redirect(page.url("membership"))
+    return show_membership(request, board, form)

@@ -24,18 +24,21 @@ from retkoop.network.models import RoleKind
 @require_safe
 def membership(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     """Show where the adhésion stands, what to do next, how to pay."""
-    page = open_page(request, rne, year)
-    board = MembershipBoard(page)
-    left = {"amount": max(board.facts.owed - board.underway, 0) if board.latest else 0}
+    return show_membership(request, MembershipBoard(open_page(request, rne, year)))
+
+
+def show_membership(request: HttpRequest, board: MembershipBoard, refused: TransferForm | None = None) -> HttpResponse:
+    """Show an adhésion; `refused`: the payment that could not be announced, as it was typed."""
+    left = {"amount": board.left}
     context = {
-        "page": page,
+        "page": board.page,
         "here": "membership",
         "board": board,
         "form": DeclareForm(initial={"version": board.version}),
-        "cheque": ChequeForm(initial=left, auto_id="id_cheque_%s"),
-        "transfer": TransferForm(initial=left, auto_id="id_virement_%s"),
+        "cheque": refused if isinstance(refused, ChequeForm) else ChequeForm(initial=left),
+        "transfer": TransferForm(initial=left) if refused is None or isinstance(refused, ChequeForm) else refused,
     }
-    return render(request, "memberships/declaring/membership.html", context)
+    return render(request, "memberships/declaring/membership.html", context, status=422 if refused else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
