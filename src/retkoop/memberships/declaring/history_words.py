@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from retkoop.books.vocabulary import KEYS, RecordWords, day, moment, money, text, truth
+from retkoop.books.vocabulary import RecordWords, day, moment, money, text, truth
 from retkoop.domain.chart import Chart
 from retkoop.domain.school_year import SchoolYear
 from retkoop.ui.templates import plural
@@ -45,7 +45,7 @@ RECORDS: Final[dict[str, RecordWords]] = {
             "left_on": ("Non renouvelée le", day),
             "left_reason": ("Motif", text),
         },
-        silent=KEYS | {"start", "version"},
+        silent=frozenset({"id", "coop_id", "start", "version"}),
         name=lambda state: f"Adhésion {SchoolYear(state['start'])}",
     ),
     "memberships.declaration": RecordWords(
@@ -60,12 +60,12 @@ RECORDS: Final[dict[str, RecordWords]] = {
             "lines": ("Appel de cotisation", _lines),
             "reason": ("Pourquoi", text),
         },
-        silent=KEYS | {"membership_id", "number", "extras", "declared_at", "declared_by", "version"},
+        silent=frozenset({"id", "membership_id", "number", "extras", "declared_at", "declared_by", "version"}),
         name=lambda state: f"déclaration n° {state['number']}",
     ),
     "memberships.engagementacceptance": RecordWords(
         columns={"holder": ("Mandataire", text), "accepted_at": ("Accepté le", moment)},
-        silent=KEYS | {"membership_id", "text_id", "mandate_id", "accepted_by"},
+        silent=frozenset({"id", "membership_id", "text_id", "mandate_id", "accepted_by"}),
         name=lambda state: str(state["holder"]),
         in_name=frozenset({"holder"}),
     ),

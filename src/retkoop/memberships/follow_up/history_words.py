@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from retkoop.books.vocabulary import KEYS, RecordWords, moment, money, text
+from retkoop.books.vocabulary import RecordWords, moment, money, text
 from retkoop.domain.chart import Chart
 from retkoop.domain.federation_share import told_share
 from retkoop.domain.money import format_amount
@@ -26,7 +26,7 @@ RECORDS: Final[dict[str, RecordWords]] = {
             "declared_at": ("Déclarée le", moment),
             "declared_by": ("Par", text),
         },
-        silent=KEYS | {"association_id", "start", "number"},
+        silent=frozenset({"id", "association_id", "start", "number"}),
         name=lambda state: f"{SchoolYear(state['start'])}, n°\u00a0{state['number']}",
     ),
 }

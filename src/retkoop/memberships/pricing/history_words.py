@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from retkoop.books.vocabulary import KEYS, RecordWords, moment, text
+from retkoop.books.vocabulary import RecordWords, moment, text
 
 ACTIONS: Final[dict[str, str]] = {
     "engagement.drafted": "Engagement du mandataire\u202f: version commencée",
@@ -16,7 +16,7 @@ ACTIONS: Final[dict[str, str]] = {
 RECORDS: Final[dict[str, RecordWords]] = {
     "memberships.engagementtext": RecordWords(
         columns={"text": ("Texte", text), "published_at": ("Publié le", moment)},
-        silent=KEYS | {"association_id", "number", "version"},
+        silent=frozenset({"id", "association_id", "number", "version"}),
         name=lambda state: f"version {state['number']}",
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from retkoop.books.vocabulary import KEYS, RecordWords, moment, text, truth
+from retkoop.books.vocabulary import RecordWords, moment, text, truth
 from retkoop.domain.attestation_code import written_code
 from retkoop.domain.chart import Chart
 from retkoop.domain.money import format_amount
@@ -46,6 +46,6 @@ RECORDS: Final[dict[str, RecordWords]] = {
     ),
     "memberships.bookedpayment": RecordWords(
         columns={"reversal": ("Paiement revenu", truth), "found": ("Déjà noté", truth), "parts": ("Ventilation", _parts)},
-        silent=KEYS | {"payment_id", "operation_id"},
+        silent=frozenset({"id", "coop_id", "payment_id", "operation_id"}),
     ),
 }

@@ -24,7 +24,7 @@ ACTIONS: Final = {
 
 RECORDS: Final = {
     "oversight.publication": RecordWords(
-        columns={"start": ("Année", year), "figures_of": ("Chiffres du", moment)},
+        columns={"start": ("Année", year), "figures_of": ("Chiffres du", moment), "withdrawn_at": ("Retirée", moment)},
         silent=frozenset({"id", "made_at", "made_by", "digest"}),
         name=lambda state: f"{state['start']}-{int(str(state['start'])) + 1}",
         in_name=frozenset({"start"}),
