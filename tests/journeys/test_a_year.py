@@ -106,6 +106,7 @@ def activate_by_the_leaflet(keyboard: Keyboard) -> None:
 def note_what_was_there(keyboard: Keyboard) -> None:
     """Follow the first step: the report à nouveau, with what last year's CRF says."""
     page = keyboard.page
+    keyboard.arrive(f"Bienvenue dans l’année {YEAR}")
     keyboard.choose("Noter le report")
     expect(page.get_by_label("En banque")).to_be_focused()
     keyboard.type("812,40")
