@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-FARTHEST = 25  # keys that anybody would press to reach a control
+FARTHEST = 27  # keys that anybody would press to reach a control
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ class AutoFocus extends HTMLElement {
 }
 customElements.define("auto-focus", AutoFocus);
 
-// A form that was refused, where the page has no <auto-focus>: it may stand far below, and be one of several.
+// A form that was refused, where no <auto-focus> has brought the cursor anywhere: it may stand far below, and be one of several.
 queueMicrotask(() => {
   const wrong = [...document.querySelectorAll("main form [aria-invalid=true]")].find((field) => field.checkVisibility()) ?? document.querySelector("main form > .notice--bad[role=alert]");
-  if (!wrong || wrong.closest("auto-focus")) return;
+  if (!wrong || document.activeElement !== document.body) return;
   if (wrong.matches(".notice")) wrong.tabIndex = -1;
   wrong.focus();
   if (wrong.matches("input[type=text]")) wrong.select();
