@@ -29,9 +29,9 @@ from retkoop.memberships.queries import facts_of, membership_of
 from retkoop.network.access import open_association
 from retkoop.network.models import Coop, RoleKind
 from retkoop.network.services import change_setting
-from retkoop.upkeep.verification import faults
 from tests.cast import association, make_coop, make_staff
 from tests.clock import Clock
+from tests.memberships.at_hand import faults_of_rows
 from tests.memberships.debits.at_hand import (
     NAMES,
     YEAR,
@@ -209,7 +209,7 @@ def test_a_file_that_the_bank_refuses_is_handed_in_again(clock: Clock) -> None:
     settled(access, row)
     with pytest.raises(Refused, match=NOT_HANDED):
         call_back_collection(access=access, key=row.pk, reason="Format")
-    assert [fault for fault in faults() if not fault.startswith("network.coop")] == []
+    assert [fault for fault in faults_of_rows() if not fault.startswith("network.coop")] == []
 
 
 def test_a_file_of_which_something_came_back_was_taken() -> None:

@@ -24,12 +24,11 @@ from retkoop.memberships.values import declared_of, lines_of
 from retkoop.network.access import Access, open_coop
 from retkoop.network.models import Coop
 from retkoop.network.services import change_setting, give_mandate
-from retkoop.upkeep.verification import faults
 from retkoop.users.models import User
 from tests.books.coops import YEAR, animateur, keeper
 from tests.cast import ALICE, CHARLIE
 from tests.clock import Clock
-from tests.memberships.at_hand import EFFECTIFS, HOLDER, declared_membership, drafted, engaged
+from tests.memberships.at_hand import EFFECTIFS, HOLDER, declared_membership, drafted, engaged, faults_of_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +70,7 @@ class TestDraft:
         assert facts_of(membership).state is MembershipState.TO_DECLARE
         told = list(AuditEvent.objects.filter(chain=alice.coop.chain).order_by("-sequence").values_list("action", flat=True)[:3])
         assert told == ["declaration.changed", "declaration.begun", "membership.begun"]
-        assert list(faults()) == []
+        assert faults_of_rows() == []
 
     def test_the_second_hand_is_refused(self, alice: Access) -> None:
         drafted(alice)
@@ -128,7 +127,7 @@ class TestEngagement:
         )
         accept_engagement(access=alice, year=YEAR, text=text, holder="m petit")
         assert declare(access=alice, year=YEAR, version=draft.version).total == 119_60
-        assert list(faults()) == []
+        assert faults_of_rows() == []
 
     def test_without_a_mandate_noted_whoever_declares_accepts(self, alice: Access) -> None:
         draft = drafted(alice)
@@ -201,7 +200,7 @@ class TestCorrection:
         assert facts_of(membership) == MembershipFacts(declared=2, due=142_60)
         assert latest_declared(membership) == row
         assert draft_of(membership) is None
-        assert list(faults()) == []
+        assert faults_of_rows() == []
 
     def test_what_keeps_it_from_being_made(self, alice: Access) -> None:
         given = {"access": alice, "year": YEAR, "reason": "Une arrivée"}

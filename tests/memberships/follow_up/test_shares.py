@@ -19,9 +19,9 @@ from retkoop.memberships.follow_up.shares import ShareOfAssociation, shared_by_a
 from retkoop.memberships.models import ShareDeclaration
 from retkoop.network.models import RoleKind
 from retkoop.network.services import change_setting
-from retkoop.upkeep.verification import faults
 from tests.books.coops import queries_of, said
 from tests.cast import FAR_AWAY, association, logged_in, make_coop, make_staff
+from tests.memberships.at_hand import faults_of_rows
 from tests.memberships.follow_up.at_hand import COLLEGE, JAURES, TILLEULS, YEAR, an_autumn, declared, marked, paid, staff
 from tests.pages import links, notices
 
@@ -81,7 +81,7 @@ def test_an_ad_declares_what_it_has_read() -> None:
     assert (row.number, row.amount, row.facts["coops"], row.declared_by) == (1, DUE, 1, "Comptable")
     assert (share().is_declared, share().gap) == (True, 0)
     assert AuditEvent.objects.filter(action="share.declared", chain="ad 91").count() == 1
-    assert list(faults()) == []
+    assert faults_of_rows() == []
 
 
 def test_it_is_declared_again_where_it_has_changed() -> None:

@@ -19,11 +19,11 @@ from retkoop.memberships.pricing.queries import Creditor, creditor_of, engagemen
 from retkoop.network.models import RoleKind
 from retkoop.network.queries import NATIONAL, given_settings
 from retkoop.network.services import change_setting
-from retkoop.upkeep.verification import faults
 from retkoop.users.models import User
 from tests.books.coops import YEAR, plain, queries_of, said
 from tests.cast import association, logged_in, make_staff
 from tests.clock import Clock
+from tests.memberships.at_hand import faults_of_rows
 from tests.pages import errors, notices
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +129,7 @@ class TestAsked:
         again = {**typed(**extra(0, key=keys[0], label="Entraide"), iban="FR7630006000011234567890189"), "extras-TOTAL_FORMS": "1"}
         adele.post(ADDRESS, again)
         assert [(one.key, one.label) for one in tariff_of(association(), YEAR).extras] == [(keys[0], "Entraide")]
-        assert list(faults()) == []
+        assert faults_of_rows() == []
 
     def test_without_an_account_coops_pay_by_cheque_to_the_ad(self) -> None:
         own = association()
@@ -222,7 +222,7 @@ class TestEngagement:
         delete = reverse("membership_delete_engagement", kwargs=place)
         assert [plain(one) for one in notices(adele.post(delete, follow=True))] == [plain(services.PUBLISHED)]
         assert "Elle ne change plus" in said(adele.get(address))
-        assert list(faults()) == []
+        assert faults_of_rows() == []
 
     def test_a_draft_is_thrown_away(self, adele: Client) -> None:
         row = services.draft_engagement(author=SYSTEM, association=association())

@@ -15,10 +15,9 @@ from retkoop.memberships.receipts.slip import slip_data, slip_pdf
 from retkoop.memberships.receipts.statements import match_deposit, unmatch_line
 from retkoop.network.access import Access
 from retkoop.network.services import change_setting
-from retkoop.upkeep.verification import faults
 from tests.books.coops import keeper, plain
 from tests.cast import CHARLIE, association
-from tests.memberships.at_hand import declared_membership
+from tests.memberships.at_hand import declared_membership, faults_of_rows
 from tests.memberships.receipts.at_hand import DAY, OWED, a_line, announced, comptable, deposited, received
 from tests.memberships.receipts.test_services import refusal_of, validate
 
@@ -49,14 +48,14 @@ def kept() -> list[tuple[str, date | None, int | None]]:
 def test_cheques_of_a_bordereau_are_received(cheques: list[Payment]) -> None:
     assert deposited(cheques).number == 1
     assert kept() == [(PaymentState.RECEIVED, DAY, 1), (PaymentState.RECEIVED, date(2025, 11, 3), 1)]
-    assert list(faults()) == []
+    assert faults_of_rows() == []
 
 
 def test_taken_back_they_wait_again(cheques: list[Payment]) -> None:
     deposited(cheques)
     undo_deposit(access=comptable(), number=1)
     assert kept() == [(PaymentState.ANNOUNCED, None, None), (PaymentState.RECEIVED, date(2025, 11, 3), None)]
-    assert (ChequeDeposit.objects.count(), list(faults())) == (0, [])
+    assert (ChequeDeposit.objects.count(), faults_of_rows()) == (0, [])
     assert refusal_of(undo_deposit, access=comptable(), number=1) == "Ce bordereau n’est plus là."
 
 
@@ -85,7 +84,7 @@ def test_a_bordereau_on_which_something_rests_is_not_taken_back(membership: Memb
     )
     payment_came_back(access=comptable(), key=cheques[0].pk, version=4, day=DAY, reason="Sans provision")
     assert refusal_of(undo_deposit, **undo) == "Un de ses chèques est revenu impayé : ce bordereau ne se défait plus."
-    assert list(faults()) == []
+    assert faults_of_rows() == []
 
 
 def test_a_line_credits_a_bordereau_of_its_total_once(cheques: list[Payment]) -> None:

@@ -21,10 +21,9 @@ from retkoop.memberships.receipts.statements import (
     unmatch_line,
 )
 from retkoop.network.access import Access
-from retkoop.upkeep.verification import faults
 from tests.books.coops import keeper, plain
 from tests.cast import CHARLIE
-from tests.memberships.at_hand import declared_membership
+from tests.memberships.at_hand import declared_membership, faults_of_rows
 from tests.memberships.receipts.at_hand import (
     DAY,
     OWED,
@@ -69,7 +68,7 @@ def test_the_same_file_is_told_and_lines_that_are_there_do_not_come_again() -> N
         imported(*first)
     done = imported(*first, row("VIR A", "10,00"), row("VIR B", "5,00", "15/11/2025"))
     assert (done.new, done.known, ReceivedLine.objects.count()) == (2, 3, 5)
-    assert (imported(row("VIR C", "1,00"), name="autre.csv").new, list(faults())) == (1, [])
+    assert (imported(row("VIR C", "1,00"), name="autre.csv").new, faults_of_rows()) == (1, [])
 
 
 def test_who_imports_and_what_is_no_statement() -> None:
@@ -84,7 +83,7 @@ def test_a_line_pays_an_adhesion_on_its_day(membership: Membership) -> None:
     match_line(access=comptable(), key=line.pk, shares={membership.pk: OWED})
     paid = Payment.objects.get()
     assert (paid.received_on, paid.line_id, standing(membership)) == (DAY, line.pk, (MembershipState.PAID, 0))
-    assert list(faults()) == []
+    assert faults_of_rows() == []
 
 
 def test_a_line_pays_two_coops_and_never_more_than_it_brings(membership: Membership, other: Membership) -> None:
@@ -141,7 +140,7 @@ def test_all_sure_proposals_are_accepted_at_once(alice: Access, membership: Memb
     assert accept_sure(access=comptable()) == 3
     assert (standing(membership)[1], standing(other)[1]) == (0, 0)
     assert ReceivedLine.objects.filter(payments=None).count() == 4
-    assert (accept_sure(access=comptable()), list(faults())) == (0, [])
+    assert (accept_sure(access=comptable()), faults_of_rows()) == (0, [])
 
 
 def test_a_match_taken_back_leaves_its_trace_and_may_be_made_again(membership: Membership) -> None:
@@ -153,7 +152,7 @@ def test_a_match_taken_back_leaves_its_trace_and_may_be_made_again(membership: M
     assert standing(membership) == (MembershipState.DECLARED, OWED)
     assert refusal_of(unmatch_line, access=comptable(), key=line.pk) == "Cette ligne n’est rapprochée de rien."
     match_line(access=comptable(), key=line.pk, shares={membership.pk: OWED})
-    assert (standing(membership), list(faults())) == ((MembershipState.PAID, 0), [])
+    assert (standing(membership), faults_of_rows()) == ((MembershipState.PAID, 0), [])
 
 
 def test_a_line_set_aside_pays_nothing_until_it_is_taken_back(alice: Access, membership: Membership) -> None:

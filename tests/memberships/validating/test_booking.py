@@ -19,9 +19,9 @@ from retkoop.memberships.models import BookedPayment, Membership, PaymentState
 from retkoop.memberships.validating.booking import BookingProposal, KeptBooking, PaymentBooks, book_payments
 from retkoop.memberships.validating.queries import membership_to_prove, told_lines
 from retkoop.network.access import Access
-from retkoop.upkeep.verification import faults
 from tests.books.coops import YEAR, a_book, keeper, line, note, plain
 from tests.clock import Clock
+from tests.memberships.at_hand import faults_of_rows
 from tests.memberships.validating.at_hand import CLASSES, DUE, FEES, INSURANCE, came_back, declared, received
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_the_coop_books_a_payment_as_the_next_piece_with_its_proof(access: Acces
         "Adhésion OCCE 2025-2026, dans Retkoop",
     )
     assert (waiting(access, row), refusal_of(access, row)) == ([], "Tout est déjà dans le cahier.")
-    assert list(faults()) == []
+    assert faults_of_rows() == []
 
 
 def test_a_button_pressed_twice_books_once(access: Access, book: Book) -> None:
@@ -178,7 +178,7 @@ def test_a_payment_that_came_back_is_booked_again_the_other_way_on_its_day(acces
     parts = {"62810008": FEES, "61681008": INSURANCE}
     back = {account: -amount for account, amount in parts.items()}
     assert written(book) == [("D01", -DUE, parts), ("D02", DUE, back), ("D03", -DUE, parts)]
-    assert (waiting(access, row), list(faults())) == ([], [])
+    assert (waiting(access, row), faults_of_rows()) == ([], [])
 
 
 def test_a_payment_that_came_back_before_it_was_booked_stays_out_of_the_cahier(access: Access, book: Book) -> None:
