@@ -52,8 +52,11 @@ def test_a_statement_is_imported_and_matched(page: Page, owing: tuple[Access, Me
     page.get_by_role("button", name="Importer").click()
     expect(page.get_by_text("2 lignes nouvelles.")).to_be_visible()
     assert flaws(page, page.url) == ("", False)
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
     page.get_by_role("button", name="Accepter toutes les propositions sûres (1)").dblclick()
     expect(page.get_by_text("1 ligne rapprochée.")).to_be_visible()
+    assert len(sent) == 1
     page.get_by_role("link", name="VIR MAIRIE").click()
     expect(page.get_by_role("heading", name="Choisir une coopérative")).to_be_visible()
     assert flaws(page, page.url) == ("", False)

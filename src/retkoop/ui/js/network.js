@@ -3,14 +3,16 @@ const CUT = "La connexion est coupée. Ce que vous avez saisi est toujours là :
 const TROUBLE = "Retkoop a rencontré un problème. Ce que vous avez saisi est toujours là : réessayez dans un instant.";
 const toast = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, tone: "bad" } }));
 
-// a form that was sent whole takes the page away: a check asked meanwhile would only be refused, with a token of before
-let left = false;
+// a form that was sent whole takes the page away: a check asked meanwhile would only be refused, with a token of before,
+// and the second half of a double click would be answered in place of the first (« rien à faire » for what was just done)
+let left = null;
 addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
-  left = true;
-  setTimeout(() => { left = false; }, 5000); // a download leaves the page where it is
+  if (left === event.target) { event.preventDefault(); return; }
+  left = event.target;
+  setTimeout(() => { left = null; }, 5000); // a download leaves the page where it is
 });
-addEventListener("pageshow", () => { left = false; });
+addEventListener("pageshow", () => { left = null; });
 document.addEventListener("htmx:beforeRequest", (event) => { if (left) event.preventDefault(); });
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
