@@ -166,6 +166,7 @@ class ReceivedStatement(Audited):
     file_name = models.CharField("fichier", max_length=200)
     sha256 = models.CharField("empreinte", max_length=64)
     account = models.CharField("compte", max_length=40, blank=True)
+    format = models.CharField("format", max_length=20, blank=True)
     opening = models.BigIntegerField(null=True)
     closing = models.BigIntegerField(null=True)
     imported_at = models.DateTimeField()
@@ -173,7 +174,7 @@ class ReceivedStatement(Audited):
     class Meta:
         ordering: ClassVar[list[str]] = ["association", "-imported_at"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["association", "sha256"], name="received_statement_once"),
+            models.UniqueConstraint(fields=["association", "sha256", "account"], name="received_statement_once"),
         ]
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ GENUINE = {
     ),
     "Crédit Mutuel": StatementFile("csv", (RECEIVED, SPENT), "", "EUR", 1000_00, 2217_50),
     "Crédit Mutuel, à l’envers": StatementFile("csv", (SPENT, RECEIVED), "", "EUR", 1000_00, 2217_50),
-    "Société Générale": StatementFile("csv", (RECEIVED, SPENT)),
+    "Société Générale": StatementFile("csv", (RECEIVED, SPENT), "0123 00012345678", "EUR", None, 2217_50),
     "une banque en ligne": StatementFile("csv", (RECEIVED, SPENT), "000123456"),
     "des soldes parmi les lignes": StatementFile("csv", (RECEIVED, SPENT), "", "EUR", 1000_00, 2217_50),
     "un sens à part": StatementFile("csv", (RECEIVED, SPENT)),
@@ -54,16 +54,22 @@ HEAD = "Date;Libellé;Débit;Crédit\n"
     [
         (
             "bonjour\n",
-            "Ce fichier n’est pas un relevé que Retkoop sait lire : il faut des colonnes Date, Libellé, et Montant ou Débit et Crédit.",
+            (
+                "Ce fichier n’est pas un relevé que Retkoop sait lire : il faut des colonnes Date, Libellé, et Montant ou Débit et Crédit. "
+                "Sur le site de votre banque, téléchargez plutôt le format OFX."
+            ),
         ),
-        (HEAD, "Ce fichier n’a que son en-tête : il ne contient aucune opération."),
+        (HEAD, "Ce fichier n’a que son en-tête : il ne contient aucune opération. Choisissez une autre période."),
         (f"{HEAD};VIR;;12,00\n", "La ligne 2 du fichier n’a pas de date."),
         (f"{HEAD}hier;VIR;;12,00\n", "La ligne 2 du fichier : la date « hier » n’est pas lisible."),
         (f"{HEAD}31/02/2025;VIR;;12,00\n", "La ligne 2 du fichier : la date « 31/02/2025 » n’est pas lisible."),
         (f"{HEAD}03/11/2025;VIR;;douze\n", "La ligne 2 du fichier : le montant « douze » n’est pas lisible."),
         (f"{HEAD}03/11/2025;VIR;;\n", "La ligne 2 du fichier n’a pas de montant."),
         (f"{HEAD}03/11/2025;VIR;1,00;2,00\n", "La ligne 2 du fichier a un débit et un crédit : elle n’est pas lisible."),
-        (f'{HEAD}03/11/2025;"VIR;;1,00\n04/11/2025;VIR;;2,00\n', "Les guillemets de la ligne 2 du fichier ne sont pas fermés."),
+        (
+            f'{HEAD}03/11/2025;"VIR;;1,00\n04/11/2025;VIR;;2,00\n',
+            "Les guillemets de la ligne 2 du fichier ne sont pas fermés : téléchargez-le de nouveau.",
+        ),
         ("Date;Libellé;Montant;Devise\n03/11/2025;VIR;1,00;USD\n", "Ce relevé est en USD : Retkoop ne lit que les comptes en euros."),
     ],
 )

@@ -15,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 
 from retkoop.memberships.models import ChequeDeposit, Membership, Payment, PaymentState, PaymentWay, ReceivedLine
 from retkoop.network.access import Access
+from retkoop.network.models import RoleKind
+from tests.banking.statement_files.test_banks import text_of, two_accounts
 from tests.books.coops import keeper, plain
 from tests.cast import CHARLIE, logged_in
 from tests.memberships.at_hand import declared_membership
@@ -31,6 +33,7 @@ from tests.memberships.receipts.at_hand import (
     row,
 )
 from tests.oversight.bulk.at_hand import coops_with_books
+from tests.oversight.reminders.at_hand import staff
 from tests.pages import Answer, errors, main_text, notices, title
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +172,60 @@ def test_a_statement_is_imported_and_what_is_wrong_is_told(client: Client) -> No
     )
     assert errors(sent(client, b"")) == ["Ce fichier est vide."]
     assert errors(client.post(STATEMENTS, {"submission": uuid.uuid4()})) == ["Choisissez le fichier que donne votre banque."]
+
+
+def held(answer: Answer) -> str:
+    found = re.search(r'name="held" value="([^"]+)"', answer.content.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_of_a_file_of_two_accounts_one_is_chosen(client: Client) -> None:
+    asked = sent(client, two_accounts().encode())
+    told = "Lequel reçoit les adhésions ? Seules ses lignes seront importées."
+    assert (asked.status_code, told in text(asked), "60123456789" in asked.content.decode(), ReceivedLine.objects.count()) == (
+        422,
+        True,
+        False,
+        0,
+    )
+    assert "Compte finissant par 6789 : 2 lignes, du 15/09/2026 au 29/09/2026" in text(asked)
+    given = {"held": held(asked), "submission": uuid.uuid4()}
+    assert errors(client.post(STATEMENTS, given)) == ["Choisissez un compte."]
+    assert errors(client.post(STATEMENTS, {**given, "account": "2"})) == ["Choisissez un compte."]
+    assert said(client, STATEMENTS, **given, account="1") == ["2 lignes nouvelles."]
+    assert {one.account for one in ReceivedLine.objects.all()} == {"60999999999"}
+    again = sent(client, two_accounts().replace("1,00", "2,00").encode()).content.decode()
+    assert re.findall(r'name="account" value="(\d)" checked', again) == ["1"]
+    assert said(client, STATEMENTS, held=given["held"][:-1], account="1") == [
+        "Ce choix n’est plus possible : envoyez de nouveau le fichier."
+    ]
+    assert ReceivedLine.objects.count() == 2
+
+
+def test_a_held_file_is_of_one_person_and_one_association(client: Client) -> None:
+    given = {"held": held(sent(client, two_accounts().encode())), "account": "0", "submission": uuid.uuid4()}
+    other = logged_in(staff(RoleKind.ADMINISTRATEUR, "odile").user)
+    assert said(other, STATEMENTS, **given) == ["Ce choix n’est plus possible : envoyez de nouveau le fichier."]
+    assert logged_in(helper().user).post(STATEMENTS, given).status_code == 404
+    assert ReceivedLine.objects.count() == 0
+
+
+def test_a_file_of_accounts_that_is_too_large_to_wait_is_told(client: Client) -> None:
+    noise = "".join(f"15/09/2026;{uuid.uuid4()}{uuid.uuid4()};1,00;\n" for _ in range(40_000))
+    asked = sent(client, two_accounts().replace("29/09/2026;", f"{noise}29/09/2026;", 1).encode())
+    assert [plain(one) for one in errors(asked)] == [
+        "Ce fichier contient plusieurs comptes, et il est trop gros pour être gardé le temps d’en choisir un : exportez un seul compte."
+    ]
+
+
+def test_what_the_reader_should_know_of_a_file_is_told(client: Client) -> None:
+    short = text_of("caisse-epargne-2020.csv").replace("1080,65", "1090,65")
+    assert [plain(one)[-88:] for one in notices(sent(client, short.encode()))] == [
+        "2 lignes nouvelles.",
+        "10,00 € d’écart. Il manque peut-être des lignes : comparez-le au relevé de votre banque.",
+    ]
+    assert notices(sent(client, text_of("sans-operation.ofx").encode())) == ["Ce relevé ne contient aucune opération."]
 
 
 def test_lines_are_matched_one_by_one_or_all_that_are_sure(client: Client, membership: Membership) -> None:

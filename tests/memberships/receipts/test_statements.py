@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from retkoop.banking.statement_files import UnreadableStatement
+from retkoop.banking.statement_files import SeveralAccounts, UnreadableStatement
 from retkoop.books.writable import Refused
 from retkoop.domain.membership import MembershipState
-from retkoop.memberships.models import Membership, Payment, PaymentState, ReceivedLine
+from retkoop.memberships.models import Membership, Payment, PaymentState, ReceivedLine, ReceivedStatement
 from retkoop.memberships.receipts.services import NOT_THEIRS, announce_transfer, cancel_payment
 from retkoop.memberships.receipts.statements import (
     USED,
@@ -21,6 +21,7 @@ from retkoop.memberships.receipts.statements import (
     unmatch_line,
 )
 from retkoop.network.access import Access
+from tests.banking.statement_files.test_banks import text_of, two_accounts
 from tests.books.coops import keeper, plain
 from tests.cast import CHARLIE
 from tests.memberships.at_hand import declared_membership, faults_of_rows
@@ -69,6 +70,38 @@ def test_the_same_file_is_told_and_lines_that_are_there_do_not_come_again() -> N
     done = imported(*first, row("VIR A", "10,00"), row("VIR B", "5,00", "15/11/2025"))
     assert (done.new, done.known, ReceivedLine.objects.count()) == (2, 3, 5)
     assert (imported(row("VIR C", "1,00"), name="autre.csv").new, faults_of_rows()) == (1, [])
+
+
+def test_another_format_of_the_same_account_brings_nothing_again_and_loses_nothing() -> None:
+    def brought(name: str, *, extra: str = "") -> tuple[int, int]:
+        done = import_statement(access=comptable(), name=name, data=f"{text_of(name)}{extra}".encode())
+        return done.new, done.known
+
+    assert brought("credit-mutuel-cic.ofx") == (3, 0)
+    assert brought("credit-mutuel-cic.csv", extra="15/09/2026;15/09/2026;;119,60;VIR COOP SCOLAIRE FERRY;1355,60\n") == (1, 3)
+    assert brought("societe-generale.ofx") == (2, 0)
+    assert brought("societe-generale-compte-courant.csv") == (0, 2)
+    assert brought("la-banque-postale.tsv") == (2, 0)
+    assert brought("la-banque-postale.ofx") == (1, 2)
+    assert brought("la-banque-postale.qif") == (0, 3)
+    assert faults_of_rows() == []
+
+
+def test_a_bank_that_changes_its_references_doubles_nothing() -> None:
+    for data, new in ((text_of("la-banque-postale.ofx"), 3), (text_of("la-banque-postale.ofx").replace("Zq81kLw", "Xx"), 0)):
+        assert import_statement(access=comptable(), name="x.ofx", data=data.encode()).new == new
+
+
+def test_each_account_of_a_file_is_imported_once() -> None:
+    given = {"access": comptable(), "name": "x.csv", "data": two_accounts().encode()}
+    with pytest.raises(SeveralAccounts):
+        import_statement(**given)
+    assert import_statement(**given, account="60123456789").new == 2
+    assert import_statement(**given, account="60999999999").new == 2
+    with pytest.raises(Refused, match="déjà importé"):
+        import_statement(**given, account="60999999999")
+    assert [one.format for one in ReceivedStatement.objects.all()] == ["csv", "csv"]
+    assert faults_of_rows() == []
 
 
 def test_who_imports_and_what_is_no_statement() -> None:

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
+from xml.etree.ElementTree import Element, TreeBuilder  # they build a tree; what parses is defusedxml
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
+from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
-from retkoop.banking.statement_files.values import LARGEST_FILE, UnreadableStatement
+from retkoop.banking.statement_files.values import LARGEST_FILE, UnreadableStatement, decoded
 
 _DEEPEST: Final = 30
 """Elements inside each other: camt and pain have some fifteen."""
+_DECLARATION: Final = re.compile(r"^\s*<\?xml\b[^>]*\?>")
+"""Its encoding is not believed: genuine files claim UTF-8 and are not."""
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element  # for its type alone: what parses is defusedxml
+
+class _Shallow(TreeBuilder):
+    """Refuses a document that nests deeper than any bank does: to build it, or to look for something in it, would take minutes."""
+
+    depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise UnreadableStatement("Ce fichier XML est emboîté comme aucune banque ne l’écrit\u202f: Retkoop ne l’ouvre pas.")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        self.depth -= 1
+        return super().end(tag)
 
 
 def read_xml(data: bytes) -> Element:
@@ -22,24 +39,18 @@ def read_xml(data: bytes) -> Element:
     if len(data) > LARGEST_FILE:
         raise UnreadableStatement(f"Ce fichier dépasse {LARGEST_FILE // 1_000_000} Mo\u202f: ce n’est pas un relevé.")
     try:
-        root: Element = fromstring(data, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+        parser = DefusedXMLParser(target=_Shallow(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
+        parser.feed(_DECLARATION.sub("", decoded(data)))
+        root: Element = parser.close()
+    except UnreadableStatement:
+        raise
     except DefusedXmlException:
         raise UnreadableStatement("Ce fichier contient une déclaration DOCTYPE\u202f: par sécurité, Retkoop ne l’ouvre pas.") from None
     except (ParseError, ValueError, LookupError):
         raise UnreadableStatement("Ce fichier XML est abîmé\u202f: téléchargez-le de nouveau depuis votre banque.") from None
-    if _is_deep(root):
-        raise UnreadableStatement("Ce fichier XML est emboîté comme aucune banque ne l’écrit\u202f: Retkoop ne l’ouvre pas.")
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     return root
-
-
-def _is_deep(root: Element) -> bool:
-    """Tell whether a document nests deeper than any bank does: to look for something under each of its elements would take hours."""
-    level = [root]
-    for _ in range(_DEEPEST):
-        level = [child for one in level for child in one]
-    return bool(level)
 
 
 def texts_in(element: Element, path: str) -> Iterator[str]:

@@ -150,9 +150,26 @@ class StatementFileForm(forms.Form):
 
     submission = forms.UUIDField(widget=HiddenInput, initial=uuid.uuid4, error_messages=STALE)
     fichier = forms.FileField(
-        label="Le relevé (OFX, CSV ou camt.053)",
+        label="Le relevé (OFX, QIF, CSV, XLSX ou camt.053)",
         error_messages={"required": "Choisissez le fichier que donne votre banque.", "empty": "Ce fichier est vide."},
     )
+
+
+class AccountForm(forms.Form):
+    """Which account of a file that holds several; the file itself comes back as it was sent (`held`)."""
+
+    submission = forms.UUIDField(widget=HiddenInput, initial=uuid.uuid4, error_messages=STALE)
+    held = forms.CharField(widget=HiddenInput, error_messages=STALE)
+    account = forms.TypedChoiceField(
+        label="Le compte qui reçoit les adhésions",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez un compte.", "invalid_choice": "Choisissez un compte."},
+    )
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], **kwargs: Any) -> None:  # noqa: ANN401 -- Django's
+        super().__init__(*args, **kwargs)
+        self.fields["account"].choices = choices  # type: ignore[attr-defined]  # a choice field of ours
 
 
 class SetAsideForm(forms.Form):

@@ -69,6 +69,7 @@ RECORDS: Final[dict[str, RecordWords]] = {
         columns={
             "file_name": ("Fichier", text),
             "account": ("Compte", _account),
+            "format": ("Format", text),
             "opening": ("Ancien solde", money),
             "closing": ("Nouveau solde", money),
         },

@@ -17,6 +17,7 @@ from retkoop.banking.statement_files import BankLine, StatementFile, read_statem
 from retkoop.books.writable import Refused
 from retkoop.domain.matching import Awaited, AwaitedDeposit, MatchLevel, MatchProposal, match_proposals
 from retkoop.domain.money import Cents, format_amount
+from retkoop.domain.statement_lines import SeenLine, places_of_new, same_account
 from retkoop.memberships.models import ChequeDeposit, Payment, PaymentState, PaymentWay, ReceivedLine, ReceivedStatement
 from retkoop.memberships.receipts.awaiting import awaited_of, deposits_awaited, untied
 from retkoop.memberships.receipts.services import add_received, pass_to, refuse_others, undo_received
@@ -25,24 +26,29 @@ from retkoop.network.models import DepartmentalAssociation
 from retkoop.ui.days import format_moment
 
 USED: Final = "Cette ligne paie déjà quelque chose\u202f: défaites d’abord son rapprochement."
-_Key = tuple[str, object, Cents, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedLines:
-    """What an import made: how many lines are new, how many stood already in another file."""
+    """What an import made: how many lines are new, how many stood already in another file; `remarks`: what its reader should know."""
 
     statement: ReceivedStatement
     new: int
     known: int
+    remarks: tuple[str, ...] = ()
 
 
-def import_statement(*, access: AssociationAccess, name: str, data: bytes, submission: uuid.UUID | None = None) -> ImportedLines:
-    """Keep the lines of a statement file that no other file has brought. Raises UnreadableStatement, Refused, AlreadySubmitted."""
+def import_statement(
+    *, access: AssociationAccess, name: str, data: bytes, account: str = "", submission: uuid.UUID | None = None
+) -> ImportedLines:
+    """Keep the lines of a statement file that no other file has brought; of several accounts, those of `account`.
+
+    Raises UnreadableStatement, SeveralAccounts, Refused, AlreadySubmitted.
+    """
     refuse_others(access)
-    read, digest = read_statement_file(name, data), hashlib.sha256(data).hexdigest()
+    read, digest = read_statement_file(name, data, account), hashlib.sha256(data).hexdigest()
     with writing(access.association.chain, access.author, submission) as trail:
-        same = ReceivedStatement.objects.filter(association=access.association, sha256=digest).first()
+        same = ReceivedStatement.objects.filter(association=access.association, sha256=digest, account=read.account[:40]).first()
         if same is not None:
             raise Refused(f"Ce fichier est déjà importé, le {format_moment(same.imported_at)}\u202f: rien n’a changé.")
         statement = ReceivedStatement.objects.create(
@@ -50,6 +56,7 @@ def import_statement(*, access: AssociationAccess, name: str, data: bytes, submi
             file_name=name[:200],
             sha256=digest,
             account=read.account[:40],
+            format=read.format,
             opening=read.opening,
             closing=read.closing,
             imported_at=trail.at,
@@ -58,25 +65,30 @@ def import_statement(*, access: AssociationAccess, name: str, data: bytes, submi
         rows = _new_lines(access.association, statement, read)
         for row in ReceivedLine.objects.bulk_create(rows):
             trail.created(row, action="received_line.imported")
-        return ImportedLines(statement, len(rows), len(read.lines) - len(rows))
+        return ImportedLines(statement, len(rows), len(read.lines) - len(rows), tuple(filter(None, (*read.remarks, read.told_gap))))
 
 
 def _new_lines(association: DepartmentalAssociation, statement: ReceivedStatement, read: StatementFile) -> list[ReceivedLine]:
-    """Return the lines that are not there yet: of equals, those beyond the ones that are."""
+    """Return the lines that are not there yet, whatever the format of the files that brought those that are; equals take the next rank."""
     if not read.lines:
         return []
     days = [line.date for line in read.lines]
-    there = ReceivedLine.objects.filter(association=association, date__range=(min(days), max(days)))
-    known = set(there.values_list("account", "date", "amount", "label", "reference", "rank"))
-    ranks: Counter[_Key] = Counter()
-    rows = []
-    for line in read.lines:
-        key: _Key = (statement.account, line.date, line.amount, line.label[:300], line.reference[:100])
-        rank = ranks[key]
+    rows = ReceivedLine.objects.filter(association=association, date__range=(min(days), max(days))).order_by("pk")
+    there = rows.values_list("date", "amount", "label", "reference", "account", "statement__format")
+    ranks = Counter(_key(*row[:5]) for row in there)
+    seen = [SeenLine(*row[:4], source=row[5]) for row in there if same_account(row[4], statement.account)]
+    brought = [SeenLine(line.date, line.amount, line.label[:300], line.reference[:100], read.format) for line in read.lines]
+    new = []
+    for place in places_of_new(seen, brought):
+        one = brought[place]
+        key = _key(one.day, one.amount, one.label, one.reference, statement.account)
+        new.append(_row(association, statement, read.lines[place], ranks[key]))
         ranks[key] += 1
-        if (*key, rank) not in known:
-            rows.append(_row(association, statement, line, rank))
-    return rows
+    return new
+
+
+def _key(*parts: object) -> tuple[object, ...]:
+    return parts
 
 
 def _row(association: DepartmentalAssociation, statement: ReceivedStatement, line: BankLine, rank: int) -> ReceivedLine:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
@@ -14,14 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from retkoop.audit.services import AlreadySubmitted
-from retkoop.banking.statement_files import LARGEST_FILE, UnreadableStatement
 from retkoop.books.writable import Refused
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.access import MONEY, money_access
 from retkoop.memberships.models import ReceivedLine
 from retkoop.memberships.receipts import queries, statements
-from retkoop.memberships.receipts.forms import SetAsideForm, ShareForm, StatementFileForm, picks_of
+from retkoop.memberships.receipts.forms import SetAsideForm, ShareForm, picks_of
 from retkoop.memberships.receipts.page import Matching
+from retkoop.memberships.receipts.sending import Sending
 from retkoop.network.access import AssociationAccess, open_association
 from retkoop.ui.forms import is_key
 from retkoop.ui.templates import plural
@@ -31,35 +30,20 @@ HERE: Final = "memberships"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def received_statements(request: HttpRequest, department: str) -> HttpResponse:
-    """Show the lines of the AD's statements and what they may pay; a POST brings a file."""
+    """Show the lines of the AD's statements and what they may pay; a POST brings a file, or says which account of it is read."""
     access = (money_access if request.method == "POST" else open_association)(request.user, department)
-    form = StatementFileForm(request.POST or None, request.FILES or None, initial={"submission": uuid.uuid4()})
-    if form.is_valid() and _imported(request, access, form):
+    sending = Sending(request, access)
+    if request.method == "POST" and sending.done():
         return redirect("received_statements", department=department)
     asked = request.GET.get("voir", "")
     seen = asked if asked in queries.LINE_VIEWS else queries.TO_MATCH
     lines = queries.page_of(queries.lines_seen(access.association, seen), request.GET.get("page"))
     matching = Matching(access.association)
-    context = {"access": access, "here": HERE, "form": form, "seen": seen, "views": queries.LINE_VIEWS, "lines": lines}
+    context = {"access": access, "here": HERE, "form": sending.form, "accounts": sending.choice, "lines": lines}
+    context |= {"seen": seen, "views": queries.LINE_VIEWS}
     context |= {"matching": matching, "files": queries.statements_of(access.association)[:12], "may_act": access.role in MONEY}
     context["rows"] = [(line, next(iter(matching.proposals(line)), None) if seen == queries.TO_MATCH else None) for line in lines]
-    return render(request, "memberships/receipts/statements.html", context, status=422 if form.is_bound else 200)
-
-
-def _imported(request: HttpRequest, access: AssociationAccess, form: StatementFileForm) -> bool:
-    """Import the file that was sent; why it cannot be is said in the form."""
-    sent, submission = form.cleaned_data["fichier"], form.cleaned_data["submission"]
-    try:
-        # one byte more than is taken, so that a file that is too large is told as such, and never read whole
-        done = statements.import_statement(access=access, name=sent.name, data=sent.read(LARGEST_FILE + 1), submission=submission)
-    except AlreadySubmitted:
-        return True
-    except (UnreadableStatement, Refused) as refusal:
-        form.add_error("fichier", str(refusal))
-        return False
-    known = f" {plural(done.known, 'était déjà là', 'étaient déjà là')}." if done.known else ""
-    messages.success(request, f"{plural(done.new, 'ligne nouvelle', 'lignes nouvelles')}.{known}")
-    return True
+    return render(request, "memberships/receipts/statements.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_POST
