@@ -70,6 +70,8 @@ def test_another_format_of_the_account_brings_nothing_again() -> None:
     brought = [line("VIR COOP PASTEUR"), line("VIR COOP FERRY"), line("VIR COOP HUGO")]
     assert places_of_new(there, brought) == [2]
     assert places_of_new(there, [line("REMISE DE CHEQUES 12")]) == [0]
+    assert places_of_new(there, [line("VIR SEPA COOP SCOLAIRE HUGO")]) == [0]
+    assert places_of_new([line("VIR SEPA", source="ofx")], [line("VIREMENT SEPA RECU")]) == []
     assert places_of_new([line("")], [line("VIR", source="ofx")]) == []
 
 

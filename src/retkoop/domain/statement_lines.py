@@ -17,6 +17,44 @@ from retkoop.domain.chart import fold
 from retkoop.domain.money import Cents
 
 _SHORTEST_ACCOUNT: Final = 4
+_COMMON: Final = frozenset(
+    {
+        "vir",
+        "virement",
+        "sepa",
+        "inst",
+        "instantane",
+        "recu",
+        "emis",
+        "en",
+        "votre",
+        "faveur",
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "les",
+        "l",
+        "d",
+    }
+    | {
+        "coop",
+        "cooperative",
+        "scolaire",
+        "ecole",
+        "occe",
+        "re",
+        "ref",
+        "reference",
+        "motif",
+        "adhesion",
+        "cotisation",
+        "prlv",
+        "prelevement",
+    }
+)
+"""Words that tell no line from another: half a label may be made of them."""
 _NO_SIGN: Final = re.compile(r"[^0-9A-Z]")
 
 
@@ -32,7 +70,9 @@ class SeenLine:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return frozenset(fold(self.label).split())
+        """The words that tell it from others; all of them where it has no such word."""
+        every = frozenset(self.plain_label.split())
+        return every - _COMMON or every
 
     @cached_property
     def plain_label(self) -> str:
@@ -101,7 +141,7 @@ def _same_label(one: SeenLine, other: SeenLine, kept: frozenset[str]) -> bool:
 
 
 def _shared_words(one: SeenLine, other: SeenLine) -> bool:
-    """Tell whether a line of another format has half the words of the shorter label, which a format may have cut."""
+    """Tell whether a line of another format has half the words that count of the shorter label, which a format may have cut."""
     if not one.source or one.source == other.source:
         return False
     shorter, longer = sorted((one.words, other.words), key=len)

@@ -10,6 +10,7 @@ from pytest_playwright import CreateContextCallback
 
 from retkoop.memberships.models import Membership, Payment, PaymentState
 from retkoop.network.access import Access
+from tests.banking.statement_files.test_banks import two_accounts
 from tests.books.coops import keeper
 from tests.cast import CHARLIE, logged_in
 from tests.conftest import Listen
@@ -79,3 +80,17 @@ def test_cheques_are_taken_to_the_bank(page: Page, owing: tuple[Access, Membersh
     expect(page.get_by_text("Il est revenu impayé")).to_be_visible()
     assert flaws(page, page.url) == ("", False)
     assert [one.state for one in Payment.objects.all()] == [PaymentState.RECEIVED]
+
+
+def test_the_account_of_a_statement_is_chosen(page: Page, owing: tuple[Access, Membership, Membership]) -> None:
+    page.goto(f"{HOME}releves/")
+    page.get_by_label("Le relevé").set_input_files({"name": "releve.csv", "mimeType": "text/csv", "buffer": two_accounts().encode()})
+    page.get_by_role("button", name="Importer").click()
+    expect(page.get_by_role("group", name="Le compte qui reçoit les adhésions")).to_be_visible()
+    assert flaws(page, page.url) == ("", False)
+    page.get_by_role("button", name="Importer ce compte").click()
+    expect(page.get_by_text("Choisissez un compte.", exact=True)).to_be_visible()
+    assert flaws(page, page.url) == ("", False)
+    page.get_by_label("Compte finissant par 9999").check()
+    page.get_by_role("button", name="Importer ce compte").dblclick()
+    expect(page.get_by_text("2 lignes nouvelles.")).to_be_visible()

@@ -174,6 +174,9 @@ def test_a_statement_is_imported_and_what_is_wrong_is_told(client: Client) -> No
     assert errors(client.post(STATEMENTS, {"submission": uuid.uuid4()})) == ["Choisissez le fichier que donne votre banque."]
 
 
+GONE = "Ce choix n’est plus possible : envoyez de nouveau le fichier."
+
+
 def held(answer: Answer) -> str:
     found = re.search(r'name="held" value="([^"]+)"', answer.content.decode())
     assert found is not None
@@ -183,30 +186,25 @@ def held(answer: Answer) -> str:
 def test_of_a_file_of_two_accounts_one_is_chosen(client: Client) -> None:
     asked = sent(client, two_accounts().encode())
     told = "Lequel reçoit les adhésions ? Seules ses lignes seront importées."
-    assert (asked.status_code, told in text(asked), "60123456789" in asked.content.decode(), ReceivedLine.objects.count()) == (
-        422,
-        True,
-        False,
-        0,
-    )
+    page = asked.content.decode()
+    assert (asked.status_code, told in text(asked), "60123456789" in page, ReceivedLine.objects.count()) == (422, True, False, 0)
     assert "Compte finissant par 6789 : 2 lignes, du 15/09/2026 au 29/09/2026" in text(asked)
-    given = {"held": held(asked), "submission": uuid.uuid4()}
+    token = held(asked)
+    given = {"held": token, "submission": uuid.uuid4()}
     assert errors(client.post(STATEMENTS, given)) == ["Choisissez un compte."]
     assert errors(client.post(STATEMENTS, {**given, "account": "2"})) == ["Choisissez un compte."]
     assert said(client, STATEMENTS, **given, account="1") == ["2 lignes nouvelles."]
     assert {one.account for one in ReceivedLine.objects.all()} == {"60999999999"}
     again = sent(client, two_accounts().replace("1,00", "2,00").encode()).content.decode()
     assert re.findall(r'name="account" value="(\d)" checked', again) == ["1"]
-    assert said(client, STATEMENTS, held=given["held"][:-1], account="1") == [
-        "Ce choix n’est plus possible : envoyez de nouveau le fichier."
-    ]
+    assert said(client, STATEMENTS, held=token[:-1], account="1") == [GONE]
     assert ReceivedLine.objects.count() == 2
 
 
 def test_a_held_file_is_of_one_person_and_one_association(client: Client) -> None:
     given = {"held": held(sent(client, two_accounts().encode())), "account": "0", "submission": uuid.uuid4()}
     other = logged_in(staff(RoleKind.ADMINISTRATEUR, "odile").user)
-    assert said(other, STATEMENTS, **given) == ["Ce choix n’est plus possible : envoyez de nouveau le fichier."]
+    assert said(other, STATEMENTS, **given) == [GONE]
     assert logged_in(helper().user).post(STATEMENTS, given).status_code == 404
     assert ReceivedLine.objects.count() == 0
 

@@ -31,7 +31,7 @@ def _top_of(data: bytes) -> list[str]:
     try:
         with ZipFile(BytesIO(data)) as archive:
             names = [one.filename for one in archive.infolist()[:200]]
-    except (BadZipFile, OSError, ValueError, NotImplementedError):
+    except (BadZipFile, OSError, ValueError, RuntimeError):
         return []
     return [] if {"[Content_Types].xml", "content.xml", "mimetype"} & set(names) else names
 
