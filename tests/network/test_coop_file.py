@@ -98,8 +98,10 @@ def test_a_mandate_is_ended(coop: Coop, adele: User) -> None:
 )
 def test_an_end_that_is_none_is_told(coop: Coop, adele: User, end: str, refusal: str) -> None:
     mandate = give_mandate(author=SYSTEM, coop=coop, holder="Alice Martin", start=date(2026, 9, 1))
-    answer = logged_in(adele).post(f"{FILE}mandats/{mandate.pk}/fin/", {"end": end}, follow=True)
-    assert (notices(answer), Mandate.objects.get().end) == ([refusal], None)
+    answer = logged_in(adele).post(f"{FILE}mandats/{mandate.pk}/fin/", {"end": end})
+    assert (answer.status_code, errors(answer), Mandate.objects.get().end) == (422, [refusal], None)
+    typed = [box.get("value", "") for box in controls(answer, "end") if box["id"] == f"id_end_{mandate.pk}"]
+    assert typed == [end]
 
 
 def test_a_link_activates_the_account(coop: Coop, adele: User, client: Client) -> None:

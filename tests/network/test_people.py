@@ -15,7 +15,7 @@ from retkoop.audit.queries import faults
 from retkoop.audit.services import SYSTEM
 from retkoop.mailing.models import Letter
 from retkoop.network.models import Coop, Role, RoleKind
-from retkoop.network.services import create_staff, end_mandate, give_mandate, give_staff_role, invite_keeper
+from retkoop.network.services import create_staff, end_mandate, end_role, give_mandate, give_staff_role, invite_keeper, is_of_another
 from retkoop.users.models import User
 from retkoop.users.services import activate
 from tests.cast import CHARLIE, FAR_AWAY, PASSWORD, association, logged_in, make_coop, make_staff
@@ -116,6 +116,22 @@ def test_who_cannot_be_let_in_is_told(adele: User, coop: Coop, changed: dict[str
     assert (answer.status_code, errors(answer)) == (422, [refusal])
 
 
+def test_somebody_of_a_team_keeps_books_with_the_account_that_they_have(adele: User, coop: Coop) -> None:
+    nadia = create_staff(
+        author=SYSTEM, username=str(COLLEAGUE["address"]), name="nadia BENALI", kind=RoleKind.COMPTABLE, association=association("33")
+    )
+    assert not is_of_another(email=nadia.username.upper(), name="Nadia Benali")
+    assert is_of_another(email=nadia.username, name="Nadine Benali")
+    nadia = activate(user=nadia, password=PASSWORD)
+    owner = logged_in(adele)
+    assert notices(owner.post(f"{FILE}acces/", COLLEAGUE, follow=True)) == ["nadia BENALI ouvre désormais cette coopérative."]
+    assert (User.objects.filter(name__iexact=nadia.name).count(), opened(logged_in(nadia), "/coop/0910000A/annee/")) == (1, 200)
+    page = owner.get(FILE)
+    assert "nadia BENALI n.benali@ac-versailles.fr · depuis le" in main_text(page)
+    owner.post(f"{FILE}acces/{nadia.roles.get(coop=coop).pk}/fin/")
+    assert opened(logged_in(nadia), "/coop/0910000A/annee/") == 404
+
+
 def test_a_person_gets_another_link_and_the_old_password_stops(adele: User, coop: Coop) -> None:
     user = activate(
         user=invite_keeper(author=SYSTEM, coop=coop, email="n@e.fr", name="Nadia", start=timezone.localdate()), password=PASSWORD
@@ -202,6 +218,29 @@ def test_somebody_of_an_ad_gets_a_link_and_another_role(adele: User, bob: User) 
     assert "Bob · animateur à activer bob" in main_text(owner.get("/ad/91/equipe/"))
 
 
+def test_somebody_of_another_team_joins_with_the_account_that_they_have(adele: User, charlie: User) -> None:
+    owner, asked = logged_in(adele), {"name": "CHARLIE", "username": "charlie", "email": "", "kind": "animateur"}
+    sent = asked | {"submission": controls(owner.get("/ad/91/equipe/"), "submission")[0]["value"]}
+    answer = owner.post("/ad/91/equipe/", sent, follow=True)
+    assert notices(answer) == ["Charlie fait désormais partie de l’équipe, avec le compte qui est déjà le sien."]
+    assert owner.post("/ad/91/equipe/", sent)["Location"] == "/ad/91/equipe/"
+    assert sorted(str(role.association) for role in charlie.roles.all()) == ["OCCE 91", "OCCE 92"]
+    again = asked | {"submission": controls(owner.get("/ad/91/equipe/"), "submission")[0]["value"]}
+    assert errors(owner.post("/ad/91/equipe/", again)) == ["Charlie fait déjà partie de cette équipe."]
+    assert charlie.roles.count() == 2
+
+
+def test_whoever_left_a_team_comes_back_with_their_account(adele: User, bob: User) -> None:
+    end_role(author=SYSTEM, role=bob.roles.get())
+    User.objects.filter(pk=bob.pk).update(activated_at=None)
+    owner, asked = logged_in(adele), {"name": "Bob", "username": "bob", "email": "", "kind": "comptable"}
+    sent = asked | {"submission": controls(owner.get("/ad/91/equipe/"), "submission")[0]["value"]}
+    assert notices(owner.post("/ad/91/equipe/", sent, follow=True)) == [
+        "Bob fait désormais partie de l’équipe, avec le compte qui est déjà le sien. Son compte attend encore son premier mot de passe."
+    ]
+    assert "Bob · comptable à activer" in main_text(owner.get("/ad/91/equipe/"))
+
+
 def test_a_role_ends_after_its_last_day(adele: User, bob: User) -> None:
     owner, role = logged_in(adele), bob.roles.get()
     last = timezone.localdate() + timedelta(days=30)
@@ -209,8 +248,9 @@ def test_a_role_ends_after_its_last_day(adele: User, bob: User) -> None:
     role.refresh_from_db()
     assert (role.last_day, f"jusqu’au {last:%d/%m/%Y}" in main_text(owner.get("/ad/91/equipe/"))) == (last, True)
     assert opened(logged_in(bob), "/ad/91/equipe/") == 200
-    answer = owner.post(f"/ad/91/equipe/{role.pk}/fin/", {"end": "demain"}, follow=True)
-    assert notices(answer) == ["Cette date n’est pas lisible. Écrivez par exemple 14/11/2025."]
+    answer = owner.post(f"/ad/91/equipe/{role.pk}/fin/", {"end": "demain"})
+    assert (answer.status_code, errors(answer)) == (422, ["Cette date n’est pas lisible. Écrivez par exemple 14/11/2025."])
+    assert [box.get("value") for box in controls(answer, "end")] == ["demain"]
     assert notices(owner.post(f"/ad/91/equipe/{role.pk}/fin/", {"end": "01/01/2020"}, follow=True)) == ["Bob n’a plus ce rôle."]
 
 
@@ -247,7 +287,7 @@ def test_the_federation_ends_a_role_and_gives_a_link(federation: User) -> None:
     other = make_staff("gilles", RoleKind.FEDERATION, None)
     owner, key = logged_in(federation), other.roles.get().pk
     assert link_on(owner.post(f"/federation/equipe/{key}/lien/")) != ""
-    assert notices(owner.post(f"/federation/equipe/{key}/fin/", {"end": "hier"}, follow=True)) == [
+    assert errors(owner.post(f"/federation/equipe/{key}/fin/", {"end": "hier"})) == [
         "Cette date n’est pas lisible. Écrivez par exemple 14/11/2025."
     ]
     assert notices(owner.post(f"/federation/equipe/{key}/fin/", follow=True)) == ["Gilles n’a plus ce rôle."]

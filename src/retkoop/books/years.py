@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef
 
+from retkoop.audit.pace import give_way
 from retkoop.audit.services import SYSTEM, Trail, writing
 from retkoop.books.models import Book
 from retkoop.books.posting import carry_over, set_follows
@@ -69,6 +70,7 @@ def open_due_years(*, today: date, most: int) -> int:
     due = Coop.objects.filter(Exists(books.filter(start=year.previous.start)), ~Exists(books.filter(start=year.start)), closed_on=None)
     coops = list(due.select_related("association").order_by("pk")[:most])
     for coop in coops:
+        give_way()
         try:
             with writing(coop.chain, SYSTEM) as trail:
                 opened_year(trail, coop, year)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -23,7 +23,7 @@ from django.utils.module_loading import import_string
 
 from retkoop.audit.services import Author
 from retkoop.audit.statements import prepared
-from retkoop.network.models import AD_KINDS, Coop, DepartmentalAssociation, Role, RoleKind, Setting
+from retkoop.network.models import Coop, DepartmentalAssociation, Role, RoleKind, Setting
 from retkoop.users.models import User
 
 WRITING_KINDS: Final = frozenset({RoleKind.COOP, RoleKind.ANIMATEUR})
@@ -127,16 +127,37 @@ def _coop_of(rne: str) -> Coop:
     raise Http404
 
 
+class _Held(NamedTuple):
+    """A role that a person has today: its kind, and the coop or the AD that is its place (neither: the federation)."""
+
+    kind: str
+    coop: int | None
+    association: int | None
+
+
 @prepared
-def _kinds(user: int, coop: int, association: int, day: date) -> QuerySet[Role, tuple[Any, ...]]:
-    roles = running_roles(user, day).filter(Q(coop=coop) | Q(association=association, kind__in=AD_KINDS) | Q(kind=RoleKind.FEDERATION))
-    return roles.order_by("pk").values_list("kind")
+def _roles(user: int, day: date) -> QuerySet[Role, tuple[Any, ...]]:
+    return running_roles(user, day).order_by("pk").values_list("kind", "coop", "association")
+
+
+def _held_by(user: User) -> list[_Held]:
+    """Return the roles of a person today, and tell the person in how many places they are: a menu offers the others."""
+    held = [_Held(*row) for row in _roles(user.pk, timezone.localdate())]
+    user.told_places = len({(one.coop, one.association) for one in held})
+    return held
 
 
 def _kinds_before(user: User, coop: Coop) -> list[RoleKind]:
     """Return the roles in which a person stands before a coop today, the one that may do most first."""
-    kinds = [RoleKind(kind) for (kind,) in _kinds(user.pk, coop.pk, coop.association_id, timezone.localdate())]
+    held = _held_by(user)
+    own = [RoleKind(one.kind) for one in held if one.coop == coop.pk]
+    kinds = [*own, *_kinds_in(held, coop.association_id)]
     return sorted(kinds, key=lambda kind: (kind not in WRITING_KINDS, RANK.index(kind)))
+
+
+def _kinds_in(held: list[_Held], association: int) -> list[RoleKind]:
+    """Return the roles in which a person stands before an AD: its own staff's, the federation's."""
+    return [RoleKind(one.kind) for one in held if one.association == association or one.kind == RoleKind.FEDERATION]
 
 
 def running_roles(user: User | int, day: date | None = None) -> QuerySet[Role]:
@@ -177,12 +198,6 @@ def _association_of(department: str) -> DepartmentalAssociation | None:
     return None
 
 
-@prepared
-def _kinds_in(user: int, association: int, day: date) -> QuerySet[Role, tuple[Any, ...]]:
-    roles = running_roles(user, day).filter(Q(association=association, kind__in=AD_KINDS) | Q(kind=RoleKind.FEDERATION))
-    return roles.order_by("pk").values_list("kind")
-
-
 def open_association(user: User | AnonymousUser, department: str, *, to_administer: bool = False) -> AssociationAccess:
     """Return the access of a person to an AD: staff of that AD, or of the federation.
 
@@ -191,7 +206,7 @@ def open_association(user: User | AnonymousUser, department: str, *, to_administ
     association = _association_of(department)
     if association is None or not isinstance(user, User):
         raise Http404
-    kinds = sorted((RoleKind(kind) for (kind,) in _kinds_in(user.pk, association.pk, timezone.localdate())), key=RANK.index)
+    kinds = sorted(_kinds_in(_held_by(user), association.pk), key=RANK.index)
     access = AssociationAccess(user, kinds[0], association) if kinds else None
     if access is None or (to_administer and not access.can_administer):
         raise Http404
@@ -200,6 +215,6 @@ def open_association(user: User | AnonymousUser, department: str, *, to_administ
 
 def open_federation(user: User | AnonymousUser) -> Author:
     """Let the federation's staff pass, and return the author of what they write. Raises Http404 for anyone else."""
-    if not isinstance(user, User) or not running_roles(user).filter(kind=RoleKind.FEDERATION).exists():
+    if not isinstance(user, User) or all(one.kind != RoleKind.FEDERATION for one in _held_by(user)):
         raise Http404
     return Author(user, user.name, RoleKind.FEDERATION.value)

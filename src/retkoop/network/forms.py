@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from retkoop.domain.rne import InvalidRne, department_of, parse_rne
-from retkoop.network.models import AD_KINDS, DepartmentalAssociation, MandateRank, RoleKind
+from retkoop.network.models import AD_KINDS, DepartmentalAssociation, Mandate, MandateRank, Role, RoleKind
 from retkoop.ui.forms import DateField
 
 
@@ -92,13 +93,29 @@ class MandateForm(SubmissionForm):
 
 
 class EndForm(forms.Form):
+    """The last day of a mandate."""
+
     end = DateField(label="Dernier jour", error_messages={"required": "Indiquez le dernier jour."})
+
+    def __init__(self, data: QueryDict, *, mandate: Mandate) -> None:
+        super().__init__(data, auto_id=f"id_%s_{mandate.pk}")
+        self.of = mandate
+
+    def clean_end(self) -> date:
+        end: date = self.cleaned_data["end"]
+        if end < self.of.start:
+            raise ValidationError("Le dernier jour vient avant le premier.", code="order")
+        return end
 
 
 class RoleEndForm(forms.Form):
     """The last day of a role; empty, it stops at once."""
 
-    end = DateField(label="Dernier jour", required=False)
+    end = DateField(label="Dernier jour", required=False, help_text="Laissez vide pour l’arrêter dès maintenant.")
+
+    def __init__(self, data: QueryDict, *, role: Role) -> None:
+        super().__init__(data, auto_id=f"id_%s_{role.pk}")
+        self.of = role
 
 
 class StaffForm(SubmissionForm):

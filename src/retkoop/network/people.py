@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -11,11 +12,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from retkoop.audit.services import Author
+from retkoop.audit.services import Author, writing
+from retkoop.domain.chart import fold
 from retkoop.domain.elision import of
 from retkoop.mailing.services import queue_letter
-from retkoop.network.models import Coop, DepartmentalAssociation, Role, RoleKind
-from retkoop.network.services import AlreadyThere, end_role, give_staff_role, invite_keeper
+from retkoop.network.models import FEDERATION_CHAIN, Coop, DepartmentalAssociation, Role, RoleKind
+from retkoop.network.services import AlreadyThere, create_staff, end_role, give_staff_role, invite_keeper
 from retkoop.ui.days import format_long
 from retkoop.users import links
 from retkoop.users import services as users
@@ -44,19 +46,21 @@ def _refuse_others(user: User, association: DepartmentalAssociation) -> None:
 class Opening:
     """How somebody comes to their password: a link sent to the `address` of their account, or handed over by its `token`.
 
-    Both are empty where they have their password, or a link, already.
+    Both are empty where they have their password, or a link, already. `joined`: a team they are in with the account that they had.
     """
 
     user: User
     address: str = ""
     token: str = ""
+    joined: bool = False
 
     @property
     def told(self) -> str:
         """What to say of it, where there is no link to show."""
         if self.address:
             return f"Un lien pour choisir son mot de passe part à l’adresse {of(self.user.name)}\u202f: {self.address}."
-        return "" if self.user.activated_at else "Son compte attend encore son premier mot de passe."
+        joined = f"{self.user.name} fait désormais partie de l’équipe, avec le compte qui est déjà le sien." if self.joined else ""
+        return joined if self.user.activated_at else f"{joined} Son compte attend encore son premier mot de passe.".strip()
 
 
 def let_in(*, author: Author, coop: Coop, email: str, name: str) -> Opening:
@@ -68,9 +72,37 @@ def let_in(*, author: Author, coop: Coop, email: str, name: str) -> Opening:
     with transaction.atomic():
         there = User.objects.filter(username__iexact=email.strip()).exists()
         user = invite_keeper(author=author, coop=coop, email=email, name=name, start=timezone.localdate())
-        if user.activated_at is None and (settings.CAN_SEND_MAIL or not there):
+        if user.activated_at is None and (not there or (user.email and settings.CAN_SEND_MAIL)):
             return give_link(author=author, user=user, chain=coop.chain)
     return Opening(user)
+
+
+def let_into_team(  # noqa: PLR0913 -- a person and what they may do
+    *,
+    author: Author,
+    username: str,
+    name: str,
+    kind: RoleKind,
+    association: DepartmentalAssociation | None = None,
+    email: str = "",
+    submission: uuid.UUID | None = None,
+) -> Opening:
+    """Let a person into the team of an AD, or of the federation where none is named, and give the account that is new its link.
+
+    An account of the same name that another team has made, or that was here before, keeps its password: it opens one place more.
+    Raises AlreadyThere where they are in this team already, or the identifier is somebody else's; AlreadySubmitted.
+    """
+    chain = association.chain if association else FEDERATION_CHAIN
+    known = User.objects.filter(username__iexact=username, family=User.Family.STAFF).first()
+    with writing(chain, author, submission):
+        if known is None or fold(known.name) != fold(name):
+            given = {"username": username, "name": name, "email": email, "kind": kind, "association": association}
+            return give_link(author=author, user=create_staff(author=author, submission=submission, **given), chain=chain)
+        if Role.objects.filter(_running(), user=known, association=association, coop=None).exists():
+            raise AlreadyThere(f"{known.name} fait déjà partie de cette équipe.")
+        today = timezone.localdate()
+        give_staff_role(author=author, user=known, kind=kind, start=today, association=association, submission=submission)
+    return Opening(known, joined=True)
 
 
 @transaction.atomic

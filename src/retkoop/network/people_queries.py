@@ -16,7 +16,7 @@ def _running() -> Q:
 
 def people_of(coop: Coop) -> QuerySet[Role]:
     """Return the roles that people have, or had, in a coop with an account of their own, the latest first."""
-    roles = Role.objects.filter(coop=coop, user__family=User.Family.PERSON)
+    roles = Role.objects.filter(coop=coop).exclude(user__family=User.Family.COOP)
     return roles.select_related("user").order_by("-start", "-pk")
 
 

@@ -217,7 +217,7 @@ def role_of(association: DepartmentalAssociation, key: int) -> Role:
 def keepers_of(coop: Coop) -> QuerySet[Role]:
     """Return the roles of people who keep the books of a coop with an account of their own, by name."""
     today = timezone.localdate()
-    running = Role.objects.filter(coop=coop, user__family=User.Family.PERSON).filter(Q(end__isnull=True) | Q(end__gt=today))
+    running = Role.objects.filter(coop=coop).exclude(user__family=User.Family.COOP).filter(Q(end__isnull=True) | Q(end__gt=today))
     return running.select_related("user").order_by("user__name", "pk")
 
 

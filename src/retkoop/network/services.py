@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from retkoop.audit.services import SYSTEM, Author, Trail, writing
+from retkoop.domain.chart import fold
 from retkoop.domain.rne import department_of, looks_like_rne, parse_rne
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.figures import RULE_NAMES
@@ -203,11 +204,12 @@ def create_staff(  # noqa: PLR0913 -- a person and what they may do
 def invite_keeper(*, author: Author, coop: Coop, email: str, name: str, start: date) -> User:
     """Give a person the right to keep the books of a coop from a day on, with an account of their own that their address names.
 
-    An account that bears the address already, of a coop's people, is that person's. Raises AlreadyThere where it is somebody else's.
+    An account that bears the address already is that person's: of a coop's people, or of the same name in a team. Raises
+    AlreadyThere where it is somebody else's.
     """
     username = email.strip().lower()
     user = User.objects.filter(username__iexact=username).first()
-    if user is not None and user.family != User.Family.PERSON:
+    if user is not None and not _keeps_as(user, name):
         raise AlreadyThere(f"L’identifiant {username} est déjà celui d’un autre compte.")
     with writing(coop.chain, author) as trail:
         if user is None:
@@ -220,11 +222,30 @@ def invite_keeper(*, author: Author, coop: Coop, email: str, name: str, start: d
     return user
 
 
-def give_staff_role(*, author: Author, user: User, kind: RoleKind, start: date, association: DepartmentalAssociation | None = None) -> Role:
+def is_of_another(*, email: str, name: str) -> bool:
+    """Tell whether an address is the identifier of an account that a person of this name cannot keep a coop's books with."""
+    user = User.objects.filter(username__iexact=email.strip()).first()
+    return user is not None and not _keeps_as(user, name)
+
+
+def _keeps_as(user: User, name: str) -> bool:
+    same_name = user.family == User.Family.STAFF and fold(user.name) == fold(name)
+    return user.family == User.Family.PERSON or same_name
+
+
+def give_staff_role(  # noqa: PLR0913 -- idem
+    *,
+    author: Author,
+    user: User,
+    kind: RoleKind,
+    start: date,
+    association: DepartmentalAssociation | None = None,
+    submission: uuid.UUID | None = None,
+) -> Role:
     """Give a person a role in an AD, or in the federation where no AD is named."""
     role = Role(user=user, kind=kind, start=start, association=association)
-    with writing(role.chain, author) as trail:
-        return _give(trail, role)
+    with writing(role.chain, author, submission) as trail:
+        return _give(trail, role, submission)
 
 
 def end_role(*, author: Author, role: Role, first_day_without: date | None = None) -> None:

@@ -33,6 +33,9 @@ class User(AbstractBaseUser, Audited):
 
     unaudited: ClassVar[frozenset[str]] = frozenset({"password", "last_login"})
 
+    told_places = 0
+    """Coops, ADs, the federation: so many may this account open today, where a way in has read its roles; not a column."""
+
     username = models.CharField("identifiant", max_length=150, unique=True)
     name = models.CharField("nom", max_length=150)
     email = models.EmailField("adresse électronique", blank=True)

@@ -34,12 +34,13 @@ def coop_file(request: HttpRequest, department: str, rne: str) -> HttpResponse:
 def show_file(
     request: HttpRequest, access: AssociationAccess, coop: Coop, *, token: str = "", whose: str = "la coopérative", **refused: Form
 ) -> HttpResponse:
-    """Render the file, with a form that was refused (`form`, `facts`, `keeper`); `token` is that of a link just made, shown this once."""
+    """Render the file, with a form that was refused (`form facts keeper ending`); `token` is that of a link just made, shown this once."""
     context = {
         **_known(access, coop),
         "form": MandateForm(),
         "facts": CoopFactsForm(initial={name: getattr(coop, name) for name in TOLD}),
         "keeper": KeeperForm(),
+        "ending": None,
         "today": timezone.localdate(),
         "link": request.build_absolute_uri(links.path_of(token)) if token else "",
         "whose": whose,
@@ -112,14 +113,11 @@ def give_mandate(request: HttpRequest, department: str, rne: str) -> HttpRespons
 def end_mandate(request: HttpRequest, department: str, rne: str, key: int) -> HttpResponse:
     access = open_association(request.user, department, to_administer=True)
     mandate = queries.mandate_of(queries.coop_of(access.association, rne), key)
-    form = EndForm(request.POST)
+    form = EndForm(request.POST, mandate=mandate)
     if not form.is_valid():
-        messages.error(request, str(form.errors["end"][0]))
-    elif form.cleaned_data["end"] < mandate.start:
-        messages.error(request, "Le dernier jour vient avant le premier.")
-    else:
-        services.end_mandate(author=access.author, mandate=mandate, last_day=form.cleaned_data["end"])
-        messages.success(request, f"Le mandat {of(mandate.holder)} a son dernier jour.")
+        return show_file(request, access, mandate.coop, ending=form)
+    services.end_mandate(author=access.author, mandate=mandate, last_day=form.cleaned_data["end"])
+    messages.success(request, f"Le mandat {of(mandate.holder)} a son dernier jour.")
     return redirect("coop_file", department=department, rne=rne)
 
 

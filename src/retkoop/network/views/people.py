@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,9 +14,9 @@ from retkoop.network import people
 from retkoop.network import people_queries as queries
 from retkoop.network.access import open_association, open_federation
 from retkoop.network.forms import FederationStaffForm, KeeperForm, OtherRoleForm, RoleEndForm
-from retkoop.network.models import FEDERATION_CHAIN, RoleKind
+from retkoop.network.models import RoleKind
 from retkoop.network.queries import coop_of, role_of
-from retkoop.network.services import AlreadyThere, create_staff, end_role
+from retkoop.network.services import AlreadyThere, end_role
 from retkoop.network.views.association import show_opening
 from retkoop.network.views.coop_file import show_file
 from retkoop.users import links
@@ -98,17 +99,19 @@ def other_role(request: HttpRequest, department: str, key: int) -> HttpResponse:
 def federation_staff(request: HttpRequest) -> HttpResponse:
     """Show the federation's own people; a POST adds one, or names the first administrateur of an AD, and has their link leave."""
     author = open_federation(request.user)
-    form = FederationStaffForm(request.POST if request.method == "POST" else None, without=queries.associations_without_administrateur())
-    if request.method != "POST" or not form.is_valid():
-        return _federation(request, form)
+    if request.method != "POST":
+        return _federation(request)
+    form = FederationStaffForm(request.POST, without=queries.associations_without_administrateur())
+    if not form.is_valid():
+        return _federation(request, form=form)
     try:
-        user = create_staff(author=author, **form.facts)
+        opening = people.let_into_team(author=author, **form.facts)
     except AlreadySubmitted:
         return redirect("federation_staff")
     except AlreadyThere as refusal:
         form.add_error("username", str(refusal))
-        return _federation(request, form)
-    return _opening(request, people.give_link(author=author, user=user, chain=FEDERATION_CHAIN))
+        return _federation(request, form=form)
+    return _opening(request, opening)
 
 
 def _opening(request: HttpRequest, opening: people.Opening) -> HttpResponse:
@@ -118,29 +121,31 @@ def _opening(request: HttpRequest, opening: people.Opening) -> HttpResponse:
     return redirect("federation_staff")
 
 
-def _federation(request: HttpRequest, form: FederationStaffForm | None = None, token: str = "", whose: str = "") -> HttpResponse:
+def _federation(request: HttpRequest, *, token: str = "", whose: str = "", **refused: Form) -> HttpResponse:
     without = queries.associations_without_administrateur()
     context = {
-        "form": form or FederationStaffForm(without=without),
+        "form": FederationStaffForm(without=without),
+        "ending": None,
         "roles": queries.federation_staff(),
         "without": without,
         "can_send_mail": settings.CAN_SEND_MAIL,
         "me": request.user,
         "link": request.build_absolute_uri(links.path_of(token)) if token else "",
         "whose": whose,
+        **refused,
     }
-    return render(request, "network/federation_staff.html", context)
+    return render(request, "network/federation_staff.html", context, status=422 if refused else 200)
 
 
 @require_POST
 def end_federation_role(request: HttpRequest, key: int) -> HttpResponse:
     author = open_federation(request.user)
-    role, form = queries.federation_role(key), RoleEndForm(request.POST)
+    role = queries.federation_role(key)
+    form = RoleEndForm(request.POST, role=role)
     if not form.is_valid():
-        messages.error(request, str(form.errors["end"][0]))
-    else:
-        people.end_role_on(author=author, role=role, last_day=form.cleaned_data["end"])
-        messages.success(request, people.told_end(role))
+        return _federation(request, ending=form)
+    people.end_role_on(author=author, role=role, last_day=form.cleaned_data["end"])
+    messages.success(request, people.told_end(role))
     return redirect("federation_staff")
 
 

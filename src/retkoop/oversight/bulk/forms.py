@@ -49,13 +49,13 @@ class FollowersForm(SubmissionForm):
 
     user = forms.ChoiceField(
         label="À qui",
-        error_messages={"required": "Choisissez une personne.", "invalid_choice": "Cette personne n’est plus dans votre équipe."},
+        error_messages={"required": "Choisissez à qui les confier.", "invalid_choice": "Cette personne n’est plus dans votre équipe."},
     )
 
     def __init__(self, *args: Any, access: AssociationAccess, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's
         super().__init__(*args, **kwargs)
         team = {role.user_id: role.user.name for role in staff_of(access.association).filter(kind__in=AD_KINDS)}
-        self.fields["user"].choices = [*((str(key), name) for key, name in team.items()), (NOBODY, "Personne")]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["user"].choices = [("", "Choisissez…"), *((str(key), name) for key, name in team.items()), (NOBODY, "Personne")]  # type: ignore[attr-defined]  # a ChoiceField
 
     @property
     def choice(self) -> dict[str, Any]:

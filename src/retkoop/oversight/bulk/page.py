@@ -66,12 +66,11 @@ class BulkPreview:
 
     @cached_property
     def choice(self) -> Mapping[str, Any]:
-        """What is filled in; where that is wrong or nothing yet, what is proposed."""
+        """What is filled in; where that is wrong or nothing yet, what is proposed, if anything is."""
         if self.form.is_bound and self.form.is_valid():
             return self.form.choice
         proposed = form_for(self.action, self.access, {**self.form.initial, "submission": uuid.uuid4()})
-        proposed.is_valid()
-        return proposed.choice
+        return proposed.choice if proposed.is_valid() else {}
 
     @cached_property
     def foreseen(self) -> list[Foreseen]:
@@ -171,15 +170,13 @@ def _ready(access: AssociationAccess, action: BulkAction, year: SchoolYear) -> l
 
 
 def _proposed(access: AssociationAccess, action: BulkAction, year: SchoolYear, asked: Sequence[str]) -> dict[str, Any]:
-    """Propose what one would mostly choose: entry opened again where it is closed, oneself to follow them."""
+    """Propose what one would mostly choose: entry opened again where it is closed; nobody to follow them, that is to be said."""
     match action:
-        case BulkAction.FOLLOW:
-            return {"user": str(access.user.pk)}
         case BulkAction.ENTRY:
             cases = cases_of(access.association, year, asked)
             closed = 2 * sum(case.rule[0] for case in cases) > len(cases)
             return {"blocked": "non" if closed else "oui", "until": "", "reason": ""}
         case BulkAction.ACCEPT:
             return {"reason": ""}
-        case BulkAction.JOIN:
+        case BulkAction.JOIN | BulkAction.FOLLOW:
             return {}

@@ -122,6 +122,8 @@ def _ask_entry(case: BulkCase, choice: Choice) -> BulkAnswer:
 
 
 def _ask_following(case: BulkCase, choice: Choice) -> BulkAnswer:
+    if "user" not in choice:  # nobody is chosen yet: the page says which coops wait for it
+        return TO_DO
     if case.follower == choice["user"]:
         return BulkAnswer(BulkFate.ALREADY, f"Déjà suivie par {choice['name']}." if choice["user"] else "Personne ne la suit.")
     refusal = following_refusal(case.coop) if choice["user"] else None

@@ -32,7 +32,7 @@ def verb_words(action: BulkAction, choice: Mapping[str, Any]) -> str:
         case BulkAction.JOIN:
             return "Valider l’adhésion de"
         case BulkAction.FOLLOW:
-            return "Confier" if choice["user"] else "Ne plus confier"
+            return "Confier" if choice.get("user", True) else "Ne plus confier"
 
 
 def foreseen_words(action: BulkAction, choice: Mapping[str, Any], count: int) -> str:
@@ -43,6 +43,8 @@ def foreseen_words(action: BulkAction, choice: Mapping[str, Any], count: int) ->
         case BulkAction.ENTRY:
             done = "fermée" if choice["blocked"] else "rouverte"
             one, many = f"sera {done} à la saisie", f"seront {done}s à la saisie"
+        case BulkAction.FOLLOW if not choice:
+            one, many = "coopérative à confier", "coopératives à confier"
         case BulkAction.FOLLOW if choice["user"]:
             one, many = f"sera confiée à {choice['name']}", f"seront confiées à {choice['name']}"
         case BulkAction.FOLLOW:

@@ -141,8 +141,13 @@ def told_since(association: DepartmentalAssociation, kind: ReminderKind, days: i
 def _people(association: DepartmentalAssociation) -> dict[int, list[User]]:
     """Return, by coop, the people who keep its books with an account of their own."""
     today, found = timezone.localdate(), dict[int, list[User]]()
-    roles = Role.objects.filter(coop__association=association, kind=RoleKind.COOP, user__family=User.Family.PERSON, user__is_active=True)
-    for role in roles.filter(Q(end=None) | Q(end__gt=today), start__lte=today).exclude(user__email="").select_related("user"):
+    roles = Role.objects.filter(coop__association=association, kind=RoleKind.COOP, user__is_active=True)
+    for role in (
+        roles.exclude(user__family=User.Family.COOP)
+        .filter(Q(end=None) | Q(end__gt=today), start__lte=today)
+        .exclude(user__email="")
+        .select_related("user")
+    ):
         found.setdefault(role.coop_id or 0, []).append(role.user)
     return found
 

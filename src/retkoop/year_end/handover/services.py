@@ -28,8 +28,7 @@ from retkoop.domain.names import words_of
 from retkoop.network.access import Access
 from retkoop.network.models import Coop, Mandate, MandateRank, Role
 from retkoop.network.queries import keepers_of, running_mandates
-from retkoop.network.services import end_mandate, end_role, give_mandate, invite_keeper
-from retkoop.users.models import User
+from retkoop.network.services import end_mandate, end_role, give_mandate, invite_keeper, is_of_another
 from retkoop.year_end.handover.mails import tell_association
 from retkoop.year_end.handover.models import Handover, HandoverWay
 from retkoop.year_end.handover.passing import plan_passing
@@ -116,7 +115,7 @@ def _refuse_incoming(coop: Coop, mandate: Mandate, plan: Plan) -> None:
     email = plan.incoming_email.casefold()
     if email and email == coop.email.casefold():
         raise Refused("Cette adresse est celle de l’école\u202f: indiquez celle de la personne, ou laissez vide.")
-    if email and User.objects.filter(username__iexact=email).exclude(family=User.Family.PERSON).exists():
+    if email and is_of_another(email=email, name=plan.incoming_name):
         raise Refused("Cette adresse ouvre déjà un autre compte\u202f: indiquez-en une autre, ou laissez vide.")
 
 

@@ -54,7 +54,7 @@ def holders_during(book: Book) -> list[str]:
 
 def signs_for(user: User, mandate: Mandate) -> bool:
     """Tell whether an account signs for a mandataire: that of the school for each, somebody's own for them alone."""
-    return user.family != User.Family.PERSON or words_of(user.name) == words_of(mandate.holder)
+    return user.family == User.Family.COOP or words_of(user.name) == words_of(mandate.holder)
 
 
 def refuse_closed_coop(book: Book) -> None:
