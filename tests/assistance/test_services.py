@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from retkoop.assistance.about import About
 from retkoop.assistance.models import CannedAnswer, Message, Thread, ThreadSight
-from retkoop.assistance.queries import last_messages, messages_of, open_threads
+from retkoop.assistance.queries import messages_of
 from retkoop.assistance.services import Said, keep_answer, open_thread, remove_answer, see_thread, settle_thread, write_message
 from retkoop.audit.models import AuditEvent
 from retkoop.audit.queries import faults
@@ -124,17 +124,6 @@ def test_who_has_read_what(alice: Access, julie: Access, book: Book) -> None:
     see_thread(access=alice, thread=thread)
     assert [[sight.name for sight in one.seen_by] for one in messages_of(thread)] == [[], ["École Jean-Jaurès"]]
     assert ThreadSight.objects.count() == 2
-
-
-def test_what_the_board_reads(alice: Access, julie: Access, book: Book) -> None:
-    first, second = asked(alice, book), asked(alice, book, "Et cela ?")
-    settle_thread(access=alice, thread=first, settled=True)
-    last = wrote(julie, second)
-    charlie = keeper(CHARLIE)
-    a_book(charlie)
-    assert open_threads(association()) == {alice.coop.pk: 1}
-    assert last_messages(association()) == {alice.coop.pk: last.at}
-    assert (open_threads(association("92")), last_messages(association("92"))) == ({}, {})
 
 
 @pytest.mark.usefixtures("mail")

@@ -176,6 +176,8 @@ RULES: Final[dict[str, Rule | None]] = {
     "balance_sheet": READ_COOP,
     "cahier": WRITE_COOP,
     "campaign": Rule(get=AD_READERS, thing="campaign"),
+    "campaign_letters": Rule(get=AD_READERS, post=AD_TEAM, thing="campaign"),
+    "campaign_letters_pdf": Rule(get=AD_READERS, thing="campaign"),
     "cash": WRITE_COOP,
     "cash_total": READ_COOP,
     "change_campaign": Rule(get=AD_READERS, post=AD_TEAM, thing="campaign"),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, cast
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import Http404
 
 from retkoop.archive.models import Document
@@ -24,18 +23,6 @@ from retkoop.users.models import User
 A_PAGE: Final = 50
 VIEWS: Final = {"a-repondre": "À répondre", "miennes": "Les miennes", "ouvertes": "Toutes celles ouvertes", "reglees": "Réglées"}
 """What the list of an AD may show, by its name in the address."""
-
-
-def open_threads(association: DepartmentalAssociation) -> dict[int, int]:
-    """Return how many threads are open in each coop of an AD, by the keys of the coops; those without one are left out."""
-    rows = Thread.objects.filter(coop__association=association, closed_at__isnull=True).order_by().values_list("coop")
-    return dict(rows.annotate(count=Count("pk")))
-
-
-def last_messages(association: DepartmentalAssociation) -> dict[int, datetime]:
-    """Return when the last message was written, by either side, in each coop of an AD, by the keys of the coops."""
-    rows = Message.objects.filter(thread__coop__association=association).order_by().values_list("thread__coop")
-    return dict(rows.annotate(last=Max("at")))
 
 
 def _told(threads: QuerySet[Thread]) -> QuerySet[Thread]:

@@ -27,10 +27,12 @@ class Letter(models.Model):
 
     `sender`, `reply_to`: the name it comes from and where answers go, where it is not the house's. `token` stands in its Message-ID
     and its return address. The body of a letter that has left is kept where `keeps_body` says so alone: others hold links and codes.
+    `postal`: the lines of an address to which it goes on paper; it is then nobody's to send by mail, and counts as sent.
     `unreachable_since`: since when no server takes it; `bounced_at`: refused for this address, at once or by a message that came back.
     """
 
     address = models.EmailField("destinataire")
+    postal = models.CharField("adresse postale", max_length=500, blank=True)
     subject = models.CharField("objet", max_length=300)
     body = models.TextField("texte", blank=True)
     keeps_body = models.BooleanField(default=False)
@@ -60,7 +62,7 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} ({self.address})"
+        return f"{self.subject} ({self.address or 'courrier'})"
 
     @property
     def fate(self) -> Fate:

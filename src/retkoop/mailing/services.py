@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -69,6 +69,15 @@ def queue_one(*, address: str, written: Writing) -> Letter:
     Whoever queues many wakes the worker once (`sending.send_letters`); it looks by itself now and then.
     """
     row = _letter(address, written)
+    row.save()
+    return row
+
+
+def keep_on_paper(*, postal: str, written: Writing) -> Letter:
+    """Keep a letter that goes out on paper, in the caller's transaction: `postal` is its address, a line each. Nothing is sent."""
+    row = _letter("", replace(written, keeps_body=True))
+    row.postal, row.sent_at = postal[:500], row.queued_at
+    row.bounced_at, row.error = None, ""
     row.save()
     return row
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -51,8 +51,25 @@ class Waiting:
     @property
     def order(self) -> tuple[bool, str, str, str, str]:
         """Where its letter lies in the pile; those of no circonscription come last."""
-        coop = self.coop
-        return not coop.circonscription, fold(coop.circonscription), fold(coop.commune), fold(coop.name), coop.rne
+        return pile_order(self.coop)
+
+
+class _Placed(Protocol):
+    """What says where a letter goes: a coop, or what a page knows of one."""
+
+    @property
+    def circonscription(self) -> str: ...
+    @property
+    def commune(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def rne(self) -> str: ...
+
+
+def pile_order(coop: _Placed) -> tuple[bool, str, str, str, str]:
+    """Return where the letter of a coop lies in a pile: by circonscription, commune and school."""
+    return not coop.circonscription, fold(coop.circonscription), fold(coop.commune), fold(coop.name), coop.rne
 
 
 def waiting_coops(association: DepartmentalAssociation, *, circonscription: str = "", rnes: Collection[str] = ()) -> list[Waiting]:
@@ -138,13 +155,13 @@ def write_letters(*, author: Author, association: DepartmentalAssociation, waiti
             "running": str(association),
             "made": f"Retkoop, le {format_long(today)}",
             "signature": signature_image(association, today),
-            "letters": [{**one, "address": _pieces(str(one["address"]))} for one in letters],
+            "letters": [{**one, "address": address_pieces(str(one["address"]))} for one in letters],
         },
         today,
     )
 
 
-def _pieces(address: str) -> list[str]:
+def address_pieces(address: str) -> list[str]:
     """Cut an address in pieces that need not break: whoever copies it takes no sign that cannot be seen with it."""
     return [address[place : place + 24] for place in range(0, len(address), 24)]
 

@@ -96,8 +96,10 @@ def let_into_team(  # noqa: PLR0913 -- a person and what they may do
     known = User.objects.filter(username__iexact=username, family=User.Family.STAFF).first()
     with writing(chain, author, submission):
         if known is None or fold(known.name) != fold(name):
-            given = {"username": username, "name": name, "email": email, "kind": kind, "association": association}
-            return give_link(author=author, user=create_staff(author=author, submission=submission, **given), chain=chain)
+            user = create_staff(
+                author=author, username=username, name=name, kind=kind, association=association, email=email, submission=submission
+            )
+            return give_link(author=author, user=user, chain=chain)
         if Role.objects.filter(_running(), user=known, association=association, coop=None).exists():
             raise AlreadyThere(f"{known.name} fait déjà partie de cette équipe.")
         today = timezone.localdate()

@@ -181,7 +181,10 @@ def test_a_wrong_day_is_said_and_nothing_begins(client: Client) -> None:
 
 def test_coops_are_entrusted_to_a_colleague(client: Client, nadine: AssociationAccess) -> None:
     books, karim = coops_with_books(2), staff()
-    assert "Confier 2 coopératives" in text(ask(client, "confier", rnes(books)))
+    asked = ask(client, "confier", rnes(books))
+    assert [part in text(asked) for part in ("À qui Choisissez…", "2 coopératives à confier", "Confier 2 coopératives")] == [True] * 3
+    unsaid = ask(client, "confier", rnes(books), action="faire", submission=uuid.uuid4(), user="")
+    assert (unsaid.status_code, errors(unsaid), BulkRun.objects.count()) == (422, ["Choisissez à qui les confier."], 0)
     answer = ask(client, "confier", rnes(books), action="faire", submission=uuid.uuid4(), user=karim.user.pk)
     run = BulkRun.objects.get()
     assert (answer.status_code, run.choice) == (302, {"user": karim.user.pk, "name": "Karim"})

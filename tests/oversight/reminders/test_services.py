@@ -26,7 +26,7 @@ from retkoop.network.models import Coop, RoleKind
 from retkoop.network.services import give_mandate, invite_keeper, set_values
 from retkoop.oversight.reminders import services
 from retkoop.oversight.reminders.models import Audience, Campaign, Reminder
-from retkoop.oversight.reminders.queries import campaign_of, last_contacts, tallies
+from retkoop.oversight.reminders.queries import campaign_of, tallies
 from retkoop.oversight.reminders.recipients import REPLY, SENDER, mailing_for
 from retkoop.oversight.reminders.services import send_batch, send_campaign
 from retkoop.upkeep.verification import faults
@@ -94,7 +94,6 @@ def test_each_coop_gets_its_letter_in_its_words(karim: AssociationAccess, server
     lines = plain(got.get_content()).splitlines()
     assert (lines[0], lines[6]) == ("Bonjour Claire Perrin,", "https://retkoop.exemple.fr/connexion/")
     assert (rows(row), row.rnes) == ([("0910000A", "ecole0@exemple.fr", "")], ["0910000A"])
-    assert last_contacts(karim.association) == {coop.pk: timezone.localdate()}
     assert (Letter.objects.get().chain, list(faults())) == (coop.chain, [])
 
 
@@ -105,7 +104,7 @@ def test_forty_recipients_one_of_whom_is_unknown(karim: AssociationAccess, serve
     with server.running(seconds=0.02):
         work()
     told = {key: count for key, _, count in tallies(campaign_of(karim.association, row.pk))}
-    assert told == {"envoyes": 39, "en-attente": 0, "reponses": 0, "refuses": 1, "abandonnes": 0, "laissees": 0}
+    assert told == {"envoyes": 39, "en-attente": 0, "reponses": 0, "refuses": 1, "abandonnes": 0, "courriers": 0, "laissees": 0}
     assert len(set(server.recipients())) == len(server.recipients()) == 39
     assert Campaign.objects.get().finished_at is not None
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from retkoop.books.vocabulary import RecordWords, day, moment, text, truth, year
 from retkoop.domain.chart import Chart
 from retkoop.domain.reminders import KIND
-from retkoop.oversight.reminders.models import Audience
+from retkoop.oversight.reminders.models import Audience, Way
 from retkoop.ui.templates import plural
 
 
@@ -23,6 +23,10 @@ def _coops(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
     return plural(len(value), "coopérative") if value else ""
 
 
+def _way(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+    return str(Way(value).label)
+
+
 ACTIONS: Final = {
     "campaign.started": "Relance envoyée",
     "campaign.planned": "Relance programmée",
@@ -32,6 +36,7 @@ ACTIONS: Final = {
     "campaign.stopped": "Envoi de la relance arrêté",
     "campaign.finished": "Envoi de la relance fini",
     "reminder.sent": "Coopérative relancée",
+    "reminder.printed": "Coopérative relancée par courrier",
     "reminder.left_out": "Coopérative laissée de côté",
 }
 
@@ -56,9 +61,9 @@ RECORDS: Final = {
         in_name=frozenset({"kind"}),
     ),
     "oversight.reminder": RecordWords(
-        columns={"address": ("Adresse", text), "reason": ("Laissée de côté", text)},
+        columns={"way": ("Par", _way), "address": ("Adresse", text), "reason": ("Laissée de côté", text)},
         silent=frozenset({"id", "campaign_id", "coop_id", "made_at"}),
-        name=lambda state: str(state["address"] or "sans adresse"),
+        name=lambda state: str(state["address"] or ("courrier" if state.get("way") == Way.POST else "sans adresse")),
         in_name=frozenset({"address"}),
     ),
 }

@@ -20,6 +20,13 @@ class Audience(models.TextChoices):
     PEOPLE = "people", "Toutes les personnes qui tiennent les comptes"
 
 
+class Way(models.TextChoices):
+    """How a coop is told."""
+
+    MAIL = "mail", "Courriel"
+    POST = "post", "Courrier"
+
+
 class Campaign(Audited):
     """A relance of an AD: what, in which words, to whom. Planned until it starts; from then on its coops are fixed.
 
@@ -68,10 +75,14 @@ class Campaign(Audited):
 
 
 class Reminder(Audited):
-    """One address of a coop in a campaign: a letter to it, or why there is none (`reason`). The letter tells the rest."""
+    """One address of a coop in a campaign: a letter to it, or why there is none (`reason`); or a letter on paper to the coop itself.
+
+    The letter tells the rest.
+    """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="reminders", db_index=False)
     coop = models.ForeignKey(Coop, models.PROTECT, related_name="reminders")
+    way = models.CharField("moyen", max_length=10, choices=Way, default=Way.MAIL)
     address = models.EmailField("adresse", blank=True)
     reason = models.CharField("laissée de côté", max_length=200, blank=True)
     made_at = models.DateTimeField()
@@ -83,7 +94,7 @@ class Reminder(Audited):
     class Meta:
         ordering: ClassVar[list[str]] = ["coop__rne", "address", "id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["campaign", "coop", "address"], name="reminder_once_an_address")
+            models.UniqueConstraint(fields=["campaign", "coop", "way", "address"], name="reminder_once_an_address")
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -18,21 +18,23 @@ from retkoop.domain.reminders import KINDS, USUAL, ReminderDay, ReminderKind, Us
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import DepartmentalAssociation
 from retkoop.oversight.board.queries import facts_of, rule_of
-from retkoop.oversight.reminders.models import Campaign, Reminder
+from retkoop.oversight.reminders.models import Campaign, Reminder, Way
 
 A_PAGE: Final = 50
 NEAR: Final = timedelta(days=7)
 """A campaign for the same thing so near to a usual day stands for it."""
 
 FATES: Final[dict[str, tuple[str, dict[str, object]]]] = {
-    "envoyes": ("Envoyés", {"letter__sent_at__isnull": False, "letter__bounced_at": None}),
+    "envoyes": ("Envoyés", {"way": Way.MAIL, "letter__sent_at__isnull": False, "letter__bounced_at": None}),
     "en-attente": ("En attente", {"letter__next_try_at__isnull": False}),
     "reponses": ("Réponses", {"letter__answered_at__isnull": False}),
     "refuses": ("Refusés", {"letter__bounced_at__isnull": False}),
     "abandonnes": ("Non partis", {"letter__failed_at__isnull": False}),
+    "courriers": ("Courriers", {"way": Way.POST}),
     "laissees": ("Laissées de côté", {"reason__gt": ""}),
 }
 """What may have become of an address in a campaign, by the word in the page's address: its name, which rows."""
+_MAILED: Final = Q(reminders__reason="", reminders__way=Way.MAIL)
 
 
 def campaigns_of(association: DepartmentalAssociation, number: str | None) -> Page[Campaign]:
@@ -45,7 +47,7 @@ def _counts() -> dict[str, Count]:
     """Count the reminders of a campaign by fate, under the keys of FATES, and those that are letters."""
     on_them = {key: Q(**{f"reminders__{name}": value for name, value in rows.items()}) for key, (_, rows) in FATES.items()}
     counts = {_column(key): Count("reminders", filter=condition) for key, condition in on_them.items()}
-    return {"letters": Count("reminders", filter=Q(reminders__reason="")), **counts}
+    return {"letters": Count("reminders", filter=_MAILED), **counts}
 
 
 def _column(key: str) -> str:
@@ -72,12 +74,6 @@ def reminders_of(campaign: Campaign, seen: str, number: str | None) -> Page[Remi
     """Return a page of what became of each address of a campaign; `seen` is a key of FATES, or "" for all."""
     rows = Reminder.objects.filter(campaign=campaign).select_related("coop", "letter").prefetch_related("letter__answers")
     return Paginator(rows.filter(**FATES[seen][1]) if seen in FATES else rows, A_PAGE).get_page(number)
-
-
-def last_contacts(association: DepartmentalAssociation) -> dict[int, date]:
-    """Return, by the key of the coop, the day on which a relance was last sent to it."""
-    rows = Reminder.objects.filter(campaign__association=association, reason="").order_by().values_list("coop")
-    return {coop: timezone.localdate(at) for coop, at in rows.annotate(at=Max("made_at"))}
 
 
 def concerned(association: DepartmentalAssociation) -> list[tuple[ReminderKind, int | None]]:
@@ -110,7 +106,7 @@ class Entry:
 def calendar_of(association: DepartmentalAssociation, year: SchoolYear) -> list[tuple[str, list[Entry]]]:
     """Return the twelve months of a school year with their names and what is in them."""
     within = Q(planned_on__range=(year.first_day, year.last_day)) | Q(started_at__date__range=(year.first_day, year.last_day))
-    rows = Campaign.objects.filter(within, association=association).annotate(letters=Count("reminders", filter=Q(reminders__reason="")))
+    rows = Campaign.objects.filter(within, association=association).annotate(letters=Count("reminders", filter=_MAILED))
     entries = [Entry(_day_of(row), row.about, row) for row in rows]
     entries += list(_proposed(year, entries))
     months = [(month - 1) % 12 + 1 for month in range(9, 21)]

@@ -17,11 +17,12 @@ from retkoop.domain.dates import format_date
 from retkoop.domain.reminders import ReminderDay, ReminderKind, filled, values_for
 from retkoop.domain.school_year import SchoolYear
 from retkoop.mailing.queries import bounced_since
+from retkoop.network.activations import pile_order
 from retkoop.network.figures import FIGURES
 from retkoop.network.models import DepartmentalAssociation, Role, RoleKind
 from retkoop.network.queries import settings_of
 from retkoop.oversight.board.queries import facts_of, rule_of
-from retkoop.oversight.reminders.models import Audience, Campaign, Reminder
+from retkoop.oversight.reminders.models import Audience, Campaign, Reminder, Way
 from retkoop.users.models import User
 
 DAYS: Final = "reminder_days"
@@ -50,11 +51,12 @@ def manners_of(association: DepartmentalAssociation) -> Manners:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """An address of a coop; `reason`: why it is left out ("": it is written to)."""
+    """An address of a coop; `reason`: why it is left out ("": it is written to); `lost`: no mail gets there."""
 
     facts: CoopFacts
     address: str = ""
     reason: str = ""
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,26 @@ class Mailing:
     @property
     def coop_count(self) -> int:
         return len({one.facts.rne for one in self.written_to})
+
+    @property
+    def for_paper(self) -> list[CoopFacts]:
+        """The coops that no mail reaches, in the order of the pile."""
+        reached = {one.facts.rne for one in self.recipients if not one.lost}
+        left = {one.facts.rne: one.facts for one in self.recipients if one.facts.rne not in reached}
+        return sorted(left.values(), key=pile_order)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """When each address, in small letters, was last written to, and each coop, by its key, on paper."""
+
+    addresses: Mapping[str, datetime]
+    coops: Mapping[int, datetime]
+
+    def on_paper(self, coop: int) -> str:
+        """Say when a coop got a letter on paper; nothing where it got none."""
+        at = self.coops.get(coop)
+        return f"Courrier préparé le {format_date(timezone.localdate(at))}" if at else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,32 +132,39 @@ def mailing_for(
             found.append(Recipient(one, reason="Rien à lui demander aujourd’hui"))
             continue
         addresses = _addresses(one, audience, people.get(one.coop, ()))
-        found += [Recipient(one, address, _reason(one, address, told, refused, seen)) for address in addresses]
-        found += [] if addresses else [Recipient(one, reason="Aucune adresse")]
+        if printed := told.on_paper(one.coop):
+            found += [Recipient(one, address, printed) for address in addresses or [""]]
+            continue
+        found += [_recipient(one, address, told.addresses, refused, seen) for address in addresses]
+        found += [] if addresses else [Recipient(one, reason="Aucune adresse", lost=True)]
     return Mailing(kind, when, manners, tuple(found))
 
 
-def _reason(facts: CoopFacts, address: str, told: Mapping[str, datetime], refused: Mapping[str, datetime], seen: dict[str, str]) -> str:
+def _recipient(
+    facts: CoopFacts, address: str, told: Mapping[str, datetime], refused: Mapping[str, datetime], seen: dict[str, str]
+) -> Recipient:
     folded = address.lower()
-    if folded in told:
-        return f"Déjà relancée le {format_date(timezone.localdate(told[folded]))}"
     if folded in refused:
-        return f"Adresse refusée le {format_date(timezone.localdate(refused[folded]))}"
+        return Recipient(facts, address, f"Adresse refusée le {format_date(timezone.localdate(refused[folded]))}", lost=True)
+    if folded in told:
+        return Recipient(facts, address, f"Déjà relancée le {format_date(timezone.localdate(told[folded]))}")
     if seen.setdefault(folded, facts.rne) != facts.rne:
-        return f"Même adresse que {seen[folded]}"
-    return ""
+        return Recipient(facts, address, f"Même adresse que {seen[folded]}")
+    return Recipient(facts, address)
 
 
-def told_since(association: DepartmentalAssociation, kind: ReminderKind, days: int, headline: str) -> dict[str, datetime]:
-    """Return when each address was last written to for a kind within so many days; what never left does not count.
+def told_since(association: DepartmentalAssociation, kind: ReminderKind, days: int, headline: str) -> Told:
+    """Return when each was last told of a kind within so many days, by mail or on paper; what never left does not count.
 
     Of a kind whose words are free, one with another headline is about another thing.
     """
     since = timezone.now() - timedelta(days=days)
     rows = Reminder.objects.filter(campaign__association=association, campaign__kind=kind.key, made_at__gt=since, reason="")
     rows = rows.filter(campaign__headline=headline) if kind.free else rows
-    left = rows.filter(Q(letter=None) | Q(letter__failed_at=None)).order_by("made_at").values_list("address", "made_at")
-    return {address.lower(): at for address, at in left}
+    left = rows.filter(Q(letter=None) | Q(letter__failed_at=None)).order_by("made_at")
+    told = list(left.values_list("way", "address", "coop", "made_at"))
+    addresses = {address.lower(): at for way, address, _, at in told if way == Way.MAIL}
+    return Told(addresses, {coop: at for way, _, coop, at in told if way == Way.POST})
 
 
 def _people(association: DepartmentalAssociation) -> dict[int, list[User]]:

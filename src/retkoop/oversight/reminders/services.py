@@ -28,7 +28,7 @@ from retkoop.mailing.services import Writing, give_up, queue_one
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import AD_KINDS, Coop, DepartmentalAssociation
 from retkoop.oversight.reminders.models import Campaign, Reminder
-from retkoop.oversight.reminders.recipients import Mailing, Recipient, letter_for, mailing_for, told_since
+from retkoop.oversight.reminders.recipients import Mailing, Recipient, Told, letter_for, mailing_for, told_since
 
 PURPOSE: Final = "reminder"
 AT_ONCE: Final = 20
@@ -226,7 +226,7 @@ def send_batch(*, key: int, mailing: Mailing) -> bool:
         left = [rne for rne in row.rnes if rne not in done]
         told = told_since(association, row.about, mailing.manners.days, row.headline)
         for rne in left[:AT_ONCE]:
-            _remind(row, rne, mailing, set(told), trail)
+            _remind(row, rne, mailing, told, trail)
         if len(left) > AT_ONCE:
             return True
         before = row.snapshot()
@@ -237,14 +237,15 @@ def send_batch(*, key: int, mailing: Mailing) -> bool:
     return False
 
 
-def _remind(row: Campaign, rne: str, mailing: Mailing, told: set[str], trail: Trail) -> None:
+def _remind(row: Campaign, rne: str, mailing: Mailing, told: Told, trail: Trail) -> None:
     """Note each address of a coop, with its letter or the reason why there is none."""
     mine = [one for one in mailing.recipients if one.facts.rne == rne]
     if not mine:  # it has ended since the campaign began
         _note(Reminder(campaign=row, coop=Coop.objects.get(rne=rne), reason="Fermée entre-temps"), trail)
     for one in mine:
         coop = Coop(pk=one.facts.coop, rne=rne)
-        reason = one.reason or ("Déjà relancée entre-temps" if one.address.lower() in told else "")
+        again = one.address.lower() in told.addresses or one.facts.coop in told.coops
+        reason = one.reason or ("Déjà relancée entre-temps" if again else "")
         letter = None if reason else _letter(row, one, coop, mailing)
         _note(Reminder(campaign=row, coop=coop, address=one.address, reason=reason, letter=letter), trail)
 
