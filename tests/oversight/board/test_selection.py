@@ -15,7 +15,7 @@ from retkoop.domain.closing import ClosingState
 from retkoop.domain.membership import MembershipState
 from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import LampState
-from retkoop.oversight.board.selection import ORDERS, Selection, counts_of, rows_of
+from retkoop.oversight.board.selection import ORDERS, Selection, counts_of, row_of
 
 TODAY: Final = date(2026, 10, 12)
 RULE: Final = BoardRule(SchoolYear(2025), date(2026, 9, 30))
@@ -64,7 +64,7 @@ C: Final = coop(
 )
 D: Final = coop("400D", closing=ClosingState.ACCEPTED, circonscription="Évry", unproven=4, last_operation=date(2026, 7, 1))
 E: Final = coop("500E", closed_on=date(2026, 7, 5), has_mandate=False, activated=False)
-ROWS: Final = rows_of((A, B, C, D, E), TODAY, RULE)
+ROWS: Final = [row_of(one, over=RULE.is_over(TODAY), late=RULE.due < TODAY) for one in (A, B, C, D, E)]
 
 
 def found(**asked: str) -> str:

@@ -27,7 +27,7 @@ from retkoop.memberships.follow_up.selection import STATES
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import AD_KINDS
 from retkoop.oversight.board.models import SavedView
-from retkoop.oversight.board.queries import facts_of, rule_of, views_of
+from retkoop.oversight.board.queries import rows_of, rule_of, views_of
 from retkoop.oversight.board.selection import (
     MINE,
     NOBODY,
@@ -36,7 +36,6 @@ from retkoop.oversight.board.selection import (
     Row,
     Selection,
     counts_of,
-    rows_of,
 )
 from retkoop.year_end.closing.services import REVIEWERS
 
@@ -133,7 +132,7 @@ class BoardPage:
     @cached_property
     def rows(self) -> list[Row]:
         """All the coops of the AD."""
-        return rows_of(facts_of(self.access.association, self.year, self.rule), self.today, self.rule)
+        return rows_of(self.access.association, self.year, self.rule)
 
     @cached_property
     def shown(self) -> list[Row]:

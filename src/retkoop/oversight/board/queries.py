@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from itertools import groupby
@@ -10,7 +9,7 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Case, Count, Exists, ExpressionWrapper, F, Field, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, Field, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
@@ -31,6 +30,7 @@ from retkoop.network.access import AssociationAccess
 from retkoop.network.models import AD_KINDS, Coop, DepartmentalAssociation, Role
 from retkoop.network.queries import settings_of, staff_of
 from retkoop.oversight.board.models import SavedView
+from retkoop.oversight.board.selection import Row, row_of
 from retkoop.oversight.reminders.models import Reminder
 from retkoop.users.models import User
 from retkoop.year_end.closing.preparation import STATEMENT
@@ -50,12 +50,29 @@ def facts_of(association: DepartmentalAssociation, year: SchoolYear, rule: Board
 
     `rule` spares its query to a caller who has it at hand.
     """
+    return tuple([row.facts for row in rows_of(association, year, rule)])
+
+
+def rows_of(association: DepartmentalAssociation, year: SchoolYear, rule: BoardRule | None = None) -> list[Row]:
+    """Return the coops of `facts_of` with what follows from each today."""
     today = timezone.localdate()
     rule = rule or rule_of(association, year)
     found: dict[int | None, _Found] = {row[0]: _Found(*row[1:]) for row in _findings(association.pk, year.start, today)}
-    rows = list(map(_Row._make, _coops(association.pk, year.start, year.first_day, today)))
-    here, joins = timezone.get_current_timezone(), today in year or any(row.validated is not None for row in rows)
-    return tuple(_facts(list(held), found, rule, here, joins=joins) for _, held in groupby(rows, key=itemgetter(0)))
+    read = list(map(_Row._make, _coops(association.pk, year.start, year.first_day, today)))
+    joins = today in year or any(row.validated is not None for row in read)
+    day = _Day(timezone.get_current_timezone(), rule.verifiers, joins, over=rule.is_over(today), late=today > rule.due)
+    coops = (tuple(held) for _, held in groupby(read, key=itemgetter(0)))
+    return [_told(held, found.get(held[0].book, _NOTHING), day) for held in coops]
+
+
+class _Day(NamedTuple):
+    """What holds for all coops of a board: `joins`: the adhésions of the year are awaited; `over`, `late`: of `row_of`."""
+
+    here: tzinfo
+    verifiers: int
+    joins: bool
+    over: bool
+    late: bool
 
 
 def views_of(access: AssociationAccess) -> list[SavedView]:
@@ -97,13 +114,13 @@ class _Row(NamedTuple):
     circonscription: str
     words: str
     email: str
-    closed_on: date | None
+    closed_on: Any
     last_login: Any
     """None as long as the account is not activated."""
     blocked: int | None
     book: int | None
     operation_count: int | None
-    last_operation: date | None
+    last_operation: Any
     unproven_count: int | None
     statement_balance: int | None
     cash: int | None
@@ -123,13 +140,13 @@ class _Row(NamedTuple):
     help: int | None
     reminded_at: Any
     holder: str | None
-    mandate_end: date | None
+    mandate_end: Any
     declared: int
     due: int
     received: int
     validated: int | None
     """None where there is no adhésion."""
-    left_on: date | None
+    left_on: Any
 
 
 _COLUMNS: Final = (
@@ -137,15 +154,18 @@ _COLUMNS: Final = (
     *("its__operation_count", "latest", "its__unproven_count", "its__statement_balance", "its__cash", "its__count_total"),
     *("its__count_book", "its__closing__state", "sent", "decided", "direct", "has_opening", "cra", "signed", "explained"),
     *("follow__user", "follow__user__name", "stays", "help", "reminded_at", "held__holder", "ending"),
-    *("told_declared", "told_due", "told_received", "joined__validated", "leaving"),
+    *("declared", "due", "received", "joined__validated", "leaving"),
 )
-_DAYS: Final = {
+_AS_THEY_COME: Final = {
     "closed": "closed_on",
     "latest": "its__last_operation",
     "sent": "its__closing__sent_at",
     "decided": "its__closing__decided_at",
     "ending": "held__end",
     "leaving": "joined__left_on",
+    "declared": "told_declared",
+    "due": "told_due",
+    "received": "told_received",
 }
 
 
@@ -182,7 +202,7 @@ def _coops(association: int, start: int, first_day: date, day: date) -> QuerySet
         .annotate(blocked=blocked, signed=Subquery(_signed(), _PLAIN), explained=Subquery(_explained(day), _PLAIN))
         .annotate(stays=_truth(Exists(_in_the_team(association, day))), help=Subquery(_open_threads(), _PLAIN))
         .annotate(reminded_at=Subquery(reminders.values("made_at")[:1], _PLAIN))
-        .annotate(**{name: ExpressionWrapper(F(column), _PLAIN) for name, column in _DAYS.items()})
+        .annotate(**{name: Coalesce(column, None, output_field=_PLAIN) for name, column in _AS_THEY_COME.items()})
         .order_by("rne", F("held__rank").desc(), "held__start", "held__pk")
         .values_list(*_COLUMNS)
     )
@@ -251,24 +271,32 @@ def _findings(association: int, start: int, day: date) -> QuerySet[KeptFinding, 
     )
 
 
-def _facts(held: list[_Row], findings: Mapping[int | None, _Found], rule: BoardRule, here: tzinfo, *, joins: bool) -> CoopFacts:
-    """Return what the rows of a coop say: one a mandate that runs, or one alone; `joins`: the adhésions of the year are awaited."""
+@lru_cache(maxsize=4096)
+def _told(held: tuple[_Row, ...], found: _Found, day: _Day) -> Row:
+    """Return what the rows of a coop say, one a mandate that runs, or one alone, and what follows from it.
+
+    Rows are read at each visit; what the same ones say is not worked out again, and from one visit to the next few have changed.
+    """
+    return row_of(_facts(held, found, day), over=day.over, late=day.late)
+
+
+def _facts(held: tuple[_Row, ...], found: _Found, day: _Day) -> CoopFacts:
     row = held[0]
-    found = findings.get(row.book, _NOTHING)
     names = list(dict.fromkeys([one.holder for one in held if one.holder]))
     return CoopFacts(
-        *row[:8],
+        *row[:7],
+        closed_on=_date(row.closed_on),
         activated=row.last_login is not None,
-        last_login=_day(row.last_login, here),
+        last_login=_day(row.last_login, day.here),
         mandataire=", ".join(names),
         mandate_end=_until(held),
         has_mandate=bool(names),
-        adhesion=_adhesion(row) if joins else None,
+        adhesion=_adhesion(row) if day.joins else None,
         book=row.book,
         direct=bool(row.direct),
         has_opening=bool(row.has_opening),
         operation_count=row.operation_count or 0,
-        last_operation=row.last_operation,
+        last_operation=_date(row.last_operation),
         lamps=_lamps(row, found),
         errors=found.errors,
         warnings=found.total - found.errors,
@@ -276,14 +304,14 @@ def _facts(held: list[_Row], findings: Mapping[int | None, _Found], rule: BoardR
         unproven=row.unproven_count or 0,
         lacks_statement=bool(found.flags & _RELEVE),
         closing=_STATES[row.state],
-        sent_on=_day(row.sent_at, here),
-        decided_on=_day(row.decided_at, here),
+        sent_on=_day(row.sent_at, day.here),
+        decided_on=_day(row.decided_at, day.here),
         cra=_PROGRESS[row.cra],
         signatures=row.signatures or 0,
-        signatures_needed=rule.verifiers + len(names),
+        signatures_needed=day.verifiers + len(names),
         entry_blocked=bool(row.blocked),
         open_help=row.help or 0,
-        last_contact=_day(row.reminded_at, here),
+        last_contact=_day(row.reminded_at, day.here),
         follower=row.follower if row.follower_stays else None,
         followed_by=(row.follower_stays and row.followed_by) or "",
     )
@@ -291,20 +319,25 @@ def _facts(held: list[_Row], findings: Mapping[int | None, _Found], rule: BoardR
 
 def _adhesion(row: _Row) -> MembershipState:
     """Return where the adhésion of a coop stands; of one that has ended and declared nothing, nothing is awaited."""
-    left = row.left_on or (None if row.declared else row.closed_on)
+    left = _date(row.left_on or (None if row.declared else row.closed_on))
     return MembershipFacts(row.declared, row.due, row.received, row.validated or 0, left).state
 
 
-def _until(held: list[_Row]) -> date | None:
+def _until(held: tuple[_Row, ...]) -> date | None:
     """Return the last day on which a mandate runs, None where one has no end."""
     if len(held) == 1:
-        return held[0].mandate_end
-    ends = [one.mandate_end for one in held]
+        return _date(held[0].mandate_end)
+    ends = [_date(one.mandate_end) for one in held]
     return None if None in ends else max(filter(None, ends))
 
 
 _PROGRESS: Final = tuple(CraProgress)
 _STATES: Final[dict[str | None, ClosingState]] = {None: ClosingState.PREPARING} | {one.value: one for one in ClosingState}
+
+
+def _date(day: date | str | None) -> date | None:
+    """Return a day as the driver gives it: SQLite's are text where no column of a table says otherwise."""
+    return date.fromisoformat(day) if isinstance(day, str) else day
 
 
 @lru_cache(maxsize=8192)

@@ -12,7 +12,6 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from retkoop.domain.board import (
-    BoardRule,
     CoopFacts,
     CraProgress,
     Missing,
@@ -43,14 +42,10 @@ class Row(NamedTuple):
     late: bool
 
 
-def rows_of(coops: Iterable[CoopFacts], day: date, rule: BoardRule) -> list[Row]:
-    """Return what follows from each coop on a day."""
-    over, late = rule.is_over(day), day > rule.due
-    placed = ((facts, readiness(facts)) for facts in coops)
-    return [
-        Row(facts, where, lacking(facts, over=over), late) if where is Readiness.NOT_READY else Row(facts, where, (), late=False)
-        for facts, where in placed
-    ]
+def row_of(facts: CoopFacts, *, over: bool, late: bool) -> Row:
+    """Return what follows from a coop; `over`: its year is, `late`: accounts that are not sent by now are late."""
+    where = readiness(facts)
+    return Row(facts, where, lacking(facts, over=over), late) if where is Readiness.NOT_READY else Row(facts, where, (), late=False)
 
 
 @dataclass(frozen=True, slots=True)
