@@ -19,6 +19,7 @@ from retkoop.domain.fees import (
     Level,
     Tariff,
     booked_now,
+    class_named,
     fee_lines,
     is_insured,
     members_by_cycle,
@@ -150,3 +151,13 @@ def test_each_operation_adds_up_to_its_payment(lines: list[FeeLine], payments: l
         assert sum(parts.values()) == after - before
         booked = {account: booked.get(account, 0) + parts.get(account, 0) for account in {*booked, *parts}}
     assert {account: part for account, part in booked.items() if part} == paid_by(lines, received[-1])
+
+
+def test_a_class_is_called_as_people_do() -> None:
+    assert [class_named("CE1", name) for name in ("Mme Petit", "M. Albert", "bleu", "")] == [
+        "CE1 de Mme Petit",
+        "CE1 de M. Albert",
+        "CE1 bleu",
+        "CE1",
+    ]
+    assert class_named("", "Madame Petit") == "de Madame Petit"

@@ -28,8 +28,11 @@ def test_a_plain_school_is_neither_refused_nor_surprising() -> None:
 
 
 def test_nobody_is_refused_class_by_class_and_in_all() -> None:
-    assert count_refusals(PLAIN, declared((24, 1), (0, 0), (0, 1))) == [Doubt("Indiquez au moins un élève ou un adulte.", 1)]
-    assert count_refusals(PLAIN, declared()) == [Doubt("Indiquez au moins un élève ou un adulte.")]
+    [doubt] = count_refusals(PLAIN, declared((24, 1), (0, 0), (0, 1)))
+    assert doubt == Doubt("Indiquez des élèves ou des adultes, ou retirez cette classe.", 1, about="CM1")
+    assert str(doubt) == "CM1\u202f: Indiquez des élèves ou des adultes, ou retirez cette classe."
+    [doubt] = count_refusals(PLAIN, declared())
+    assert str(doubt) == "Indiquez au moins une classe\u202f: son niveau, ses élèves, ses adultes."
 
 
 def test_more_members_than_any_coop_has_are_refused_with_what_to_do() -> None:
@@ -52,16 +55,17 @@ def test_what_is_taken_beside_has_its_bounds() -> None:
     assert count_refusals(TARIFF, given) == [
         Doubt("50 abonnements au plus.", field="magazines"),
         Doubt("10\u202f000,00\u202f€ au plus.", field="contribution"),
-        Doubt("10\u202f000,00\u202f€ au plus.", field="gift"),
+        Doubt("10\u202f000,00\u202f€ au plus.", field="gift", about="Don"),
     ]
-    assert count_refusals(TARIFF, declared((24, 1))) == [Doubt("Indiquez un montant.", field="solidarity")]
+    assert count_refusals(TARIFF, declared((24, 1))) == [Doubt("Indiquez un montant.", field="solidarity", about="Solidarité")]
 
 
-def test_what_is_large_is_to_be_confirmed() -> None:
-    given = Declared((ClassCount(Level.CM1, 61, 1, "de Zoé"), ClassCount(Level.CE2, 2, 61), ClassCount(Level.CP, 1_000, 0)))
-    assert count_surprises(given) == [
-        Doubt("61 élèves dans la classe CM1 de Zoé\u202f: c’est beaucoup pour une seule classe.", 0),
-        Doubt("61 adultes dans la classe CE2\u202f: c’est beaucoup pour une seule classe.", 1),
-        Doubt("1\u202f000 élèves dans la classe CP\u202f: c’est beaucoup pour une seule classe.", 2),
-        Doubt("1\u202f125 coopérateurs en tout\u202f: c’est beaucoup pour une coopérative."),
+def test_what_is_large_or_without_pupils_is_to_be_confirmed() -> None:
+    classes = (ClassCount(Level.CM1, 61, 1, "Mme Zoé"), ClassCount(Level.CE2, 2, 61), ClassCount(Level.CP, 1_000, 0, "bleu"))
+    assert count_surprises(Declared((*classes, ClassCount(Level.GS, 0, 2)))) == [
+        Doubt("61 élèves\u202f: c’est beaucoup pour une seule classe.", 0, about="CM1 de Mme Zoé"),
+        Doubt("61 adultes\u202f: c’est beaucoup pour une seule classe.", 1, about="CE2"),
+        Doubt("1\u202f000 élèves\u202f: c’est beaucoup pour une seule classe.", 2, about="CP bleu"),
+        Doubt("Aucun élève\u202f: est-ce bien une ligne d’adultes seulement\u202f?", 3, about="GS"),
+        Doubt("1\u202f127 coopérateurs en tout\u202f: c’est beaucoup pour une coopérative."),
     ]

@@ -203,6 +203,8 @@ REGISTERS_VIEW = "retkoop.registers.queries.registers_view"
 # What `books` asks of the bank above it.
 CLOSED_STATEMENT = "retkoop.banking.queries.closed_statement_holding"
 HOME_WORDS = ["retkoop.memberships.declaring.home.home_words", "retkoop.year_end.closing.queries.home_words"]
+# What `memberships` asks of the compte rendu d’activités above it: how many coopérateurs the year before had.
+REPORTED_MEMBERS = "retkoop.year_end.cra.known.reported_members"
 ENTRY_FACTS = "retkoop.year_end.closing.queries.entry_facts"
 ENTRY_REFUSAL = "retkoop.year_end.closing.queries.entry_refusal"
 # What the frames of pages tell of help from afar, and what home tells of those who wrote in a coop's books from there.

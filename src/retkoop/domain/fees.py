@@ -6,13 +6,16 @@ price in cents: nothing is rounded, and the lines add up to the total by constru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from retkoop.domain.elision import of
 from retkoop.domain.money import Cents
 
+_TITLED: Final = re.compile(r"(m|mr|mme|mlle|monsieur|madame|mesdames|messieurs)\b", re.IGNORECASE)
 FEE_ACCOUNT: Final = "62810008"
 INSURANCE_ACCOUNT: Final = "61681008"
 MOST_MEMBERS: Final = 2_000
@@ -85,6 +88,12 @@ class ClassCount:
     @property
     def members(self) -> int:
         return self.pupils + self.adults
+
+
+def class_named(level: str, name: str) -> str:
+    """Return how people call a class: « CE1 de Mme Petit », « CE1 bleu », « CE1 »."""
+    told = of(name) if _TITLED.match(name) else name
+    return f"{level} {told}".strip()
 
 
 class InsuranceRule(StrEnum):

@@ -15,6 +15,7 @@ from retkoop.domain.fees import (
     ClassCount,
     Declared,
     Tariff,
+    class_named,
 )
 from retkoop.domain.money import Cents, format_amount
 
@@ -25,18 +26,26 @@ _ASK: Final = "écrivez à votre association départementale, qui vérifie avec 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What is wrong, or surprising, in effectifs; `row` is the place of the class (None: all of them, or the field `field`)."""
+    """What is wrong, or surprising, in effectifs; `row` is the place of the class (None: all of them, or the field `field`).
+
+    `about`: the class or the line in words, for where the sentence stands far from it.
+    """
 
     message: str
     row: int | None = None
     field: str = ""
+    about: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.about}\u202f: {self.message}" if self.about else self.message
 
 
 def count_refusals(tariff: Tariff, declared: Declared) -> list[Doubt]:
     """Return what keeps effectifs from being declared."""
-    doubts = [Doubt("Indiquez au moins un élève ou un adulte.", row) for row, one in enumerate(declared.classes) if not one.members]
+    empty = "Indiquez des élèves ou des adultes, ou retirez cette classe."
+    doubts = [Doubt(empty, row, about=class_named(one.level, one.name)) for row, one in enumerate(declared.classes) if not one.members]
     if not declared.classes:
-        doubts.append(Doubt("Indiquez au moins un élève ou un adulte."))
+        doubts.append(Doubt("Indiquez au moins une classe\u202f: son niveau, ses élèves, ses adultes."))
     if declared.members > MOST_MEMBERS:
         told = f"{_number(declared.members)} coopérateurs\u202f: c’est plus que {_number(MOST_MEMBERS)}."
         doubts.append(Doubt(f"{told} Relisez chaque ligne\u202f; si tout est juste, {_ASK}."))
@@ -54,24 +63,29 @@ def _beside(tariff: Tariff, declared: Declared) -> list[Doubt]:
     for extra in tariff.extras:
         said = declared.extras.get(extra.key, 0)
         if extra.basis is Basis.FREE and said > LARGEST_CONTRIBUTION:
-            doubts.append(Doubt(_too_much(LARGEST_CONTRIBUTION), field=extra.key))
+            doubts.append(Doubt(_too_much(LARGEST_CONTRIBUTION), field=extra.key, about=extra.label))
         elif extra.basis is Basis.FREE and not extra.optional and not said:
-            doubts.append(Doubt("Indiquez un montant.", field=extra.key))
+            doubts.append(Doubt("Indiquez un montant.", field=extra.key, about=extra.label))
     return doubts
 
 
 def count_surprises(declared: Declared) -> list[Doubt]:
     """Return what is declared only once the coop has confirmed it."""
-    doubts = [Doubt(_large(one), row) for row, one in enumerate(declared.classes) if max(one.pupils, one.adults) > LARGEST_CLASS]
+    doubts = [
+        Doubt(told, row, about=class_named(one.level, one.name)) for row, one in enumerate(declared.classes) if (told := _surprise(one))
+    ]
     if MANY_MEMBERS < declared.members <= MOST_MEMBERS:
         doubts.append(Doubt(f"{_number(declared.members)} coopérateurs en tout\u202f: c’est beaucoup pour une coopérative."))
     return doubts
 
 
-def _large(one: ClassCount) -> str:
-    named = f"{one.level} {one.name}".strip()
+def _surprise(one: ClassCount) -> str:
+    if not one.pupils:
+        return "Aucun élève\u202f: est-ce bien une ligne d’adultes seulement\u202f?"
+    if max(one.pupils, one.adults) <= LARGEST_CLASS:
+        return ""
     told = f"{_number(one.pupils)} élèves" if one.pupils > LARGEST_CLASS else f"{_number(one.adults)} adultes"
-    return f"{told} dans la classe {named}\u202f: c’est beaucoup pour une seule classe."
+    return f"{told}\u202f: c’est beaucoup pour une seule classe."
 
 
 def _too_much(most: Cents) -> str:

@@ -30,6 +30,7 @@ from tests.cast import ALICE, CHARLIE
 from tests.clock import Clock
 from tests.memberships.at_hand import EFFECTIFS, HOLDER, declared_membership, drafted, engaged, faults_of_rows
 
+NOBODY = "Indiquez au moins une classe\u202f: son niveau, ses élèves, ses adultes."
 pytestmark = pytest.mark.django_db
 
 
@@ -83,7 +84,7 @@ class TestDraft:
             save_draft(access=alice, year=YEAR, declared=EFFECTIFS, version=0, submission=key)
 
     def test_nobody_is_refused_and_many_are_to_be_confirmed(self, alice: Access) -> None:
-        assert refused(drafted, access=alice, declared=Declared(())) == "Indiquez au moins un élève ou un adulte."
+        assert refused(drafted, access=alice, declared=Declared(())) == NOBODY
         assert Membership.objects.count() == 0
         many = Declared((ClassCount(Level.CP, 100),))
         with pytest.raises(WrongCount) as asked:
@@ -144,7 +145,7 @@ class TestEngagement:
         own = draft_engagement(author=SYSTEM, association=alice.coop.association)
         publish_engagement(author=SYSTEM, association=alice.coop.association, key=own.pk, version=1)
         assert refused(declare, access=alice, year=YEAR, version=draft.version) == (
-            "Il manque encore l’acceptation de Mme Perrin\u202f: lisez et acceptez l’engagement du mandataire."
+            "Une nouvelle version de l’engagement est publiée\u202f: il y faut l’acceptation de Mme Perrin. Lisez-la, puis déclarez."
         )
         assert refused(accept_engagement, access=alice, year=YEAR, text=old, holder=HOLDER) == (
             "Une nouvelle version de l’engagement vient d’être publiée\u202f: lisez-la avant d’accepter."
@@ -178,7 +179,7 @@ class TestDeclaration:
         engaged(alice)
         extra = {"key": "solidarity", "label": "Solidarité", "basis": "free", "price": 0, "account": "62810008", "optional": False}
         change_setting(author=SYSTEM, association=alice.coop.association, from_year=2025, name="extra_fees", value=[extra])
-        assert refused(declare, access=alice, year=YEAR, version=draft.version) == "Indiquez un montant."
+        assert refused(declare, access=alice, year=YEAR, version=draft.version) == "Solidarité\u202f: Indiquez un montant."
 
     def test_the_year_after_it_is_proposed(self, alice: Access, monkeypatch: pytest.MonkeyPatch) -> None:
         assert declared_last(alice.coop, YEAR.next) is None
@@ -208,7 +209,7 @@ class TestCorrection:
         assert refused(correct, **given, declared=fewer, number=1) == services.UNDECLARED
         declared_membership(alice)
         assert refused(correct, **given, declared=EFFECTIFS, number=1) == services.SAME
-        assert refused(correct, **given, declared=Declared(()), number=1) == "Indiquez au moins un élève ou un adulte."
+        assert refused(correct, **given, declared=Declared(()), number=1) == NOBODY
         assert refused(correct, **given, declared=fewer, number=0) == services.CHANGED
         assert refused(correct, **{**given, "reason": " "}, declared=fewer, number=1) == (
             "Dites pourquoi vos effectifs changent\u202f: l’association départementale le lit."

@@ -127,7 +127,7 @@ def test_what_may_become_of_a_payment(client: Client, alice: Access, membership:
     assert said(client, path, action="recu", version=1, day="14/11/2025") == ["Le paiement est noté reçu."]
     answer = client.post(path, {"action": "impaye", "version": 2, "day": "13/11/2025", "reason": "Sans provision"})
     assert (answer.status_code, "Ce paiement n’est reçu que le 14 novembre 2025." in text(answer)) == (422, True)
-    told = "Le paiement est revenu impayé : l’adhésion est de nouveau à payer."
+    told = "Le paiement est noté revenu impayé. Il reste 119,60 € à payer."
     assert said(client, path, action="impaye", version=2, day="20/11/2025", reason="Sans provision") == [told]
     assert text(client.get(path)).endswith("Revenu le 20 novembre 2025 Motif Sans provision")
     other = f"{PAYMENTS}{received(membership).pk}/"

@@ -20,6 +20,7 @@ from retkoop.memberships.debits.mails import tell_coop
 from retkoop.memberships.debits.mandates import end_running
 from retkoop.memberships.debits.return_files import ReturnedLine
 from retkoop.memberships.models import CollectionState, Debit, PaymentState
+from retkoop.memberships.queries import facts_of, memberships
 from retkoop.memberships.undoing import take_validation_back
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import DepartmentalAssociation
@@ -189,7 +190,8 @@ def _undo_in_coop(*, access: AssociationAccess, debit: Debit) -> None:
     if reason.ends:
         with writing(coop.chain, access.author) as trail:
             end_running(trail, coop, f"Prélèvement revenu\u202f: {reason.told}", key=debit.mandate_id)
-    tell_coop(coop, debit.membership.year, "debit_returned", debit=debit, collection=debit.collection, reason=reason)
+    owed = facts_of(memberships().get(pk=debit.membership_id)).owed
+    tell_coop(coop, debit.membership.year, "debit_returned", debit=debit, collection=debit.collection, reason=reason, owed=owed)
 
 
 def return_debit(*, access: AssociationAccess, said: DebitReturn) -> None:

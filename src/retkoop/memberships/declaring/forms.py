@@ -8,26 +8,48 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
 
 from retkoop.domain.fees import BASIS_LABELS, Basis, Declared, ExtraFee, InsuranceRule, Tariff
 from retkoop.domain.headcount import Doubt
 from retkoop.domain.money import format_amount
+from retkoop.domain.tariff_change import tariff_mark
 from retkoop.memberships.declaring.rows import ClassRows
 from retkoop.memberships.declaring.services import MOST_REASON, WrongCount
 from retkoop.ui.forms import AmountField, HiddenInput, LineInput
 from retkoop.ui.texts import refuse_unreadable
 
 STALE: Final = {"required": "Rechargez la page.", "invalid": "Rechargez la page."}
+_STANDS_ON: Final = ("version", "tariff_read")
 _WHOLE: Final = {"invalid": "Indiquez un nombre entier.", "min_value": "Indiquez un nombre, sans signe moins."}
+
+
+class TariffField(forms.JSONField):
+    """The mark of the prices that were read (`domain.tariff_change`): cents by key."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=HiddenInput, required=False, error_messages=STALE)
+
+    def clean(self, value: object) -> dict[str, int] | None:
+        told = super().clean(value)
+        if told is None:
+            return None
+        if not isinstance(told, dict) or not all(isinstance(price, int) for price in told.values()):
+            raise forms.ValidationError(STALE["invalid"])
+        return told
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a form shows first; `version` is that of the draft it is made from, or the number of the declaration that it corrects."""
+    """What a form shows first; `version` is that of the draft it is made from, or the number of the declaration that it corrects.
+
+    `alone`: pupils and adults of the only class of a coop of which nothing else is known.
+    """
 
     declared: Declared
     version: int
     correcting: bool = False
+    alone: tuple[int, int] | None = None
 
 
 class MembershipForm(forms.Form):
@@ -35,16 +57,17 @@ class MembershipForm(forms.Form):
 
     submission = forms.UUIDField(widget=HiddenInput, initial=uuid.uuid4, error_messages=STALE)
     version = forms.IntegerField(widget=HiddenInput, error_messages=STALE)
+    tariff_read = TariffField()
 
     def __init__(self, data: Mapping[str, str] | None = None, *, tariff: Tariff, shown: Shown, moved: bool = False) -> None:
         super().__init__(None if moved else data, initial=_initial(tariff, shown))
         self.tariff, self.correcting, self.surprising = tariff, shown.correcting, False
         self._add_fields()
         if moved and data is not None:
-            self.initial.update({name: data[name] for name in self.fields if name in data and name != "submission"})
+            self.initial.update({name: data[name] for name in self.fields if name in data and name not in {"submission", "tariff_read"}})
             checks = [name for name, field in self.fields.items() if isinstance(field, forms.BooleanField)]
             self.initial.update({name: name in data for name in checks})
-        self.rows = ClassRows(data, shown.declared.classes, moved=moved)
+        self.rows = ClassRows(data, shown.declared.classes, moved=moved, alone=shown.alone)
 
     def _add_fields(self) -> None:
         if self.tariff.magazine:
@@ -100,6 +123,11 @@ class MembershipForm(forms.Form):
         if wrong.surprising:
             self.add_error("confirmed", "Relisez ces nombres, puis cochez cette case s’ils sont justes.")
 
+    def renew(self, shown: Shown) -> None:
+        """Have the form that is shown again stand on what is there now: its version, the prices of today."""
+        now = {name: self[name].field.prepare_value(value) for name, value in _initial(self.tariff, shown).items() if name in _STANDS_ON}
+        self.data = {**self.data.dict(), **now} if isinstance(self.data, QueryDict) else {**self.data, **now}
+
     def _field_of(self, doubt: Doubt) -> str | None:
         return next((name for name in (doubt.field, f"extra-{doubt.field}") if name in self.fields), None)
 
@@ -108,6 +136,7 @@ def _initial(tariff: Tariff, shown: Shown) -> dict[str, object]:
     declared = shown.declared
     return {
         "version": shown.version,
+        "tariff_read": tariff_mark(tariff),
         "magazines": declared.magazines or None,
         "contribution": declared.contribution or None,
         "insured": declared.insured,
@@ -154,10 +183,11 @@ class AcceptForm(forms.Form):
 
 
 class DeclareForm(forms.Form):
-    """What was read is declared."""
+    """What was read is declared, at the prices that were read."""
 
     submission = forms.UUIDField(widget=HiddenInput, initial=uuid.uuid4, error_messages=STALE)
     version = forms.IntegerField(widget=HiddenInput, error_messages=STALE)
+    tariff = TariffField()
 
 
 class TransferForm(forms.Form):

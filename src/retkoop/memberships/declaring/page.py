@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from retkoop.books.page import CoopPage
 from retkoop.domain.creditor_reference import transfer_code, written_reference
 from retkoop.domain.debit_reasons import DebitReason, debit_reason
@@ -25,6 +28,7 @@ from retkoop.memberships.values import declared_of, lines_of
 from retkoop.network.models import DepartmentalAssociation, RoleKind
 from retkoop.network.queries import given_settings
 from retkoop.ui.paper.square import Correction, square
+from retkoop.ui.templates import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +218,25 @@ class MembershipBoard:
             return declared_of(row), None
         former = declared_last(self.page.coop, self.page.year)
         return (former[1], former[0]) if former else (Declared(()), None)
+
+    @property
+    def only_class(self) -> tuple[int, int] | None:
+        """Pupils and adults of a coop of one class, as its CRA tells them."""
+        return self.reported[1:] if self.reported and self.reported[0] == 1 else None
+
+    @cached_property
+    def reported(self) -> tuple[int, int, int] | None:
+        """Classes, pupils and adults that the CRA of the year before tells, of a coop that has never declared an adhésion here."""
+        if self.proposed[0].classes:
+            return None
+        told: tuple[int, int, int] | None = import_string(settings.REPORTED_MEMBERS)(self.page.coop, self.page.year.previous)
+        return told
+
+
+def members_told(declared: Declared) -> str:
+    """Return effectifs in words."""
+    classes, adults = plural(len(declared.classes), "classe"), plural(declared.adults, "adulte")
+    return f"{classes}, {plural(declared.pupils, 'élève')} et {adults}"
 
 
 def membership_due(association: DepartmentalAssociation, year: SchoolYear) -> date:

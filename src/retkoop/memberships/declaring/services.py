@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Final
 
 from django.utils import timezone
@@ -13,8 +14,10 @@ from retkoop.domain.creditor_reference import creditor_reference
 from retkoop.domain.elision import of
 from retkoop.domain.fees import Declared, fee_lines, total_of
 from retkoop.domain.headcount import Doubt, count_refusals, count_surprises
+from retkoop.domain.money import Cents
 from retkoop.domain.names import words_of
 from retkoop.domain.school_year import SchoolYear
+from retkoop.domain.tariff_change import tariff_changes
 from retkoop.memberships.access import CLOSED, LEFT
 from retkoop.memberships.declaring.queries import draft_of, engagement_of, latest_declared
 from retkoop.memberships.models import Declaration, EngagementAcceptance, Membership
@@ -33,11 +36,22 @@ OURS: Final = "L’adhésion se déclare et s’accepte depuis la coopérative."
 MOST_REASON: Final = 200
 
 
+class OverTaken(Refused):
+    """Somebody else wrote meanwhile: what is there now is to be read before it is replaced."""
+
+
+class ChangedTariff(Refused):
+    """The AD has changed its prices since the coop read them: it looks at the amount again before it declares."""
+
+    def __init__(self, changes: list[str]) -> None:
+        super().__init__(f"Le tarif a changé depuis que vous avez ouvert cette page\u202f: {', '.join(changes)}. Vérifiez le montant.")
+
+
 class WrongCount(Refused):
     """Effectifs that cannot be declared, or that the coop has to confirm (`surprising`), each with where it stands in the form."""
 
     def __init__(self, doubts: list[Doubt], *, surprising: bool = False) -> None:
-        super().__init__("\n".join(doubt.message for doubt in doubts))
+        super().__init__("\n".join(map(str, doubts)))
         self.doubts = doubts
         self.surprising = surprising
 
@@ -62,7 +76,7 @@ def save_draft(  # noqa: PLR0913 -- whose, which year, what, over which version
             raise Refused(DECLARED)
         draft = draft_of(membership)
         if (draft.version if draft else 0) != version:
-            raise Refused(CHANGED)
+            raise OverTaken(CHANGED)
         if draft is None:
             draft = Declaration(membership=membership, number=1)
             fill_declaration(draft, declared)
@@ -83,7 +97,7 @@ def accept_engagement(
         membership = _begun(trail, access.coop, year)
         engagement = engagement_of(access.coop, membership, timezone.localdate(trail.at))
         if engagement.text is None or engagement.text.pk != text:
-            raise Refused("Une nouvelle version de l’engagement vient d’être publiée\u202f: lisez-la avant d’accepter.")
+            raise OverTaken("Une nouvelle version de l’engagement vient d’être publiée\u202f: lisez-la avant d’accepter.")
         mandate = next((one for one in engagement.mandates if words_of(one.holder) == words_of(holder)), None)
         if mandate is None and engagement.mandates:
             raise Refused(f"Écrivez votre nom comme il est sur votre mandat\u202f: {' ou '.join(engagement.holders)}.")
@@ -102,10 +116,13 @@ def accept_engagement(
         return row
 
 
-def declare(*, access: Access, year: SchoolYear, version: int, submission: uuid.UUID | None = None) -> Declaration:
+def declare(
+    *, access: Access, year: SchoolYear, version: int, tariff: Mapping[str, Cents] | None = None, submission: uuid.UUID | None = None
+) -> Declaration:
     """Declare what was begun: its lines are counted with the AD's prices of today, and change no more.
 
-    Raises WrongCount, Refused where the engagement lacks a name or the draft changed meanwhile, AlreadySubmitted.
+    `tariff`: the mark of the prices that were read. Raises WrongCount, ChangedTariff, Refused where the engagement lacks a name or the
+    draft changed meanwhile, AlreadySubmitted.
     """
     _refuse_helper(access)
     with writing(access.coop.chain, access.author, submission) as trail:
@@ -118,6 +135,7 @@ def declare(*, access: Access, year: SchoolYear, version: int, submission: uuid.
         if draft.version != version:
             raise Refused(CHANGED)
         _refuse_count(access.coop, year, declared_of(draft), confirmed=True)
+        _refuse_other_tariff(access.coop, year, tariff)
         _refuse_unaccepted(trail, membership)
         before = draft.snapshot()
         _count(trail, draft)
@@ -132,11 +150,13 @@ def correct(  # noqa: PLR0913 -- whose, which year, what, why, after which decla
     reason: str,
     number: int,
     confirmed: bool = False,
+    tariff: Mapping[str, Cents] | None = None,
     submission: uuid.UUID | None = None,
 ) -> Declaration:
     """Declare again what was declared as `number`, and say why: what is owed follows (a complement, or money to give back).
 
-    Raises WrongCount, Refused where nothing changes or somebody corrected it meanwhile, AlreadySubmitted.
+    `tariff`: the mark of the prices that were read. Raises WrongCount, ChangedTariff, Refused where nothing changes or somebody corrected
+    it meanwhile, AlreadySubmitted.
     """
     _refuse_helper(access)
     with writing(access.coop.chain, access.author, submission) as trail:
@@ -145,12 +165,13 @@ def correct(  # noqa: PLR0913 -- whose, which year, what, why, after which decla
         if latest is None:
             raise Refused(UNDECLARED)
         if latest.number != number:
-            raise Refused(CHANGED)
+            raise OverTaken(CHANGED)
         _refuse_count(access.coop, year, declared, confirmed=confirmed)
         if not reason.strip():
             raise Refused("Dites pourquoi vos effectifs changent\u202f: l’association départementale le lit.")
         if declared_of(latest) == declared:
             raise Refused(SAME)
+        _refuse_other_tariff(access.coop, year, tariff)
         row = Declaration(membership=membership, number=number + 1, reason=reason.strip()[:MOST_REASON])
         fill_declaration(row, declared)
         _count(trail, row)
@@ -187,11 +208,19 @@ def _refuse_count(coop: Coop, year: SchoolYear, declared: Declared, *, confirmed
         raise WrongCount(surprises, surprising=True)
 
 
+def _refuse_other_tariff(coop: Coop, year: SchoolYear, read: Mapping[str, Cents] | None) -> None:
+    changes = tariff_changes(read, tariff_of(coop.association, year)) if read is not None else []
+    if changes:
+        raise ChangedTariff(changes)
+
+
 def _refuse_unaccepted(trail: Trail, membership: Membership) -> None:
     engagement = engagement_of(membership.coop, membership, timezone.localdate(trail.at))
     if engagement.is_complete:
         return
     who = " et ".join(map(of, engagement.lacking)) or "d’un mandataire"
+    if engagement.acceptances and not engagement.accepted:
+        raise Refused(f"Une nouvelle version de l’engagement est publiée\u202f: il y faut l’acceptation {who}. Lisez-la, puis déclarez.")
     raise Refused(f"Il manque encore l’acceptation {who}\u202f: lisez et acceptez l’engagement du mandataire.")
 
 

@@ -13,10 +13,19 @@ from retkoop.audit.services import AlreadySubmitted
 from retkoop.books.page import CoopPage, open_page
 from retkoop.books.writable import Refused
 from retkoop.domain.money import format_amount
+from retkoop.domain.tariff_change import tariff_changes, tariff_mark
 from retkoop.memberships.declaring.call import call_name, call_pdf
 from retkoop.memberships.declaring.forms import AcceptForm, ChequeForm, DeclareForm, MembershipForm, Shown, TransferForm
-from retkoop.memberships.declaring.page import MembershipBoard
-from retkoop.memberships.declaring.services import WrongCount, accept_engagement, correct, declare, save_draft
+from retkoop.memberships.declaring.page import MembershipBoard, members_told
+from retkoop.memberships.declaring.services import (
+    ChangedTariff,
+    OverTaken,
+    WrongCount,
+    accept_engagement,
+    correct,
+    declare,
+    save_draft,
+)
 from retkoop.memberships.pricing.text import passages_of
 from retkoop.network.models import RoleKind
 
@@ -34,7 +43,7 @@ def show_membership(request: HttpRequest, board: MembershipBoard, refused: Trans
         "page": board.page,
         "here": "membership",
         "board": board,
-        "form": DeclareForm(initial={"version": board.version}),
+        "form": DeclareForm(initial={"version": board.version, "tariff": tariff_mark(board.tariff)}),
         "cheque": refused if isinstance(refused, ChequeForm) else ChequeForm(initial=left),
         "transfer": TransferForm(initial=left) if refused is None or isinstance(refused, ChequeForm) else refused,
     }
@@ -55,13 +64,24 @@ def fill(request: HttpRequest, rne: str, year: str) -> HttpResponse:
         _keep(request, board, form)
     except AlreadySubmitted:
         pass
-    except WrongCount as wrong:
-        form.tell(wrong)
-        return _show_form(request, page, board, form, status=422)
     except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return _show_form(request, page, board, form, status=422)
+        now = MembershipBoard(page)
+        _tell(form, now, refusal)
+        return _show_form(request, page, now, form, status=422)
     return redirect(page.url("membership"))
+
+
+def _tell(form: MembershipForm, now: MembershipBoard, refusal: Refused) -> None:
+    """Say in a form what stands in its way; what changed under it is taken up, so that it can be sent again once that was read."""
+    if isinstance(refusal, WrongCount):
+        form.tell(refusal)
+        return
+    told = str(refusal)
+    if isinstance(refusal, OverTaken):
+        told += f" Il y a maintenant {members_told(now.proposed[0])}. Enregistrez de nouveau pour mettre les vôtres à la place."
+    form.add_error(None, told)
+    if isinstance(refusal, (OverTaken, ChangedTariff)):
+        form.renew(Shown(now.proposed[0], now.version))
 
 
 def _form(request: HttpRequest, board: MembershipBoard, *, judged: bool = False) -> MembershipForm:
@@ -70,7 +90,7 @@ def _form(request: HttpRequest, board: MembershipBoard, *, judged: bool = False)
     return MembershipForm(
         request.POST if request.method == "POST" else None,
         tariff=board.tariff,
-        shown=Shown(shown, board.version, correcting=board.latest is not None),
+        shown=Shown(shown, board.version, board.latest is not None, board.only_class if request.method != "POST" else None),
         moved=not judged and bool(request.POST.keys() & {"add", "remove"}),
     )
 
@@ -82,8 +102,11 @@ def _keep(request: HttpRequest, board: MembershipBoard, form: MembershipForm) ->
     if board.latest is None:
         save_draft(**told, version=given["version"])
         messages.success(request, "Vos effectifs sont enregistrés.")
+        if changes := tariff_changes(given["tariff_read"] or tariff_mark(board.tariff), board.tariff):
+            messages.warning(request, str(ChangedTariff(changes)))
         return
-    gap = correct(**told, number=given["version"], reason=given["reason"]).total - board.latest.total
+    made = correct(**told, number=given["version"], reason=given["reason"], tariff=given["tariff_read"])
+    gap = made.total - board.latest.total
     after = {True: f" Il y a {format_amount(gap)} de plus à payer.", False: f" Il y a {format_amount(-gap)} de moins à payer."}
     messages.success(request, "Vos effectifs sont corrigés." + (after[gap > 0] if gap else " Le montant reste le même."))
 
@@ -121,6 +144,9 @@ def engagement(request: HttpRequest, rne: str, year: str) -> HttpResponse:
         accept_engagement(access=page.access, year=page.year, **form.cleaned_data)
     except AlreadySubmitted:
         return redirect(page.url("membership"))
+    except OverTaken as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(page.url("membership_engagement"))
     except Refused as refusal:
         form.add_error("holder", str(refusal))
         return _show_engagement(request, board, form, status=422)
@@ -157,6 +183,9 @@ def declare_it(request: HttpRequest, rne: str, year: str) -> HttpResponse:
         row = declare(access=page.access, year=page.year, **form.cleaned_data)
     except AlreadySubmitted:
         return redirect(page.url("membership"))
+    except WrongCount as refusal:
+        messages.error(request, str(refusal))
+        return redirect(page.url("membership_form"))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(page.url("membership"))

@@ -95,8 +95,7 @@ def refund(*, access: AssociationAccess, membership: Membership, facts: Received
         row = Payment(association=access.association, membership=current, way=facts.way, amount=-facts.amount)
         row.cheque, row.payer = facts.cheque.strip(), facts.payer.strip()
         add_received(trail, row, facts.day, submission)
-        if facts_of(current).owed + facts.amount > 0:
-            take_validation_back(author=access.author, membership=current, reason="La cotisation a été rendue.")
+        take_validation_back(author=access.author, membership=current, reason="La cotisation a été rendue.")
         return row
 
 
@@ -132,7 +131,7 @@ def cancel_payment(*, access: AssociationAccess, key: int, version: int, reason:
 def payment_came_back(  # noqa: PLR0913 -- which payment, when, why
     *, access: AssociationAccess, key: int, version: int, day: date, reason: str, submission: uuid.UUID | None = None
 ) -> Payment:
-    """Note that a cheque or a transfer came back unpaid: the adhésion is unpaid again, its validation taken back, the coop told.
+    """Note that a cheque or a transfer came back unpaid: where the adhésion is unpaid again its validation is taken back; the coop is told.
 
     Raises Refused, AlreadySubmitted.
     """
@@ -148,7 +147,8 @@ def payment_came_back(  # noqa: PLR0913 -- which payment, when, why
             raise Refused(f"Ce paiement n’est reçu que le {format_date(row.received_on)}.")
         pass_to(trail, row, PaymentState.RETURNED, "payment.returned", submission, returned_on=day, reason=reason.strip()[:200])
         validated = take_validation_back(author=access.author, membership=row.membership, reason=f"Paiement revenu impayé\u202f: {reason}")
-        tell_coop(row, "payment_returned", validated=validated)
+        owed = facts_of(memberships().get(pk=row.membership_id)).owed
+        tell_coop(row, "payment_returned", validated=validated, owed=owed)
         return row
 
 

@@ -13,10 +13,13 @@ from retkoop.books.models import Book, EntryLine
 from retkoop.domain.answers import check_answer, is_answered, left_out
 from retkoop.domain.money import Cents
 from retkoop.domain.questionnaire import PROJECT_COLUMNS, InvalidAnswer, Known, Question, QuestionKind, Questionnaire, Section
+from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.models import Declaration
+from retkoop.network.models import Coop
 from retkoop.registers.models import Deliberation, Meeting
 from retkoop.ui.days import format_full
-from retkoop.year_end.models import ActivityAnswer
+from retkoop.year_end.cra.queries import published
+from retkoop.year_end.models import ActivityAnswer, QuestionnaireKind
 
 SOURCES: Final = {
     Known.PROJECTS: "D’après les projets nommés dans le cahier",
@@ -131,6 +134,22 @@ def _members(book: Book, questions: list[Question]) -> dict[str, Any]:
     row = rows.order_by("-number").first()
     told = {Known.CLASSES: len(row.classes), Known.PUPILS: row.pupils, Known.ADULTS: row.adults} if row else {}
     return {question.key: told[question.known] for question in questions if question.known in told}
+
+
+def reported_members(coop: Coop, year: SchoolYear) -> tuple[int, int, int] | None:
+    """Return the classes, pupils and adults that a CRA told of a year, in one query; None where it lacks one of them.
+
+    Named by the setting REPORTED_MEMBERS.
+    """
+    rows = ActivityAnswer.objects.filter(book__coop=coop, book__start=year.start)
+    questions = {
+        question.known: question.key for question in published(QuestionnaireKind.CRA, year).questions if question.known in DECLARED
+    }
+    told = dict(rows.filter(question__in=questions.values()).values_list("question", "value"))
+    classes, pupils, adults = (told.get(questions.get(known, "")) for known in DECLARED)
+    if isinstance(classes, int) and isinstance(pupils, int) and isinstance(adults, int):
+        return classes, pupils, adults
+    return None
 
 
 _READERS: Final[Mapping[Known, Callable[[Book, list[Question]], dict[str, Any]]]] = {

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from retkoop.audit.services import AlreadySubmitted
 from retkoop.books.writable import Refused
+from retkoop.domain.money import format_amount
 from retkoop.memberships.access import MONEY, money_access
 from retkoop.memberships.models import Payment
-from retkoop.memberships.queries import facts_of
+from retkoop.memberships.queries import facts_of, memberships
 from retkoop.memberships.receipts import journal, queries, services
 from retkoop.memberships.receipts.forms import CancelForm, PaymentForm, PeriodForm, ReceiveForm, ReturnForm, picks_of
 from retkoop.memberships.receipts.page import year_asked
@@ -27,7 +28,7 @@ Verb = tuple[type[CancelForm | ReceiveForm | ReturnForm], Callable[..., Payment]
 VERBS: Final[dict[str, Verb]] = {
     "recu": (ReceiveForm, services.receive_payment, "Le paiement est noté reçu."),
     "annuler": (CancelForm, services.cancel_payment, "Le paiement est annulé. Il reste visible, avec le motif."),
-    "impaye": (ReturnForm, services.payment_came_back, "Le paiement est revenu impayé\u202f: l’adhésion est de nouveau à payer."),
+    "impaye": (ReturnForm, services.payment_came_back, "Le paiement est noté revenu impayé."),
 }
 
 
@@ -112,7 +113,8 @@ def _done(request: HttpRequest, access: AssociationAccess, row: Payment, form: C
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, named[2])
+    owed = facts_of(memberships().get(pk=row.membership_id)).owed
+    messages.success(request, f"{named[2]} Il reste {format_amount(owed)} à payer." if owed > 0 else named[2])
     return True
 
 
