@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from django.db.models import Sum
@@ -18,7 +19,7 @@ from retkoop.memberships.models import Declaration
 from retkoop.network.models import Coop
 from retkoop.registers.models import Deliberation, Meeting
 from retkoop.ui.days import format_full
-from retkoop.year_end.cra.queries import published
+from retkoop.year_end.cra.questionnaires import first_version
 from retkoop.year_end.models import ActivityAnswer, QuestionnaireKind
 
 SOURCES: Final = {
@@ -136,17 +137,20 @@ def _members(book: Book, questions: list[Question]) -> dict[str, Any]:
     return {question.key: told[question.known] for question in questions if question.known in told}
 
 
+@cache
+def _keys() -> tuple[str, ...]:
+    questions = {question.known: question.key for question in first_version(QuestionnaireKind.CRA).questions}
+    return tuple(questions[known] for known in DECLARED)
+
+
 def reported_members(coop: Coop, year: SchoolYear) -> tuple[int, int, int] | None:
     """Return the classes, pupils and adults that a CRA told of a year, in one query; None where it lacks one of them.
 
-    Named by the setting REPORTED_MEMBERS.
+    The questions are those that come with the house. Named by the setting REPORTED_MEMBERS.
     """
-    rows = ActivityAnswer.objects.filter(book__coop=coop, book__start=year.start)
-    questions = {
-        question.known: question.key for question in published(QuestionnaireKind.CRA, year).questions if question.known in DECLARED
-    }
-    told = dict(rows.filter(question__in=questions.values()).values_list("question", "value"))
-    classes, pupils, adults = (told.get(questions.get(known, "")) for known in DECLARED)
+    rows = ActivityAnswer.objects.filter(book__coop=coop, book__start=year.start, question__in=_keys())
+    told = dict(rows.values_list("question", "value"))
+    classes, pupils, adults = (told.get(key) for key in _keys())
     if isinstance(classes, int) and isinstance(pupils, int) and isinstance(adults, int):
         return classes, pupils, adults
     return None
