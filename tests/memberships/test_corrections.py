@@ -135,7 +135,7 @@ def test_a_refund_in_january(alice: Access, book: Book, clock: Clock) -> None:
     assert "À rendre 62,10 €" in said(staff().get(place("membership_of_coop", rne=alice.coop.rne)))
     clock.set(2026, 1, 14, 9, 0)
     assert noted(alice, "62,10", "13/01/2026", kind="refund") == KEPT
-    assert "Un paiement attend d’être inscrit" in said(client_of(alice).get(at(book, "membership_here")))
+    assert "Un paiement attend d’être inscrit" in client_of(alice).get(at(book, "membership_here")).content.decode()
     assert booked(alice, book) == ["C’est dans le cahier : 1 opération inscrite."]
     assert cahier(book) == [FIRST, (date(2026, 1, 13), 62_10, {"62810008": -55_35, "61681008": -6_75})]
     assert (verdicts(), "L’adhésion est validée" in hub(alice, book)) == ([ENDED, GENUINE], True)

@@ -59,7 +59,7 @@ class ClassForm(forms.Form):
         return any(told.values()) and told != _BLANK
 
     @property
-    def called(self) -> str:
+    def row_called(self) -> str:
         """How people call the class of a row that was sent: by what is typed of it, or by its place."""
         level, name = (str(self.data.get(self.add_prefix(column), "")).strip() for column in ("level", "name"))
         return class_named(level if level in _LEVELS else "", name[:60]) or f"Classe n°\u00a0{int(str(self.prefix).rpartition('-')[2]) + 1}"
