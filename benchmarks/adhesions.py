@@ -1,6 +1,6 @@
 """What the follow-up of a large AD's adhésions costs: `python -m benchmarks.adhesions [--coops 650]` (docs/mesures.md).
 
-The AD of `benchmarks.board`, whose coops have declared two years, some with a correction, and paid; the board with them beside.
+The AD of `benchmarks.board`, whose coops have joined in two years, each as far as `retkoop generate` takes it; the board with them beside.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ import os
 import subprocess
 import sys
 from argparse import ArgumentParser
-from datetime import date
-from random import Random
-from typing import Any, Final
+from contextlib import AbstractContextManager
+from typing import Final
 
 from benchmarks.board import COOPS, make_association, tell
 from benchmarks.installation import YEAR, installation
@@ -25,42 +24,24 @@ ADDRESSES: Final = {
 
 
 def make_adhesions() -> None:
-    """Write an adhésion of this year and of the last one for nine coops of ten."""
+    """Have the coops join this year and the last one, as `retkoop generate` has its own."""
     from django.utils import timezone  # noqa: PLC0415 -- in the process of the measure alone; so below
 
-    from retkoop.domain.creditor_reference import creditor_reference  # noqa: PLC0415 -- see above
-    from retkoop.memberships.models import Declaration, Membership, Payment  # noqa: PLC0415 -- see above
-    from retkoop.network.models import Coop  # noqa: PLC0415 -- see above
+    from retkoop.network.models import Mandate  # noqa: PLC0415 -- see above
+    from retkoop.upkeep.joining import join  # noqa: PLC0415 -- see above
 
-    chance, now = Random(91), timezone.now()  # noqa: S311 -- made-up figures
-    coops: list[Any] = [coop for coop in Coop.objects.filter(association__department="91") if chance.random() < 0.9]
-    made: list[Any] = [
-        Membership(coop=coop, start=year.start, reference=creditor_reference(coop.rne, year), validated=chance.choice((0, 1)))
-        for coop in coops
-        for year in (YEAR, YEAR.previous)
-    ]
-    rows = Membership.objects.bulk_create(made)
-    levels = ("PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2")
-    declarations: list[Any] = []
-    for row in rows:
-        classes: list[Any] = [[level, chance.randint(15, 28), 1, "Mme Grand"] for level in chance.sample(levels, 6)]
-        pupils = sum(one[1] for one in classes)
-        lines = [["member", "Cotisation", "62810008", pupils + 6, 205], ["insurance", "Assurance", "61681008", pupils + 6, 25]]
-        told = {"classes": classes, "lines": lines, "pupils": pupils, "adults": 6, "total": (pupils + 6) * 230, "declared_at": now}
-        declarations += [Declaration(membership=row, number=number, **told) for number in range(1, chance.choice((2, 2, 2, 3)))]
-    Declaration.objects.bulk_create(declarations)
-    paid = [one for one in declarations if chance.random() < 0.7]
-    Payment.objects.bulk_create(
-        Payment(
-            association_id=one.membership.coop.association_id,
-            membership=one.membership,
-            way="cheque",
-            state="received",
-            amount=one.total,
-            received_on=date(2025, 10, 1),
-        )
-        for one in paid
-    )
+    now = timezone.now()
+    with transaction_of_all():
+        for mandate in Mandate.objects.filter(coop__association__department="91").select_related("coop__association"):
+            for year in (YEAR, YEAR.previous):
+                join(mandate.coop, year, mandate, now)
+
+
+def transaction_of_all() -> AbstractContextManager[None]:
+    """One transaction: a durable commit each would take longer than the rest."""
+    from django.db import transaction  # noqa: PLC0415 -- in the process of the measure alone
+
+    return transaction.atomic()
 
 
 def _measure(count: int) -> None:

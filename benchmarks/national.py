@@ -15,7 +15,12 @@ from typing import Final
 from tests.postgresql import postgresql_server
 
 ACCOUNTS: Final = 20
-PAGES: Final = ("/federation/", "/federation/totaux/?annee=2025-2026", "/federation/totaux/61800008/?annee=2025-2026")
+PAGES: Final = (
+    "/federation/",
+    "/federation/totaux/?annee=2025-2026",
+    "/federation/totaux/61800008/?annee=2025-2026",
+    "/federation/adhesions/?annee=2025-2026",
+)
 BUDGET: Final = 300
 """Milliseconds that a page may take."""
 RUNS: Final = 15
@@ -25,6 +30,17 @@ INSERT INTO network_coop (association_id, rne, name, commune, email, circonscrip
 SELECT a.id, lpad(n::text, 7, '0') || 'A', 'École ' || n, 'Évry', '', '', '', '', ''
 FROM generate_series(1, %s) n JOIN (SELECT id, row_number() OVER (ORDER BY department) - 1 AS place FROM network_departmentalassociation) a
 ON a.place = n %% (SELECT count(*) FROM network_departmentalassociation)"""
+MEMBERSHIPS: Final = """
+INSERT INTO memberships_membership (coop_id, start, reference, validated, validated_by, left_reason, version)
+SELECT c.id, y.start, 'RF' || y.start || c.id, (c.id %% 3 > 0)::int, '', '', 1
+FROM network_coop c CROSS JOIN (VALUES (2025), (2024), (2023)) y (start) WHERE c.id %% 10 > 0"""
+DECLARATIONS: Final = """
+INSERT INTO memberships_declaration (membership_id, number, classes, magazines, contribution, insured, extras, lines, pupils, adults, total,
+       reason, declared_at, declared_by, version)
+SELECT m.id, n.number, '[["CE1", 24, 1, ""]]', m.id %% 3, 0, true, '{}',
+       '[["member", "Cotisation", "62810008", 25, 205], ["insurance", "Assurance", "61681008", 25, 25]]', 100 + m.id %% 100, 6, 24380,
+       '', now(), 'École', 1
+FROM memberships_membership m CROSS JOIN (VALUES (1), (2)) n (number) WHERE n.number = 1 OR m.id %% 10 = 0"""
 TOTALS: Final = """
 INSERT INTO books_accounttotal (coop_id, book_id, account, debit, credit)
 SELECT b.coop_id, b.id, x.account, CASE WHEN x.account < '7' THEN (b.id * 37 + x.n * 1009) %% 90000 ELSE 0 END,
@@ -72,6 +88,8 @@ def _fill(coops: int) -> None:
         cursor.execute(COOPS, [coops])
         Book.objects.bulk_create([Book(coop_id=key, start=2025) for key in Coop.objects.values_list("pk", flat=True)], batch_size=5_000)
         cursor.execute(TOTALS, [accounts[:ACCOUNTS]])
+        cursor.execute(MEMBERSHIPS, [])
+        cursor.execute(DECLARATIONS, [])
         cursor.execute("ANALYZE")
 
 

@@ -14,9 +14,13 @@ from retkoop.books.models import Book, Operation
 from retkoop.books.queries import standing_of
 from retkoop.domain.board import is_late
 from retkoop.domain.closing import ClosingState
+from retkoop.domain.membership import MembershipState
 from retkoop.domain.rne import has_right_letter
 from retkoop.domain.school_year import SchoolYear
 from retkoop.domain.standing import LampState, lamps
+from retkoop.memberships.models import MembershipAttestation
+from retkoop.memberships.queries import facts_of as facts_of_membership
+from retkoop.memberships.queries import memberships
 from retkoop.network.models import Coop
 from retkoop.network.queries import association_of
 from retkoop.oversight.board.queries import facts_of, rule_of
@@ -65,6 +69,23 @@ def test_boards_are_alive() -> None:
     assert found == dict.fromkeys(found, True)
     assert {one.circonscription for one in facts} > {"Beaulieu", "Villeneuve Nord", "Villeneuve Sud"}
     assert list(faults()) == []
+
+
+@pytest.mark.django_db
+def test_coops_have_joined_as_far_as_coops_do() -> None:
+    list(generate(coops=60, operations=0, seed=4, year=YEAR, department="91"))
+    states = [facts_of_membership(row).state for row in memberships()]
+    assert set(states) == {MembershipState.DECLARED, MembershipState.PART_PAID, MembershipState.PAID, MembershipState.VALIDATED}
+    assert 30 < len(states) < 60
+    assert MembershipAttestation.objects.count() == states.count(MembershipState.VALIDATED)
+    assert all(one.facts["rne"] == one.membership.coop.rne for one in MembershipAttestation.objects.select_related("membership__coop"))
+    assert list(faults()) == []
+
+
+@pytest.mark.django_db
+def test_nobody_joins_on_a_day_to_come() -> None:
+    list(generate(coops=10, operations=0, seed=4, year=SchoolYear.containing(localdate()).next))
+    assert memberships().count() == 0
 
 
 @pytest.mark.django_db

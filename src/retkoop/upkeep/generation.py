@@ -1,7 +1,7 @@
 """A made-up network by bulk, for trials and measures: boards on which each coop has come to another place of its year.
 
-All but the ends of years goes through the verbs of each room: what is made up is as sound as what is typed. The same seed makes the
-same network.
+All but the ends of years and the adhésions goes through the verbs of each room: what is made up is as sound as what is typed. The same seed
+makes the same network.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from retkoop.network.models import Coop, DepartmentalAssociation, RoleKind, Scho
 from retkoop.network.services import create_coop, give_mandate
 from retkoop.upkeep.bookkeeping import notes_and_coins
 from retkoop.upkeep.fates import FEWEST, MISTAKES, RECONCILED, Calendar, Fate, drawn_fate, open_account, send_accounts, tell_totals
+from retkoop.upkeep.joining import join
 from retkoop.upkeep.schools import MOST, PREFIXES, MadeUpSchool, made_up_schools
 from retkoop.upkeep.seasons import made_up_year
 from retkoop.users.models import User
@@ -96,12 +97,14 @@ class _Coop:
     def make(self) -> None:
         school, fate = self.school, drawn_fate(self.chance)
         coop = create_coop(author=SYSTEM, rne=school.rne, name=school.name, commune=school.commune)
+        mandate = None
         if fate is not Fate.WITHOUT_MANDATE:
-            give_mandate(author=SYSTEM, coop=coop, holder=school.mandataire, start=date(self.year.start, 9, 1))
+            mandate = give_mandate(author=SYSTEM, coop=coop, holder=school.mandataire, start=date(self.year.start, 9, 1))
         user = User.objects.get(username=coop.rne)
         calendar = Calendar(self.year, timezone.now())
         if fate is not Fate.SILENT:
             open_account(user=user, at=calendar.after_the_end(self.chance, -300, 60))
+            join(coop, self.year, mandate, calendar.now)
         access = Access(user=user, role=RoleKind.COOP, coop=coop)
         if fate is Fate.DIRECT and self.operations:
             tell_totals(access=access, year=self.year, chance=self.chance)

@@ -156,7 +156,6 @@ def engagement(request: HttpRequest, rne: str, year: str) -> HttpResponse:
 
 def _show_engagement(request: HttpRequest, board: MembershipBoard, form: AcceptForm | None = None, status: int = 200) -> HttpResponse:
     text = board.engagement.text
-    alone = board.engagement.lacking[0] if len(board.engagement.holders) == len(board.engagement.lacking) == 1 else ""
     initial = {"text": text.pk if text else 0}
     context = {
         "page": board.page,
@@ -164,7 +163,6 @@ def _show_engagement(request: HttpRequest, board: MembershipBoard, form: AcceptF
         "board": board,
         "passages": passages_of(text.text) if text else [],
         "form": form or AcceptForm(initial=initial),
-        "alone": alone,
     }
     return render(request, "memberships/declaring/engagement.html", context, status=status)
 

@@ -146,29 +146,29 @@ class FollowUpPage:
         rows = [one for one in self.coops if one.is_expected]
         return MembershipSum(len(rows), sum(one.facts.due if one.facts.declared else one.former or 0 for one in rows))
 
-    @property
+    @cached_property
     def unestimated(self) -> int:
         """Coops that have declared neither this year nor the one before."""
         return sum(one.is_expected and not one.facts.declared and one.former is None for one in self.coops)
 
-    @property
+    @cached_property
     def may_validate(self) -> bool:
         """Whether adhésions are paid and wait for whoever looks to validate them."""
         return self.access.role in MONEY and any(one.state is MembershipState.PAID for one in self.coops)
 
-    @property
+    @cached_property
     def paid(self) -> MembershipSum:
         """Adhésions that nothing is owed on any more, and all the money that was received."""
         return MembershipSum(
             sum(one.state in {MembershipState.PAID, MembershipState.VALIDATED} for one in self.coops), self.totals.received
         )
 
-    @property
+    @cached_property
     def validated(self) -> MembershipSum:
         rows = [one for one in self.coops if one.state is MembershipState.VALIDATED]
         return MembershipSum(len(rows), sum(one.facts.due for one in rows))
 
-    @property
+    @cached_property
     def owed(self) -> Cents:
         """What declared adhésions still wait for."""
         return sum(max(one.facts.owed, 0) for one in self.coops if one.is_expected)
@@ -177,13 +177,13 @@ class FollowUpPage:
     def counts(self) -> dict[str, int]:
         return counts_of(self.selection.searched(self.coops), over=self.is_over)
 
-    @property
+    @cached_property
     def bar(self) -> list[StateCount]:
         asked = self.selection.etat
         told = [(word, words, self.counts[word]) for word, words in COUNTED_WORDS.items() if self.counts[word] or word in ALWAYS | {asked}]
         return [StateCount(word, words[count > 1], count, self.href(etat="" if asked == word else word)) for word, words, count in told]
 
-    @property
+    @cached_property
     def drawing(self) -> list[tuple[str, float, float]]:
         """The states as parts of one line: where each begins and how long it is, in hundredths."""
         total, x, parts = sum(self.counts[word] for word in STATES) or 1, 0.0, []
@@ -193,7 +193,7 @@ class FollowUpPage:
             x += width
         return parts
 
-    @property
+    @cached_property
     def cycles(self) -> list[LevelCount]:
         """The coopérateurs that are declared, by cycle and level."""
         classes = [one for coop in self.coops for one in coop.classes]
@@ -242,7 +242,7 @@ class FollowUpPage:
         sort = None if now.removeprefix("-") != column else "descending" if now.startswith("-") else "ascending"
         return ColumnHead(column, title, self.href(tri=second if now == first else first), sort)
 
-    @property
+    @cached_property
     def address(self) -> tuple[str, str]:
         """The address of the adhésion of a coop, cut where its RNE goes."""
         after = "/" if self.is_usual_year else f"/?annee={self.year}"
