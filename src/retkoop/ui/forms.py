@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,6 +22,9 @@ from markupsafe import Markup, escape
 from retkoop.domain.money import Cents, InvalidAmount, format_decimal, parse_amount
 from retkoop.domain.school_year import SchoolYear
 from retkoop.ui.days import InvalidDay, format_full, parse_day
+
+STALE: Final = {"required": "Rechargez la page.", "invalid": "Rechargez la page.", "invalid_choice": "Rechargez la page."}
+"""What a hidden field says that nobody types in: its form is older than what it speaks of, or was written by hand."""
 
 
 class _Written(forms.widgets.Input):

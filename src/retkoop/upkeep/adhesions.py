@@ -14,12 +14,12 @@ from schwifty import IBAN
 from retkoop.audit.services import SYSTEM
 from retkoop.domain.fees import ClassCount, Declared, Level
 from retkoop.domain.school_year import SchoolYear
-from retkoop.memberships.debits.accounts import read_account
 from retkoop.memberships.debits.collecting import prepare_collection
 from retkoop.memberships.debits.mandates import MandateFacts, sign_debit_mandate
 from retkoop.memberships.debits.queries import delays_of
 from retkoop.memberships.declaring.queries import engagement_of
 from retkoop.memberships.declaring.services import accept_engagement, declare, save_draft
+from retkoop.memberships.ibans import read_iban
 from retkoop.memberships.models import Membership, PaymentWay
 from retkoop.memberships.queries import facts_of, membership_of
 from retkoop.memberships.receipts.depositing import deposit_cheques
@@ -151,7 +151,7 @@ def _sign(access: Access, row: Membership, today: date) -> None:
     """Have a mandataire sign a mandate on an account that no coop has."""
     iban = str(IBAN.generate("FR", bank_code="20041", branch_code="01005", account_code=access.coop.rne[:7].zfill(11)))
     signer = running_mandates(access.coop, today)[0]
-    facts = MandateFacts(read_account(iban), f"Coopérative {access.coop.name}"[:70], signer.pk)
+    facts = MandateFacts(read_iban(iban), f"Coopérative {access.coop.name}"[:70], signer.pk)
     sign_debit_mandate(access=access, year=row.year, facts=facts)
 
 

@@ -142,7 +142,7 @@ class TestAsked:
         [
             (
                 {"iban": "FR7630006000011234567890188"},
-                ["Cet IBAN n’est pas juste : sa clé ne correspond pas. Relisez-le signe par signe sur le RIB."],
+                ["La clé de cet IBAN n’est pas juste : un chiffre est faux, ou deux sont inversés. Comparez avec le RIB."],
             ),
             (
                 {"ics": "FR73ZZZ123456"},

@@ -15,14 +15,13 @@ from retkoop.audit.services import SYSTEM, AlreadySubmitted, writing
 from retkoop.books.writable import Refused
 from retkoop.domain.membership import MembershipState
 from retkoop.mailing.models import Letter
-from retkoop.memberships.access import CLOSED, LEFT
+from retkoop.memberships.access import CLOSED, LEFT, NOT_THEIRS
 from retkoop.memberships.models import Membership, MembershipAttestation, Payment, PaymentState, PaymentWay
 from retkoop.memberships.queries import facts_of, memberships
 from retkoop.memberships.receipts.services import (
     CHANGED,
     FUTURE,
     GONE,
-    NOT_THEIRS,
     BeyondOwed,
     ReceivedFacts,
     announce_transfer,

@@ -9,8 +9,9 @@ import pytest
 from retkoop.banking.statement_files import SeveralAccounts, UnreadableStatement
 from retkoop.books.writable import Refused
 from retkoop.domain.membership import MembershipState
+from retkoop.memberships.access import NOT_THEIRS
 from retkoop.memberships.models import Membership, Payment, PaymentState, ReceivedLine, ReceivedStatement
-from retkoop.memberships.receipts.services import NOT_THEIRS, announce_transfer, cancel_payment
+from retkoop.memberships.receipts.services import announce_transfer, cancel_payment
 from retkoop.memberships.receipts.statements import (
     USED,
     accept_sure,

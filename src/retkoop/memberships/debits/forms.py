@@ -6,32 +6,30 @@ import json
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 
 from retkoop.domain.debit_reasons import DEBIT_REASONS
-from retkoop.memberships.debits.accounts import DebitAccount, WrongIban, read_account
 from retkoop.memberships.debits.mandates import MandateFacts
 from retkoop.memberships.debits.returning import DebitReturn
+from retkoop.memberships.ibans import BankAccount, InvalidIban, read_iban
 from retkoop.network.models import Mandate
-from retkoop.ui.forms import DateField, HiddenInput, LineInput, is_key
+from retkoop.ui.forms import STALE, DateField, HiddenInput, LineInput, is_key
 from retkoop.ui.texts import refuse_unreadable
-
-STALE: Final = {"required": "Rechargez la page.", "invalid": "Rechargez la page.", "invalid_choice": "Rechargez la page."}
 
 
 class IbanField(forms.CharField):
-    """The IBAN of a coop's account, as typed; clean, a DebitAccount."""
+    """The IBAN of a coop's account, as typed; clean, a BankAccount."""
 
     widget = LineInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
     default_error_messages = {"required": "Indiquez l’IBAN\u202f: il est sur le RIB de la coopérative."}
 
-    def clean(self, value: object) -> DebitAccount:
+    def clean(self, value: object) -> BankAccount:
         typed: str = super().clean(value)
         try:
-            return read_account(typed)
-        except WrongIban as refusal:
+            return read_iban(typed, of_coop=True)
+        except InvalidIban as refusal:
             raise forms.ValidationError(str(refusal), code="invalid") from None
 
 

@@ -16,10 +16,9 @@ from retkoop.domain.money import format_amount
 from retkoop.domain.tariff_change import tariff_mark
 from retkoop.memberships.declaring.rows import ClassRows
 from retkoop.memberships.declaring.services import MOST_REASON, WrongCount
-from retkoop.ui.forms import AmountField, HiddenInput, LineInput
+from retkoop.ui.forms import STALE, AmountField, HiddenInput, LineInput
 from retkoop.ui.texts import refuse_unreadable
 
-STALE: Final = {"required": "Rechargez la page.", "invalid": "Rechargez la page."}
 _STANDS_ON: Final = ("version", "tariff_read")
 _WHOLE: Final = {"invalid": "Indiquez un nombre entier.", "min_value": "Indiquez un nombre, sans signe moins."}
 

@@ -16,7 +16,7 @@ from retkoop.domain.fees import BASIS_LABELS, FEE_ACCOUNT, Basis, InsuranceRule
 from retkoop.domain.receipt_journal import RECEIPT_ACCOUNTS
 from retkoop.memberships.ibans import InvalidIban, read_iban, written_iban
 from retkoop.memberships.models import PaymentWay
-from retkoop.ui.forms import AmountField, HiddenInput, LineInput, PickerField
+from retkoop.ui.forms import STALE, AmountField, HiddenInput, LineInput, PickerField
 from retkoop.ui.texts import refuse_unreadable
 
 PREFIX: Final = "extras"
@@ -29,7 +29,6 @@ INSURANCE_LABELS: Final = {
     InsuranceRule.COMPULSORY.value: "Toujours comprise",
     InsuranceRule.NONE.value: "Pas d’assurance",
 }
-_STALE: Final = {"required": "Rechargez la page.", "invalid": "Rechargez la page."}
 
 
 def _line(label: str, most: int, words: str = "", **attrs: str) -> forms.CharField:
@@ -43,7 +42,7 @@ def _line(label: str, most: int, words: str = "", **attrs: str) -> forms.CharFie
 class PricingForm(forms.Form):
     """All that is asked in a year; `seen` carries what was shown, so that nobody writes over another unknowingly."""
 
-    seen = forms.JSONField(widget=HiddenInput, error_messages=_STALE)
+    seen = forms.JSONField(widget=HiddenInput, error_messages=STALE)
     insurance_rule = forms.ChoiceField(
         label="Assurance de la coopérative",
         choices=list(INSURANCE_LABELS.items()),
@@ -234,7 +233,7 @@ def _typed_rows(data: QueryDict) -> list[dict[str, Any]]:
 class VersionForm(forms.Form):
     """The version of a draft that was read."""
 
-    version = forms.IntegerField(widget=HiddenInput, error_messages=_STALE)
+    version = forms.IntegerField(widget=HiddenInput, error_messages=STALE)
 
 
 class EngagementForm(VersionForm):

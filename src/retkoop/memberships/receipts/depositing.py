@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from retkoop.audit.services import Trail, writing
 from retkoop.books.writable import Refused
+from retkoop.memberships.access import refuse_others
 from retkoop.memberships.models import BookedPayment, ChequeDeposit, Payment, PaymentState, PaymentWay
-from retkoop.memberships.receipts.services import FUTURE, pass_to, refuse_others
+from retkoop.memberships.receipts.services import FUTURE, pass_to
 from retkoop.network.access import AssociationAccess
 
 

@@ -13,10 +13,9 @@ from retkoop.domain.money import format_amount
 from retkoop.memberships.models import Membership, Payment, PaymentWay
 from retkoop.memberships.queries import facts_of
 from retkoop.memberships.receipts.services import ReceivedFacts
-from retkoop.ui.forms import AmountField, DateField, HiddenInput, LineInput, Pick, PickerField, is_key
+from retkoop.ui.forms import STALE, AmountField, DateField, HiddenInput, LineInput, Pick, PickerField, is_key
 from retkoop.ui.texts import refuse_unreadable
 
-STALE: Final = {"required": "Rechargez la page.", "invalid": "Rechargez la page.", "invalid_choice": "Rechargez la page."}
 _DAY: Final = {"required": "Indiquez le jour."}
 KINDS: Final = {
     "cheque": ("Chèque reçu", PaymentWay.CHEQUE, False),

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from retkoop.books.vocabulary import RecordWords, day, money, text
+from django.db.models import TextChoices
+
+from retkoop.books.vocabulary import Formatter, RecordWords, day, money, text
 from retkoop.domain.chart import Chart
 from retkoop.domain.money import format_amount
 from retkoop.memberships.ibans import masked_iban
 from retkoop.memberships.models import PaymentState, PaymentWay
 
 
-def _way(value: Any, _: Chart) -> str:  # noqa: ANN401 -- what JSON holds; so below
-    return str(PaymentWay(value).label)
+def labelled(choices: type[TextChoices]) -> Formatter:
+    """Return how a column of choices is told: by the label of its value."""
+    return lambda value, _: str(choices(value).label)
 
 
-def _condition(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
-    return str(PaymentState(value).label)
-
-
-def _account(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+def account_end(value: str, _: Chart) -> str:
+    """Tell an account by its last signs alone."""
     return masked_iban(value)
 
 
@@ -45,9 +45,9 @@ ACTIONS: Final[dict[str, str]] = {
 RECORDS: Final[dict[str, RecordWords]] = {
     "memberships.payment": RecordWords(
         columns={
-            "way": ("Moyen", _way),
+            "way": ("Moyen", labelled(PaymentWay)),
             "amount": ("Montant", money),
-            "state": ("État", _condition),
+            "state": ("État", labelled(PaymentState)),
             "announced_on": ("Annoncé le", day),
             "received_on": ("Reçu le", day),
             "returned_on": ("Revenu le", day),
@@ -68,7 +68,7 @@ RECORDS: Final[dict[str, RecordWords]] = {
     "memberships.receivedstatement": RecordWords(
         columns={
             "file_name": ("Fichier", text),
-            "account": ("Compte", _account),
+            "account": ("Compte", account_end),
             "format": ("Format", text),
             "opening": ("Ancien solde", money),
             "closing": ("Nouveau solde", money),

@@ -18,7 +18,7 @@ from retkoop.books.writable import Refused
 from retkoop.domain.dates import format_date
 from retkoop.domain.entry import cheque_digits
 from retkoop.domain.money import Cents, format_amount
-from retkoop.memberships.access import MONEY, adhering_refusal
+from retkoop.memberships.access import adhering_refusal, refuse_others
 from retkoop.memberships.models import Membership, Payment, PaymentState, PaymentWay
 from retkoop.memberships.queries import facts_of, memberships
 from retkoop.memberships.receipts.mails import tell_coop
@@ -26,7 +26,6 @@ from retkoop.memberships.undoing import take_validation_back
 from retkoop.network.access import Access, AssociationAccess
 from retkoop.network.models import DepartmentalAssociation
 
-NOT_THEIRS: Final = "Seuls le comptable et les administrateurs de l’association enregistrent des paiements."
 GONE: Final = "Ce paiement n’est plus là\u202f: rechargez la page."
 CHANGED: Final = "Quelqu’un d’autre a changé ce paiement entre-temps\u202f: rechargez la page."
 FUTURE: Final = "Ce jour n’est pas encore venu."
@@ -49,12 +48,6 @@ class ReceivedFacts:
     cheque: str = ""
     payer: str = ""
     beyond: bool = False
-
-
-def refuse_others(access: AssociationAccess) -> None:
-    """Raise Refused for whoever may not act on the AD's money."""
-    if access.role not in MONEY:
-        raise Refused(NOT_THEIRS)
 
 
 def record_payment(

@@ -18,9 +18,10 @@ from retkoop.books.writable import Refused
 from retkoop.domain.matching import Awaited, AwaitedDeposit, MatchLevel, MatchProposal, match_proposals
 from retkoop.domain.money import Cents, format_amount
 from retkoop.domain.statement_lines import SeenLine, places_of_new, same_account
+from retkoop.memberships.access import refuse_others
 from retkoop.memberships.models import ChequeDeposit, Payment, PaymentState, PaymentWay, ReceivedLine, ReceivedStatement
 from retkoop.memberships.receipts.awaiting import awaited_of, deposits_awaited, untied
-from retkoop.memberships.receipts.services import add_received, pass_to, refuse_others, undo_received
+from retkoop.memberships.receipts.services import add_received, pass_to, undo_received
 from retkoop.network.access import AssociationAccess
 from retkoop.network.models import DepartmentalAssociation
 from retkoop.ui.days import format_moment

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django import forms
 
 from retkoop.network.forms import SubmissionForm
+from retkoop.ui.forms import STALE
 from retkoop.ui.texts import refuse_unreadable
-
-_STALE: Final = {"required": "Rechargez la page.", "invalid": "Rechargez la page."}
 
 
 class ValidationForm(SubmissionForm):
     """The adhésion that was read: `number` is that of its latest declaration."""
 
-    number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=30_000, error_messages=_STALE)
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=30_000, error_messages=STALE)
 
 
 class LeavingForm(SubmissionForm):
