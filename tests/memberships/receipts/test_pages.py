@@ -14,11 +14,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from retkoop.memberships.models import ChequeDeposit, Membership, Payment, PaymentState, PaymentWay, ReceivedLine
+from retkoop.memberships.receipts.depositing import undo_deposit
+from retkoop.memberships.receipts.services import cancel_payment
 from retkoop.network.access import Access
 from retkoop.network.models import RoleKind
 from tests.banking.statement_files.test_banks import text_of, two_accounts
 from tests.books.coops import keeper, plain
 from tests.cast import CHARLIE, logged_in
+from tests.clock import Clock
 from tests.memberships.at_hand import declared_membership
 from tests.memberships.receipts.at_hand import (
     HEAD,
@@ -51,6 +54,14 @@ def alice() -> Access:
 @pytest.fixture
 def membership(alice: Access) -> Membership:
     return declared_membership(alice)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Friday 14 November 2025, where a test asks for it before all else."""
+    moved = Clock(monkeypatch)
+    moved.set(2025, 11, 14, 10)
+    return moved
 
 
 @pytest.fixture
@@ -292,6 +303,56 @@ def test_the_journal_is_shown_and_taken_away(client: Client, membership: Members
     assert [len(line.split("\t")) for line in fec] == [18] * 4
     assert "Rien sur cette période" in text(client.get(f"{PAYMENTS}journal/?du=01/12/2025&au=02/12/2025"))
     assert errors(client.get(f"{PAYMENTS}journal/?du=02/12/2025&au=01/12/2025")) == ["Le dernier jour vient avant le premier."]
+
+
+def fec_lines() -> list[list[str]]:
+    """Return number, day, account, debit, credit and day of recording of each line of November and December."""
+    content = logged_in(comptable().user).get(f"{PAYMENTS}journal/?du=01/11/2025&au=31/12/2025&fichier=txt").content.decode()
+    rows = [line.split("\t") for line in content.splitlines()[1:]]
+    return [[row[at] for at in (2, 3, 4, 10, 11, 12, 15)] for row in rows]
+
+
+def test_what_was_exported_never_changes(clock: Clock, membership: Membership) -> None:
+    received(membership, 100_00, way=PaymentWay.CHEQUE, cheque="77")
+    exported = fec_lines()
+    words = "Adhésion 2025-2026 0910000A École Jean-Jaurès"
+    assert exported == [
+        ["2025-00001", "20251114", "512000", words, "100,00", "0,00", "20251114"],
+        ["2025-00001", "20251114", "756000", words, "0,00", "100,00", "20251114"],
+    ]
+    clock.advance(days=1)
+    received(membership, 10_00, day=date(2025, 11, 3))
+    assert fec_lines()[:2] == exported
+    assert fec_lines()[2:] == [
+        ["2025-00002", "20251103", "512000", words, "10,00", "0,00", "20251115"],
+        ["2025-00002", "20251103", "756000", words, "0,00", "6,60", "20251115"],
+        ["2025-00002", "20251103", "467100", words, "0,00", "3,40", "20251115"],
+    ]
+    exported = fec_lines()
+    clock.advance(days=1)
+    deposited([Payment.objects.get(cheque="77")], day=date(2025, 11, 15))
+    last = Payment.objects.get(amount=10_00)
+    cancel_payment(access=comptable(), key=last.pk, version=last.version, reason="Compté deux fois")
+    assert fec_lines() == [
+        *exported,
+        ["2025-00003", "20251116", "512000", f"{words}, annulé", "0,00", "10,00", "20251116"],
+        ["2025-00003", "20251116", "756000", f"{words}, annulé", "6,60", "0,00", "20251116"],
+        ["2025-00003", "20251116", "467100", f"{words}, annulé", "3,40", "0,00", "20251116"],
+    ]
+
+
+def test_a_bordereau_taken_back_is_reversed(clock: Clock, alice: Access, membership: Membership) -> None:
+    cheque = announced(alice, membership, amount=100_00)
+    deposited([cheque])
+    exported = fec_lines()
+    undo_deposit(access=comptable(), number=1)
+    assert [row[:3] for row in fec_lines()] == [
+        *(row[:3] for row in exported),
+        ["2025-00002", "20251114", "512000"],
+        ["2025-00002", "20251114", "756000"],
+    ]
+    deposited([cheque])
+    assert [row[0] for row in fec_lines()] == ["2025-00001"] * 2 + ["2025-00002"] * 2 + ["2025-00003"] * 2
 
 
 def test_an_animateur_sees_and_does_not_act(alice: Access, membership: Membership) -> None:

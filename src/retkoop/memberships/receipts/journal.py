@@ -4,54 +4,84 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Final
 
 from django.utils import timezone
 
+from retkoop.audit.queries import history
 from retkoop.books.cells import guarded
 from retkoop.domain.money import Cents, format_decimal
-from retkoop.domain.receipt_journal import DeclaredFees, ReceiptEntry, ReceiptFacts, fec_rows, numbered, receipt_entries
+from retkoop.domain.receipt_journal import (
+    RETURNED,
+    TAKEN_BACK,
+    DeclaredFees,
+    NotedMove,
+    NotedPayment,
+    ReceiptEntry,
+    ReceiptFacts,
+    fec_rows,
+    noted_moves,
+    numbered,
+    receipt_entries,
+)
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.models import Declaration, Payment, PaymentState, PaymentWay
-from retkoop.memberships.receipts.queries import declared_by, moved_until
+from retkoop.memberships.receipts.queries import declared_by, payments_with_coops
 from retkoop.memberships.values import lines_of
 from retkoop.network.models import DepartmentalAssociation
 from retkoop.network.queries import given_settings
 
 _COLUMNS: Final = ("Date", "Écriture", "Pièce", "Compte", "Intitulé", "Libellé", "Débit", "Crédit")
+_PAYMENT: Final = f"{Payment._meta.label_lower}:"
 _LOST: Final = frozenset({PaymentState.RETURNED, PaymentState.CANCELLED})
 
 
 def journal_of(association: DepartmentalAssociation, first: date, last: date) -> list[ReceiptEntry]:
-    """Return the entries of a period, by day; what was received before it counts for what is already paid."""
-    payments = list(moved_until(association, last))
-    declared = declared_by(one.membership_id for one in payments)
-    accounts = given_settings(association, SchoolYear.containing(last)).value("receipt_accounts")
+    """Return the entries of a period, in the order in which they were noted; what was received before it counts for what is paid.
+
+    The trail tells that order: what was exported once is the same in every later export, whatever is dated back since.
+    """
+    payments = {one.pk: one for one in payments_with_coops(association)}
+    moves = [(payments[one.key], one, rank) for rank, one in enumerate(noted_moves(_noted(association))) if one.key in payments]
+    declared = declared_by(payment.membership_id for payment, _, _ in moves)
+    accounts = {
+        start: given_settings(association, SchoolYear(start)).value("receipt_accounts")
+        for start in sorted({payment.membership.start for payment, _, _ in moves})
+    }
     entries: list[ReceiptEntry] = []
-    for key, group in groupby(payments, key=lambda one: one.membership_id):
-        receipts = sorted((fact for one in group for fact in _facts(one, last)), key=lambda one: one.day)
-        entries += receipt_entries(receipts, [_fees(one) for one in declared.get(key, [])], accounts)
-    return [one for one in numbered(entries) if one.receipt.day >= first]
+    for membership, group in groupby(sorted(moves, key=lambda one: (one[0].membership_id, one[2])), key=lambda one: one[0].membership):
+        receipts = [_facts(*one) for one in group]
+        entries += receipt_entries(receipts, _fees(declared.get(membership.pk, [])), accounts[membership.start])
+    return [one for one in numbered(entries) if first <= one.receipt.day <= last]
 
 
-def _fees(row: Declaration) -> DeclaredFees:
-    return DeclaredFees(timezone.localdate(row.declared_at), lines_of(row))
+def _noted(association: DepartmentalAssociation) -> Iterator[NotedPayment]:
+    """Yield how each payment stood after each event that tells of it, in the order of the AD's chain."""
+    events = history(association.chain).filter(subject__startswith=_PAYMENT).order_by("sequence")
+    for at, subject, told in events.values_list("at", "subject", "after"):
+        if told is not None:
+            received, back = told["received_on"] if told["state"] != PaymentState.ANNOUNCED else None, told["returned_on"]
+            lost = (back or received) if told["state"] in _LOST and received else None
+            key, loss = int(subject.removeprefix(_PAYMENT)), RETURNED if told["state"] == PaymentState.RETURNED else TAKEN_BACK
+            yield NotedPayment(key, timezone.localtime(at), told["amount"], _day(received), _day(lost), loss)
 
 
-def _facts(payment: Payment, last: date) -> Iterator[ReceiptFacts]:
-    """Yield what a payment moved: what was received, and the reverse on the day on which it came back."""
-    coop, year = payment.membership.coop, payment.membership.year
-    words = f"Adhésion {year} {coop.rne} {coop.name}"[:120]
-    piece = _piece(payment)
-    if payment.received_on:
-        yield ReceiptFacts(f"{payment.pk:06d}", payment.received_on, payment.amount, piece, words)
-    back = payment.returned_on or payment.received_on
-    if payment.state in _LOST and back and back <= last:
-        told = "revenu impayé" if payment.state == PaymentState.RETURNED else "annulé"
-        yield ReceiptFacts(f"{payment.pk:06d}R", back, -payment.amount, piece, f"{words}, {told}")
+def _day(told: str | None) -> date | None:
+    return date.fromisoformat(told) if told else None
+
+
+def _fees(rows: Iterable[Declaration]) -> list[DeclaredFees]:
+    return [DeclaredFees(row.declared_at, lines_of(row)) for row in rows if row.declared_at]
+
+
+def _facts(payment: Payment, move: NotedMove, rank: int) -> ReceiptFacts:
+    coop = payment.membership.coop
+    words = f"Adhésion {payment.membership.year} {coop.rne} {coop.name}"[:120]
+    told = ", ".join(filter(None, (words, move.loss)))
+    return ReceiptFacts(f"{rank:09d}", move.day, move.amount, _piece(payment), told, move.recorded)
 
 
 def _piece(payment: Payment) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Final, TypeVar
 
 from django.core.paginator import Page, Paginator
@@ -137,10 +136,9 @@ def statements_of(association: DepartmentalAssociation) -> QuerySet[ReceivedStat
     return ReceivedStatement.objects.filter(association=association).annotate(count=Count("lines")).order_by("-imported_at")
 
 
-def moved_until(association: DepartmentalAssociation, last: date) -> QuerySet[Payment]:
-    """Return the payments of an AD that were received until a day, in the order of their days: what its journal is made of."""
-    rows = Payment.objects.filter(association=association, received_on__lte=last).exclude(state=PaymentState.ANNOUNCED)
-    return rows.select_related("membership__coop").order_by("membership", "received_on", "pk")
+def payments_with_coops(association: DepartmentalAssociation) -> QuerySet[Payment]:
+    """Return all payments of an AD, each with its coop: what its journal is made of."""
+    return Payment.objects.filter(association=association).select_related("membership__coop")
 
 
 def declared_by(keys: Iterable[int]) -> dict[int, list[Declaration]]:
