@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retkoop.domain.direct_debit import LONGEST_AHEAD, DebitDelays, lapses_on, mandate_reference, sepa_text, sequence_type
+from retkoop.domain.direct_debit import (
+    LONGEST_AHEAD,
+    DebitDelays,
+    edition_message,
+    edition_of,
+    lapses_on,
+    mandate_reference,
+    sepa_text,
+    sequence_type,
+)
 from retkoop.domain.target import is_target_day
 
 DELAYS = DebitDelays(notice=14, lead=5)
@@ -20,7 +29,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2045, 1, 1))
     [
         ("Coopérative de l’école Élie & Cœur", "Cooperative de l'ecole Elie + Coeur"),
         ("École «\u00a0Les Tilleuls\u00a0» n°\u202f3", "Ecole Les Tilleuls n 3"),
-        ("//Straße — Ærø//x", "Strasse - AEr /x"),
+        ("//Straße — Ærø//x", "Strasse - AEro/x"),
         ("<script>", "script"),
         ("日本", "-"),
         ("", "-"),
@@ -76,7 +85,7 @@ def test_the_first_day_respects_both_delays() -> None:
                 "avant. La première date possible est le 14 décembre 2026."
             ),
         ),
-        (date(2027, 3, 1), "C’est trop loin\u202f: choisissez au plus tard le 28 février 2027."),
+        (date(2027, 3, 1), "C’est trop loin\u202f: choisissez au plus tard le 26 février 2027."),
         (
             date(2026, 12, 25),
             (
@@ -97,6 +106,27 @@ def test_a_day_is_refused_with_the_next_right_one(day: date, said: str) -> None:
     assert DELAYS.refusal(day, TODAY) == said
 
 
+@pytest.mark.parametrize(
+    ("day", "nearest"),
+    [
+        (date(2026, 11, 1), date(2026, 12, 14)),
+        (date(2026, 12, 14), date(2026, 12, 14)),
+        (date(2026, 12, 25), date(2026, 12, 28)),
+        (date(2027, 2, 27), date(2027, 2, 26)),
+        (date(2028, 1, 1), date(2027, 2, 26)),
+    ],
+)
+def test_the_nearest_day_is_offered(day: date, nearest: date) -> None:
+    assert DELAYS.nearest(day, TODAY) == nearest
+
+
+@given(DAYS, DAYS, st.integers(1, 30), st.integers(1, 14))
+def test_what_is_offered_is_never_refused(today: date, day: date, notice: int, lead: int) -> None:
+    delays = DebitDelays(notice, lead)
+    assert delays.refusal(delays.nearest(day, today), today) == ""
+    assert (delays.nearest(day, today) == day) is (delays.refusal(day, today) == "")
+
+
 @given(DAYS, st.integers(1, 30), st.integers(1, 14))
 def test_the_first_day_is_right_and_none_before_it_is(today: date, notice: int, lead: int) -> None:
     delays = DebitDelays(notice, lead)
@@ -106,6 +136,29 @@ def test_the_first_day_is_right_and_none_before_it_is(today: date, notice: int, 
     assert delays.last_handing(first) >= today
     assert all(delays.refusal(first - timedelta(days=back), today) for back in range(1, 40))
     assert delays.refusal(today + timedelta(days=LONGEST_AHEAD + 1), today)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "told"),
+    [
+        ("OCCE91-20261130-0001", ("OCCE91-20261130-0001", 1)),
+        ("OCCE91-20261130-0001-V2", ("OCCE91-20261130-0001", 2)),
+        ("OCCE91-20261130-0001-V0", ("OCCE91-20261130-0001-V0", 1)),
+        ("OCCE91-20261130-0001-V²", ("OCCE91-20261130-0001-V²", 1)),
+        ("X-V1234567", ("X-V1234567", 1)),
+        ("", ("", 1)),
+    ],
+)
+def test_a_file_tells_which_edition_it_is(identifier: str, told: tuple[str, int]) -> None:
+    assert edition_of(identifier) == told
+
+
+@given(st.integers(1, 32_767))
+def test_each_edition_has_an_identifier_that_banks_take(edition: int) -> None:
+    written = edition_message("OCCE971-20261130-12345", edition)
+    assert edition_of(written) == ("OCCE971-20261130-12345", edition)
+    assert len(f"{written}-FRST") <= 35
+    assert re.fullmatch(r"[A-Z0-9-]+", written)
 
 
 def test_a_mandate_is_first_used_or_used_again() -> None:

@@ -63,6 +63,8 @@ _ALL: Final = (
     DebitReason("SL01", "le compte refuse les prélèvements de ce créancier", _ASK),
     DebitReason("TM01", "le fichier est arrivé après l’heure", _AD),
 )
+NO_ACCOUNT: Final = frozenset({"AC01", "AC03", "AC04", "AC13", "AG01"})
+"""Reasons that are the account's: it is collected from no more, whatever the mandate."""
 DEBIT_REASONS: Final = {one.code: one for one in _ALL}
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from retkoop.audit.models import Audited
 from retkoop.books.models import Operation
+from retkoop.domain.direct_debit import edition_message
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import FEDERATION_CHAIN, Coop, DepartmentalAssociation, Mandate
 
@@ -134,7 +135,7 @@ class PaymentWay(models.TextChoices):
 
 
 class PaymentState(models.TextChoices):
-    """What became of a payment: said by the coop or under way, received, or come back (cheque unpaid, debit refused)."""
+    """What became of a payment: said by the coop or under way, received, come back (cheque unpaid, debit refused, received or not yet)."""
 
     ANNOUNCED = "announced", "Annoncé"
     RECEIVED = "received", "Reçu"
@@ -182,10 +183,7 @@ class ReceivedStatement(Audited):
 
 
 class ReceivedLine(Audited):
-    """A line of the AD's bank statements, in cents, negative where money left. `rank` tells it from its equals of the same day.
-
-    `set_aside`: why it pays no adhésion.
-    """
+    """A line of the AD's statements, in cents, negative where money left; `rank` tells equals of a day, `set_aside` why it pays none."""
 
     association = models.ForeignKey(DepartmentalAssociation, models.PROTECT, related_name="received_lines", db_index=False)
     statement = models.ForeignKey(ReceivedStatement, models.PROTECT, related_name="lines")
@@ -235,9 +233,8 @@ class Payment(Audited):
         ordering: ClassVar[list[str]] = ["id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(name="payment_of_something", condition=~Q(amount=0)),
-            models.CheckConstraint(
-                name="payment_received_on_a_day", condition=~Q(state__in=["received", "returned"]) | Q(received_on__isnull=False)
-            ),
+            models.CheckConstraint(name="payment_received_on_a_day", condition=~Q(state="received") | Q(received_on__isnull=False)),
+            models.CheckConstraint(name="payment_returned_on_a_day", condition=~Q(state="returned") | Q(returned_on__isnull=False)),
         ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["association", "received_on", "id"], name="payment_journal")]
 
@@ -303,8 +300,8 @@ class CollectionState(models.TextChoices):
 class Collection(Audited):
     """A collection (remise de prélèvements): debits asked for on one day, handed to the bank as one file. `total` in cents.
 
-    `creditor`: name, iban, bic, ics of the AD as they were then. `message`: the identifier of the file (MsgId).
-    `refused`: why the bank refused the file that it had, where it came back to be handed in again.
+    `creditor`: name, iban, bic, ics of the AD as they were then. `message`: the identifier of its first file; each change makes another
+    `edition`, since `revised_at`: banks take no identifier twice. `refused`: why the bank refused the file that it had, where it did.
     """
 
     association = models.ForeignKey(DepartmentalAssociation, models.PROTECT, related_name="collections", db_index=False)
@@ -319,16 +316,22 @@ class Collection(Audited):
     prepared_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     refused = models.CharField("refusée par la banque", max_length=200, blank=True)
+    edition = models.PositiveSmallIntegerField("version du fichier", default=1)
+    revised_at = models.DateTimeField("changée", null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["association", "-number"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["association", "number"], name="collection_by_number"),
+            models.UniqueConstraint(fields=["association", "number"], name="collection_by_number")
         ]
 
     def __str__(self) -> str:
         return f"n° {self.number}"
+
+    @property
+    def file_message(self) -> str:
+        return edition_message(self.message, self.edition)
 
 
 class Debit(Audited):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import uuid
 from datetime import date
 from typing import Any, Final
@@ -12,10 +13,10 @@ from schwifty import IBAN
 from retkoop.audit.services import SYSTEM, writing
 from retkoop.domain.creditor_reference import creditor_reference
 from retkoop.domain.school_year import SchoolYear
-from retkoop.memberships.debits.accounts import read_account
 from retkoop.memberships.debits.collecting import hand_in, prepare_collection, settle_collection
 from retkoop.memberships.debits.mandates import MandateFacts, sign_debit_mandate
 from retkoop.memberships.debits.queries import delays_of
+from retkoop.memberships.ibans import read_iban
 from retkoop.memberships.models import Collection, Debit, DebitMandate, Declaration, Membership
 from retkoop.network.access import Access, AssociationAccess, open_association, open_coop
 from retkoop.network.models import Coop, DepartmentalAssociation, RoleKind
@@ -23,6 +24,7 @@ from retkoop.network.queries import running_mandates
 from retkoop.network.services import change_setting, give_mandate
 from retkoop.users.models import User
 from tests.cast import association, make_staff
+from tests.pages import Answer
 
 YEAR: Final = SchoolYear(2026)
 CREDITOR: Final = {"name": "OCCE de l’Essonne", "iban": "FR7630006000011234567890189", "bic": "AGRIFRPPXXX", "ics": "FR12ZZZ123456"}
@@ -70,7 +72,7 @@ def signed(coop: Coop, iban: str = "", *, year: SchoolYear = YEAR) -> DebitManda
     """Have a mandataire of a coop sign a mandate."""
     holder = running_mandates(coop, timezone.localdate()).first()
     holder = holder or give_mandate(author=SYSTEM, coop=coop, holder="Mme Perrin", start=date(2025, 9, 1))
-    facts = MandateFacts(read_account(iban or iban_of(coop.rne)), f"Coop {coop.name}", holder.pk)
+    facts = MandateFacts(read_iban(iban or iban_of(coop.rne)), f"Coop {coop.name}", holder.pk)
     return sign_debit_mandate(access=own_access(coop), year=year, facts=facts, submission=uuid.uuid4())
 
 
@@ -124,3 +126,8 @@ def told_on_a_statement(
         f"<RltdPties><Dbtr><Nm>Coop</Nm></Dbtr></RltdPties><RtrInf><Rsn><Cd>{code}</Cd></Rsn></RtrInf></TxDtls></NtryDtls></Ntry>"
         f"</{inner}></{root}></Document>"
     ).encode()
+
+
+def told(response: Answer) -> str:
+    """Return all that a page says, tags and all."""
+    return html.unescape(response.content.decode())

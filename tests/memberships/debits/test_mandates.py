@@ -12,11 +12,11 @@ from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import SYSTEM, AlreadySubmitted
 from retkoop.books.writable import Refused
 from retkoop.mailing.models import Letter
-from retkoop.memberships.debits.accounts import read_account
 from retkoop.memberships.debits.mandate_paper import mandate_data, mandate_pdf
 from retkoop.memberships.debits.mandates import MandateFacts, end_debit_mandate, sign_debit_mandate
 from retkoop.memberships.debits.queries import mandate_in
 from retkoop.memberships.debits.selection import OTHER_CREDITOR, selection_of
+from retkoop.memberships.ibans import read_iban
 from retkoop.memberships.models import DebitMandate, Membership
 from retkoop.network.access import open_coop
 from retkoop.network.models import Coop, RoleKind
@@ -78,7 +78,7 @@ def test_a_mandate_is_ended(coop: Coop) -> None:
 def test_sent_twice_one_is_signed(coop: Coop) -> None:
     row = signed(coop)
     key = uuid.uuid4()
-    facts = MandateFacts(read_account(iban_of(coop.rne)), "Coop", coop.mandates.get().pk)
+    facts = MandateFacts(read_iban(iban_of(coop.rne)), "Coop", coop.mandates.get().pk)
     given: dict[str, Any] = {"access": own_access(coop), "year": YEAR, "facts": facts, "submission": key}
     sign_debit_mandate(**given)
     with pytest.raises(AlreadySubmitted):
@@ -98,14 +98,14 @@ def test_without_a_creditor_nothing_is_signed(coop: Coop) -> None:
 
 
 def test_only_a_mandataire_in_office_signs(coop: Coop) -> None:
-    facts = MandateFacts(read_account(iban_of(coop.rne)), "Coop", 0)
+    facts = MandateFacts(read_iban(iban_of(coop.rne)), "Coop", 0)
     with pytest.raises(Refused, match="n’est plus en fonction"):
         sign_debit_mandate(access=own_access(coop), year=YEAR, facts=facts)
 
 
 def test_who_helps_does_not_sign(coop: Coop) -> None:
     bob = open_coop(make_staff("bob", RoleKind.ANIMATEUR), coop.rne)
-    facts = MandateFacts(read_account(iban_of(coop.rne)), "Coop", 0)
+    facts = MandateFacts(read_iban(iban_of(coop.rne)), "Coop", 0)
     with pytest.raises(Refused, match="Seule la coopérative"):
         sign_debit_mandate(access=bob, year=YEAR, facts=facts)
 

@@ -2,66 +2,37 @@
 
 from __future__ import annotations
 
-import html
 import uuid
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from retkoop.audit.services import SYSTEM
-from retkoop.books.services import open_book
 from retkoop.memberships.debits.files import FORMATS
 from retkoop.memberships.models import Collection, DebitMandate
 from retkoop.network.models import Coop, RoleKind
-from retkoop.network.services import change_setting, give_mandate
-from tests.cast import a_day, account, association, logged_in, make_coop, make_staff
+from retkoop.network.services import change_setting
+from tests.cast import a_day, association, logged_in, make_coop, make_staff
 from tests.clock import Clock
 from tests.memberships.debits.at_hand import (
     CREDITOR,
-    YEAR,
-    can_collect,
     comptable,
     declared,
     iban_of,
     only_debit,
     own_access,
     prepared,
-    rejected,
     sent,
-    settled,
     signed,
+    told,
 )
-from tests.pages import Answer
+from tests.pages import errors, main_text
 
 pytestmark = pytest.mark.django_db
 MANDATE = "/coop/0910000A/2026-2027/adhesion/prelevement/"
 COLLECTIONS = "/ad/91/adhesions/prelevements/"
-
-
-@pytest.fixture
-def coop() -> Coop:
-    can_collect()
-    coop = make_coop()
-    open_book(access=own_access(coop), year=YEAR)
-    give_mandate(author=SYSTEM, coop=coop, holder="Mme Perrin", start=a_day("2025-09-01"))
-    return coop
-
-
-@pytest.fixture
-def alice(coop: Coop) -> Client:
-    return logged_in(account(coop))
-
-
-@pytest.fixture
-def carole(coop: Coop) -> Client:
-    return logged_in(comptable().user)
-
-
-def told(response: Answer) -> str:
-    return html.unescape(response.content.decode())
 
 
 def typed(coop: Coop, **more: str) -> dict[str, str]:
@@ -89,6 +60,9 @@ class TestTheCoop:
             ("account", "FR7630006000011234567890188", "La clé de cet IBAN n’est pas juste"),
             ("account", "DE89370400440532013000", "Ce compte est à l’étranger (DE)"),
             ("account", "", "Indiquez l’IBAN"),
+            ("account", "us64 svbk us6s 3300 9588 79", "Ce compte est hors de la zone SEPA (US)"),
+            ("account", "FR76 3000 6000 0112 3456 7890", "un IBAN français a 27 signes, celui-ci en a 24"),
+            ("account", "30006 00001 12345678901 89", "Ce n’est pas un IBAN"),
             ("account", "FR7630006000011234567890189", "C’est le compte de l’association départementale"),
             ("debtor", "", "Indiquez le nom qui figure sur le RIB."),
             ("debtor", "a" * 71, "70 caractères au plus."),
@@ -103,6 +77,31 @@ class TestTheCoop:
         assert answer.status_code == 422
         assert said in told(answer)
         assert DebitMandate.objects.count() == 0
+
+    @pytest.mark.parametrize("typing", ["{}", "iban {}", " {} "])
+    @pytest.mark.parametrize("between", [" ", ".", "-", "\u00a0"])
+    def test_signs_with_an_iban_as_it_is_typed(self, coop: Coop, alice: Client, typing: str, between: str) -> None:
+        iban = iban_of(coop.rne)
+        fours = between.join(iban[at : at + 4] for at in range(0, 27, 4)).lower()
+        assert alice.post(MANDATE, typed(coop, account=typing.format(fours))).status_code == 302
+        assert DebitMandate.objects.get().iban == iban
+
+    def test_does_not_sign_for_an_account_that_its_bank_says_closed(self, coop: Coop, alice: Client, carole: Client) -> None:
+        declared(coop)
+        signed(coop)
+        row = sent()
+        carole.post(f"{COLLECTIONS}{row.pk}/retour/{only_debit().pk}/", {"day": "30/11/2026", "code": "AC04"})
+        answer = alice.post(MANDATE, typed(coop))
+        said = "La banque a répondu le 30 novembre 2026 pour ce compte : le compte est clos. Indiquez-en un autre, ou payez autrement."
+        assert (answer.status_code, errors(answer)) == (422, [said.replace(" :", "\u202f:")])
+        assert alice.post(MANDATE, typed(coop, account="FR1420041010050500013M02606")).status_code == 302
+
+    def test_signs_again_for_an_account_that_had_not_enough(self, coop: Coop, alice: Client, carole: Client) -> None:
+        declared(coop)
+        signed(coop)
+        row = sent()
+        carole.post(f"{COLLECTIONS}{row.pk}/retour/{only_debit().pk}/", {"day": "30/11/2026", "code": "AM04"})
+        assert alice.post(MANDATE, typed(coop)).status_code == 302
 
     def test_signs_once_for_two_clicks(self, coop: Coop, alice: Client) -> None:
         form = typed(coop)
@@ -151,6 +150,19 @@ class TestTheCoop:
         carole.post(f"{COLLECTIONS}{row.pk}/retour/{only_debit().pk}/", {"day": "30/11/2026", "code": "AC04"})
         page = told(alice.get(MANDATE))
         assert "AC04, le compte est clos. Signez un nouveau mandat" in page
+
+    def test_is_told_that_a_debit_refused_before_its_day_came_back(self, coop: Coop, alice: Client, carole: Client) -> None:
+        declared(coop)
+        signed(coop)
+        row = sent()
+        carole.post(f"{COLLECTIONS}{row.pk}/retour/{only_debit().pk}/", {"day": "30/11/2026", "code": "AM04"})
+        why = "Prélèvement revenu : AM04, la provision n’était pas suffisante"
+        page = main_text(alice.get("/coop/0910000A/2026-2027/adhesion/")).replace("\u202f", " ")
+        assert f"Prélèvement Revenu impayé, {why}" in page
+        payments = main_text(carole.get("/ad/91/adhesions/paiements/?annee=2026-2027")).replace("\u202f", " ")
+        assert f"{why} Prélèvement 120,00 revenu impayé" in payments
+        payment = main_text(carole.get(f"/ad/91/adhesions/paiements/{only_debit().payment_id}/")).replace("\u202f", " ")
+        assert f"Revenu le 30 novembre 2026 Motif {why}" in payment.replace("\u00a0", " ")
 
     def test_who_helps_reads_and_does_not_sign(self, coop: Coop) -> None:
         signed(coop)
@@ -212,8 +224,15 @@ class TestTheAssociation:
         declared(coop)
         signed(coop)
         answer = carole.post(COLLECTIONS, {"day": day, "submission": str(uuid.uuid4())})
-        assert answer.status_code == 422
-        assert said in told(answer)
+        assert (answer.status_code, [said in one for one in errors(answer)]) == (422, [True])
+
+    def test_is_offered_the_next_day_and_takes_it(self, coop: Coop, carole: Client) -> None:
+        declared(coop)
+        signed(coop)
+        answer = carole.post(COLLECTIONS, {"day": "25/12/2026", "submission": str(uuid.uuid4())})
+        assert 'name="day" value="28/12/2026">Préparer pour le 28\u00a0décembre 2026</button>' in told(answer)
+        carole.post(COLLECTIONS, {"day": ["25/12/2026", "28/12/2026"], "submission": str(uuid.uuid4())})
+        assert [one.collected_on for one in Collection.objects.all()] == [a_day("2026-12-28")]
 
     def test_is_told_that_all_is_under_way(self, coop: Coop, carole: Client) -> None:
         declared(coop)
@@ -241,6 +260,26 @@ class TestTheAssociation:
         assert "elle ne change plus" in told(carole.post(f"{place}annulation/", follow=True))
         assert "elle ne change plus" in told(carole.post(f"{place}retrait/{only_debit().pk}/", follow=True))
         assert carole.get(f"{place}fichier/{FORMATS[0]}/").status_code == 404
+
+    def test_is_told_that_an_older_file_is_void(self, coop: Coop, carole: Client) -> None:
+        other = make_coop("0910001B", name="École voisine")
+        for one in (coop, other):
+            declared(one)
+            signed(one)
+        row = prepared()
+        place = f"{COLLECTIONS}{row.pk}/"
+        assert "ne vaut plus" not in told(carole.get(place))
+        before = carole.get(f"{place}fichier/{FORMATS[1]}/")
+        carole.post(f"{place}retrait/{row.debits.order_by('pk')[0].pk}/")
+        page = main_text(carole.get(place)).replace("\u202f", " ").replace("\u00a0", " ")
+        assert "Le fichier a changé le 30 novembre 2026 à 10 h 00. Un fichier téléchargé avant ne vaut plus : effacez-le." in page
+        assert "Celui à donner à la banque s’appelle OCCE91-20261130-0001-V2.xml." in page
+        after = carole.get(f"{place}fichier/{FORMATS[1]}/")
+        assert (before["Content-Disposition"], after["Content-Disposition"]) == (
+            'attachment; filename="OCCE91-20261130-0001.xml"',
+            'attachment; filename="OCCE91-20261130-0001-V2.xml"',
+        )
+        assert [b"OCCE91-20261130-0001-V2" in one.content for one in (before, after)] == [False, True]
 
     def test_takes_out_what_has_no_mandate_any_more(self, coop: Coop, carole: Client) -> None:
         declared(coop)
@@ -274,66 +313,6 @@ class TestTheAssociation:
         assert [carole.get(f"{COLLECTIONS}?annee={year}").status_code for year in ("2025-2026", "x")] == [200, 404]
 
 
-class TestReturns:
-    def test_are_shown_then_taken(self, coop: Coop, carole: Client) -> None:
-        declared(coop)
-        signed(coop)
-        row = sent()
-        content = rejected(row.message, (only_debit().end_to_end, "AC04"), ("OTHER", "AM04"))
-        answer = carole.post(f"{COLLECTIONS}retours/", {"file": SimpleUploadedFile("rejets.xml", content)})
-        page = told(answer)
-        assert only_debit().returned_on is None
-        for words in ("AC04, le compte est clos", "Pas un de vos prélèvements", "Prendre en compte"):
-            assert words in page
-        given = {"returns": f'[[{only_debit().pk}, "2026-11-30", "AC04"]]', "submission": str(uuid.uuid4())}
-        assert given["returns"] in page
-        assert "les coopératives sont prévenues" in told(carole.post(f"{COLLECTIONS}retours/enregistrer/", given, follow=True))
-        assert carole.post(f"{COLLECTIONS}retours/enregistrer/", given).status_code == 302
-        again = carole.post(f"{COLLECTIONS}retours/", {"file": SimpleUploadedFile("rejets.xml", content)})
-        assert "Rien de nouveau" in told(again)
-        page = told(carole.get(f"{COLLECTIONS}{row.pk}/?voir=revenus"))
-        assert "AC04, le compte est clos" in page
-
-    def test_a_file_without_any_is_told(self, coop: Coop, carole: Client) -> None:
-        answer = carole.post(f"{COLLECTIONS}retours/", {"file": SimpleUploadedFile("rejets.xml", rejected("M"))})
-        assert "Aucun prélèvement revenu" in told(answer)
-
-    @pytest.mark.parametrize(
-        ("content", "said"),
-        [
-            (b"<!DOCTYPE a><a/>", "DOCTYPE"),
-            (b"hello", "abîmé"),
-            (b"<Document/>", "n’est pas un fichier de retours"),
-            (b"", "Ce fichier est vide."),
-        ],
-    )
-    def test_another_file_is_refused(self, carole: Client, content: bytes, said: str) -> None:
-        answer = carole.post(f"{COLLECTIONS}retours/", {"file": SimpleUploadedFile("a.xml", content)})
-        assert answer.status_code == 422
-        assert said in told(answer)
-
-    def test_without_a_file_it_is_asked_for(self, carole: Client) -> None:
-        assert "Choisissez le fichier de retours." in told(carole.post(f"{COLLECTIONS}retours/", {}))
-
-    @pytest.mark.parametrize("returns", ["", "x", "[1]", '[[1, "x", "AC04"]]', '{"a": 1}'])
-    def test_a_form_that_was_tampered_with_changes_nothing(self, carole: Client, returns: str) -> None:
-        answer = carole.post(f"{COLLECTIONS}retours/enregistrer/", {"returns": returns, "submission": str(uuid.uuid4())}, follow=True)
-        assert "donnez de nouveau le fichier" in told(answer)
-
-    def test_by_hand(self, coop: Coop, clock: Clock) -> None:
-        declared(coop)
-        signed(coop)
-        row = sent()
-        clock.set(2026, 12, 14, 9)
-        settled(comptable(), row)
-        carole = logged_in(comptable().user)
-        place = f"{COLLECTIONS}{row.pk}/retour/{only_debit().pk}/"
-        assert "Choisissez le motif" in told(carole.post(place, {"day": "14/12/2026"}, follow=True))
-        assert "la coopérative est prévenue" in told(carole.post(place, {"day": "14/12/2026", "code": "AM04"}, follow=True))
-        assert "déjà pris en compte" in told(carole.post(place, {"day": "14/12/2026", "code": "AM04"}, follow=True))
-        assert carole.post(f"{COLLECTIONS}{row.pk}/retour/0/", {"day": "14/12/2026", "code": "AM04"}).status_code == 404
-
-
 class TestCosts:
     @pytest.mark.parametrize("name", ["collections", "collection", "mandate"])
     def test_a_page_costs_the_same_whatever_its_size(self, coop: Coop, alice: Client, carole: Client, name: str) -> None:
@@ -354,12 +333,6 @@ class TestCosts:
             counts.append(len(asked))
         assert counts[0] == counts[1]
         assert counts[0] <= 12
-
-
-@pytest.mark.parametrize("returns", [f'[[{"9" * 24},"2026-11-30","AM04"]]', '[[1e999,"2026-11-30","AM04"]]', "[" * 100_000])
-def test_returns_that_no_preview_has_found_are_refused(carole: Client, returns: str) -> None:
-    answer = carole.post(f"{COLLECTIONS}retours/enregistrer/", {"returns": returns, "submission": uuid.uuid4()}, follow=True)
-    assert "donnez de nouveau le fichier" in told(answer)
 
 
 def test_keys_beyond_all_keys_leave_nobody_out(carole: Client) -> None:

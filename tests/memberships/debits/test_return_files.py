@@ -19,8 +19,8 @@ OUTSIDE = '<!DOCTYPE Document [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 def test_rejections_are_read(schema: str) -> None:
     lines = read_returns(rejected("M1", ("E1", "AC04"), ("E2", "am04"), schema=schema))
     assert lines == [
-        ReturnedLine("AC04", date(2026, 11, 30), "E1"),
-        ReturnedLine("AM04", date(2026, 11, 30), "E2"),
+        ReturnedLine("AC04", date(2026, 11, 30), "E1", message="M1"),
+        ReturnedLine("AM04", date(2026, 11, 30), "E2", message="M1"),
     ]
 
 

@@ -10,9 +10,9 @@ from retkoop.audit.services import SYSTEM, AlreadySubmitted, writing
 from retkoop.books.writable import Refused
 from retkoop.domain.school_year import SchoolYear
 from retkoop.mailing.models import Letter
-from retkoop.memberships.debits.collecting import take_out
+from retkoop.memberships.debits.collecting import call_back_collection, hand_in, take_out
 from retkoop.memberships.debits.return_files import read_returns
-from retkoop.memberships.debits.returning import DebitReturn, ReturnFate, found_returns, return_debit, take_returns
+from retkoop.memberships.debits.returning import FATE_REMARKS, DebitReturn, ReturnFate, found_returns, return_debit, take_returns
 from retkoop.memberships.models import Collection, Debit, DebitMandate, Membership, MembershipAttestation, PaymentState
 from retkoop.memberships.queries import facts_of, membership_of
 from retkoop.network.access import AssociationAccess
@@ -90,7 +90,7 @@ def test_a_rejection_before_the_day_was_never_received() -> None:
     assert taken(access, rejected(row.message, (only_debit().end_to_end, "AM04"))) == [ReturnFate.NEW]
     debit = only_debit()
     assert (debit.pending, debit.returned_on, debit.return_code) == (False, TODAY, "AM04")
-    assert (debit.payment.state, debit.payment.received_on, debit.payment.returned_on) == (PaymentState.CANCELLED, None, TODAY)
+    assert (debit.payment.state, debit.payment.received_on, debit.payment.returned_on) == (PaymentState.RETURNED, None, TODAY)
     assert debit.payment.reason == "Prélèvement revenu\u202f: AM04, la provision n’était pas suffisante"
 
 
@@ -151,8 +151,37 @@ def test_with_another_amount_the_mandate_is_not_enough(clock: Clock) -> None:
 
 def test_another_amount_is_told() -> None:
     access, _ = handed_in(120_00)
-    lines = read_returns(told_on_a_statement(only_debit().end_to_end, "AM04", day=TODAY, amount="125.00"))
-    assert [one.other_amount for one in found_returns(access.association, lines, TODAY)] == [True]
+    for amount in ("125.00", "100.00"):
+        lines = read_returns(told_on_a_statement(only_debit().end_to_end, "AM04", day=TODAY, amount=amount))
+        (found,) = found_returns(access.association, lines, TODAY)
+        said, ours = amount.replace(".", ","), "120,00\u202f€"
+        told = f"La banque dit {said}\u202f€, avec ses frais peut-être\u202f: c’est notre prélèvement de {ours} qui revient, en entier."
+        assert (found.fate, found.remark) == (ReturnFate.NEW, told)
+    lines = read_returns(told_on_a_statement(only_debit().end_to_end, "AM04", day=TODAY))
+    assert [one.remark for one in found_returns(access.association, lines, TODAY)] == [""]
+
+
+def test_a_file_that_was_replaced_brings_nothing_back() -> None:
+    access, row = handed_in(120_00, 75_50)
+    call_back_collection(access=access, key=row.pk, reason="Format")
+    hand_in(access=access, key=row.pk)
+    for content in (rejected(row.message, group="RJCT"), rejected(row.message, (f"{row.message}-{NAMES[0]}", "AC04"))):
+        lines = read_returns(content)
+        found = found_returns(access.association, lines, TODAY)
+        assert {(one.fate, one.asked, one.remark) for one in found} == {(ReturnFate.OLDER_FILE, None, FATE_REMARKS[ReturnFate.OLDER_FILE])}
+    row.refresh_from_db()
+    assert row.file_message == f"{row.message}-V2"
+    assert taken(access, rejected(row.file_message, group="RJCT")) == [ReturnFate.NEW] * 2
+
+
+def test_a_batch_of_the_later_file_is_refused_whole() -> None:
+    access, row = handed_in(120_00, 75_50)
+    call_back_collection(access=access, key=row.pk, reason="Format")
+    row = hand_in(access=access, key=row.pk)
+    Debit.objects.filter(membership__coop__rne=NAMES[1]).update(first=False)
+    content = rejected(row.file_message).replace(b"</OrgnlPmtInfId>", b"</OrgnlPmtInfId><PmtInfSts>RJCT</PmtInfSts>")
+    assert taken(access, content) == [ReturnFate.NEW]
+    assert dict(Debit.objects.values_list("first", "pending")) == {True: False, False: True}
 
 
 def test_the_debits_of_others_are_not_ours() -> None:

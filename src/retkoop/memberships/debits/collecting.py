@@ -20,7 +20,7 @@ from retkoop.audit.statements import Insert
 from retkoop.books.writable import Refused
 from retkoop.domain.dates import format_date
 from retkoop.domain.school_year import SchoolYear
-from retkoop.memberships.access import MONEY
+from retkoop.memberships.access import refuse_others
 from retkoop.memberships.debits.mails import tell_coops
 from retkoop.memberships.debits.queries import collects, debits_in, debits_to_take_out, delays_of
 from retkoop.memberships.debits.selection import Collectable, Collectables, selection_of
@@ -29,7 +29,6 @@ from retkoop.memberships.pricing.queries import creditor_of
 from retkoop.network.access import AssociationAccess
 
 GONE: Final = "Cette remise n’est plus là."
-NOT_THEIRS: Final = "Seuls le comptable et les administrateurs de l’association départementale prélèvent."
 NOT_PREPARED: Final = "Cette remise est déjà partie, ou annulée\u202f: elle ne change plus."
 NOT_HANDED: Final = "La banque n’a pas ce fichier, ou la remise est déjà encaissée."
 ALL_UNDER_WAY: Final = "Rien de plus à prélever\u202f: tous les prélèvements sont déjà en cours."
@@ -37,6 +36,14 @@ NOTHING: Final = "Aucune adhésion à prélever\u202f: la liste dit pourquoi pou
 NO_CREDITOR: Final = "Indiquez d’abord l’IBAN et l’identifiant créancier (ICS) de votre association, dans «\u00a0Tarifs et textes\u00a0»."
 _PAYMENT: Final = Insert(Payment)
 _DEBIT: Final = Insert(Debit)
+
+
+class WrongDay(Refused):
+    """A day on which nothing can be collected; `nearest`: the one to ask for instead."""
+
+    def __init__(self, words: str, nearest: date) -> None:
+        super().__init__(words)
+        self.nearest = nearest
 
 
 def prepare_collection(
@@ -49,15 +56,16 @@ def prepare_collection(
 ) -> Collection:
     """Prepare a collection of all that can be collected of a year, `left_out` (keys of adhésions) apart, and tell the coops.
 
-    Raises Refused, AlreadySubmitted.
+    Raises WrongDay, Refused, AlreadySubmitted.
     """
     association = access.association
     with _opened(access=access, submission=submission) as trail:
         today = timezone.localdate(trail.at)
         if not collects(association, year):
             raise Refused(NO_CREDITOR)
-        if refusal := delays_of(association, year).refusal(day, today):
-            raise Refused(refusal)
+        delays = delays_of(association, year)
+        if refusal := delays.refusal(day, today):
+            raise WrongDay(refusal, delays.nearest(day, today))
         chosen = _chosen(selection_of(association, year, today), left_out)
         number = (Collection.objects.filter(association=association).aggregate(last=Max("number"))["last"] or 0) + 1
         row = Collection.objects.create(
@@ -126,14 +134,15 @@ def cancel_collection(*, access: AssociationAccess, key: int) -> Collection:
 
 
 def take_out(*, access: AssociationAccess, key: int, debit: int) -> Collection:
-    """Take one debit out of a prepared collection; without any left, the collection is given up. Raises Refused."""
+    """Take one debit out of a prepared collection: its file is another; without any left, the collection is given up. Raises Refused."""
     with _prepared(access, key) as (trail, row):
         gone = give_up(trail, [one for one in debits_in(row).filter(pk=debit) if one.pending], f"Retiré de la remise {row}")
         if not gone:
             raise Refused("Ce prélèvement n’est plus dans la remise.")
         count, total = row.count - 1, row.total - gone[0].amount
         state = CollectionState.PREPARED if count else CollectionState.CANCELLED
-        _changed(trail, row, "collection.changed" if count else "collection.cancelled", count=count, total=total, state=state)
+        action = "collection.changed" if count else "collection.cancelled"
+        _changed(trail, row, action, count=count, total=total, state=state, **_another_edition(trail, row))
         tell_coops(row, gone, "debit_given_up")
         return row
 
@@ -164,7 +173,7 @@ def hand_in(*, access: AssociationAccess, key: int) -> Collection:
 def call_back_collection(*, access: AssociationAccess, key: int, reason: str) -> Collection:
     """Note that the bank refused the file of a collection that was handed in: it can be changed, handed in again, or given up.
 
-    Raises Refused once anything of it was credited or came back.
+    The next file bears another identifier: banks refuse one that they have seen. Raises Refused once anything was credited or came back.
     """
     with _opened(access=access) as trail:
         row = _locked(access, key)
@@ -174,7 +183,8 @@ def call_back_collection(*, access: AssociationAccess, key: int, reason: str) ->
             raise Refused("Des prélèvements de cette remise sont déjà revenus\u202f: la banque a donc pris le fichier.")
         if not reason.strip():
             raise Refused("Dites pourquoi la banque l’a refusé, en une phrase.")
-        _changed(trail, row, "collection.called_back", state=CollectionState.PREPARED, sent_at=None, refused=reason.strip()[:200])
+        told = {"state": CollectionState.PREPARED, "sent_at": None, "refused": reason.strip()[:200]}
+        _changed(trail, row, "collection.called_back", **told, **_another_edition(trail, row))
         return row
 
 
@@ -205,8 +215,7 @@ def settle_collection(*, access: AssociationAccess, key: int) -> Collection:
 
 @contextmanager
 def _opened(*, access: AssociationAccess, submission: uuid.UUID | None = None) -> Iterator[Trail]:
-    if access.role not in MONEY:
-        raise Refused(NOT_THEIRS)
+    refuse_others(access)
     with writing(access.association.chain, access.author, submission) as trail:
         yield trail
 
@@ -227,6 +236,11 @@ def _locked(access: AssociationAccess, key: int) -> Collection:
         raise Refused(GONE)
     row.association = access.association
     return row
+
+
+def _another_edition(trail: Trail, row: Collection) -> dict[str, object]:
+    """Return what makes the file another one: what was downloaded before is void, and a bank that was given it by mistake can tell."""
+    return {"edition": row.edition + 1, "revised_at": trail.at}
 
 
 def _changed(trail: Trail, row: Collection, action: str, **columns: object) -> None:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from retkoop.books.vocabulary import RecordWords, day, moment, money, text
 from retkoop.domain.chart import Chart
-from retkoop.memberships.ibans import masked_iban
 from retkoop.memberships.models import CollectionState
+from retkoop.memberships.receipts.history_words import account_end, labelled
 
 ACTIONS: Final[dict[str, str]] = {
     "debit_mandate.signed": "Mandat de prélèvement signé",
@@ -26,23 +26,15 @@ ACTIONS: Final[dict[str, str]] = {
 }
 
 
-def _account(value: Any, _: Chart) -> str:  # noqa: ANN401 -- what JSON holds; so below
-    return masked_iban(value)
-
-
-def _creditor(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
+def _creditor(value: Any, _: Chart) -> str:  # noqa: ANN401 -- what JSON holds
     return f"{value.get('name', '')}, ICS {value.get('ics', '')}"
-
-
-def _state(value: Any, _: Chart) -> str:  # noqa: ANN401 -- idem
-    return str(CollectionState(value).label)
 
 
 RECORDS: Final[dict[str, RecordWords]] = {
     "memberships.debitmandate": RecordWords(
         columns={
             "rum": ("RUM", text),
-            "iban": ("Compte", _account),
+            "iban": ("Compte", account_end),
             "debtor": ("Titulaire", text),
             "signed_by": ("Signé par", text),
             "creditor": ("Créancier", _creditor),
@@ -58,11 +50,12 @@ RECORDS: Final[dict[str, RecordWords]] = {
             "collected_on": ("Échéance", day),
             "count": ("Prélèvements", text),
             "total": ("Total", money),
-            "state": ("État", _state),
+            "state": ("État", labelled(CollectionState)),
             "sent_at": ("Remise", moment),
             "refused": ("Refusée par la banque", text),
+            "edition": ("Version du fichier", text),
         },
-        silent=frozenset({"id", "association_id", "start", "number", "message", "creditor", "prepared_at", "version"}),
+        silent=frozenset({"id", "association_id", "start", "number", "message", "creditor", "prepared_at", "revised_at", "version"}),
         name=lambda state: f"remise n° {state['number']}",
     ),
     "memberships.debit": RecordWords(

@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from retkoop.audit.services import Trail, writing
 from retkoop.books.writable import Refused
+from retkoop.domain.dates import format_date
+from retkoop.domain.debit_reasons import debit_reason
 from retkoop.domain.direct_debit import mandate_reference
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.access import LEFT
-from retkoop.memberships.debits.accounts import DebitAccount
 from retkoop.memberships.debits.mails import tell_coop
-from retkoop.memberships.debits.queries import collects
+from retkoop.memberships.debits.queries import collects, refused_account
+from retkoop.memberships.ibans import BankAccount
 from retkoop.memberships.models import DebitMandate, Membership
 from retkoop.memberships.pricing.queries import creditor_of
 from retkoop.network.access import Access
@@ -24,20 +26,24 @@ from retkoop.network.queries import running_mandates
 
 REPLACED: Final = "Remplacé par un autre mandat"
 ENDED_BY_COOP: Final = "Révoqué par la coopérative"
-NOT_THEIRS: Final = "Seule la coopérative signe ou révoque son mandat."
+COOP_ALONE: Final = "Seule la coopérative signe ou révoque son mandat."
+
+
+class WrongAccount(Refused):
+    """An account that nothing can be collected from."""
 
 
 @dataclass(frozen=True, slots=True)
 class MandateFacts:
     """What a coop signs: its account and in whose name it is; who signs (the key of their mandate of mandataire)."""
 
-    account: DebitAccount
+    account: BankAccount
     debtor: str
     signer: int
 
 
 def sign_debit_mandate(*, access: Access, year: SchoolYear, facts: MandateFacts, submission: uuid.UUID | None = None) -> DebitMandate:
-    """Sign a mandate; the one that ran ends. Raises Refused, AlreadySubmitted."""
+    """Sign a mandate; the one that ran ends. Raises WrongAccount, Refused, AlreadySubmitted."""
     coop = access.coop
     with writing(coop.chain, access.author, submission) as trail:
         _refuse_others(access)
@@ -46,8 +52,8 @@ def sign_debit_mandate(*, access: Access, year: SchoolYear, facts: MandateFacts,
         creditor = creditor_of(coop.association, year)
         if not collects(coop.association, year):
             raise Refused("Votre association départementale n’a pas encore ouvert le prélèvement. Payez par chèque ou par virement.")
-        if facts.account.iban == creditor.iban:
-            raise Refused("C’est le compte de l’association départementale\u202f: indiquez celui de la coopérative.")
+        if refusal := _account_refusal(coop, facts.account.iban, creditor.iban):
+            raise WrongAccount(refusal)
         signer = running_mandates(coop, timezone.localdate()).filter(pk=facts.signer).first()
         if signer is None:
             raise Refused("Ce mandataire n’est plus en fonction\u202f: choisissez qui signe.")
@@ -91,8 +97,19 @@ def end_running(trail: Trail, coop: Coop, reason: str, *, key: int | None = None
     return row
 
 
+def _account_refusal(coop: Coop, iban: str, theirs: str) -> str:
+    """Say why a coop cannot be collected from an account; empty where it may."""
+    if iban == theirs:
+        return "C’est le compte de l’association départementale\u202f: indiquez celui de la coopérative."
+    back = refused_account(coop, iban)
+    if back is None or back.returned_on is None:
+        return ""
+    told = debit_reason(back.return_code).label
+    return f"La banque a répondu le {format_date(back.returned_on)} pour ce compte\u202f: {told}. Indiquez-en un autre, ou payez autrement."
+
+
 def _refuse_others(access: Access) -> None:
     if access.role is not RoleKind.COOP or access.by_merger:
-        raise Refused(NOT_THEIRS)
+        raise Refused(COOP_ALONE)
     if Coop.objects.filter(pk=access.coop.pk, closed_on__isnull=False).exists():
         raise Refused("Cette coopérative est fermée\u202f: elle ne signe plus de mandat.")

@@ -15,7 +15,6 @@ from retkoop.domain.debit_reasons import DebitReason, debit_reason
 from retkoop.domain.direct_debit import DebitDelays
 from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.memberships.access import MONEY, adhering_refusal, money_access
-from retkoop.memberships.debits.accounts import DebitAccount, WrongIban, read_account
 from retkoop.memberships.debits.forms import DebitMandateForm
 from retkoop.memberships.debits.mandate_paper import mandate_words
 from retkoop.memberships.debits.queries import (
@@ -29,7 +28,7 @@ from retkoop.memberships.debits.queries import (
     void_from,
 )
 from retkoop.memberships.debits.selection import Collectables, selection_of
-from retkoop.memberships.ibans import masked_iban
+from retkoop.memberships.ibans import BankAccount, InvalidIban, masked_iban, read_iban
 from retkoop.memberships.models import Collection, CollectionState, Debit, DebitMandate, Membership
 from retkoop.memberships.pricing.queries import Creditor, creditor_of
 from retkoop.network.access import AssociationAccess, open_association
@@ -99,11 +98,11 @@ class MandatePage:
         return self.running is not None and self.open and self.running.creditor.get("ics") != self.creditor.ics
 
     @property
-    def account(self) -> DebitAccount | None:
+    def account(self) -> BankAccount | None:
         """The account of the running mandate, with the name of its bank."""
         try:
-            return read_account(self.running.iban) if self.running else None
-        except WrongIban:
+            return read_iban(self.running.iban) if self.running else None
+        except InvalidIban:
             return None
 
     @property

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404
 from django.utils import timezone
 
+from retkoop.domain.debit_reasons import NO_ACCOUNT
 from retkoop.domain.direct_debit import DebitDelays, lapses_on
 from retkoop.domain.money import format_amount
 from retkoop.domain.school_year import SchoolYear
@@ -145,6 +146,12 @@ def debits_to_take_out(collection: Collection) -> list[tuple[Debit, str]]:
         elif owed[row.membership_id] < row.amount:
             found.append((row, f"Il ne reste que {format_amount(max(owed[row.membership_id], 0))} à payer."))
     return found
+
+
+def refused_account(coop: Coop, iban: str) -> Debit | None:
+    """Return the latest debit of a coop that came back because its account is no account to collect from; None for any other."""
+    rows = Debit.objects.filter(membership__coop=coop, mandate__iban=iban, return_code__in=NO_ACCOUNT, returned_on__isnull=False)
+    return rows.order_by("returned_on", "pk").last()
 
 
 def debits_for(membership: Membership) -> list[Debit]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +29,7 @@ class UnreadableReturns(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ReturnedLine:
-    """What a bank says came back. `message` and `batch` name a whole file or batch where no debit is named; `day` may be unknown."""
+    """What a bank says came back; `day` may be unknown. `message`: the file it is about, all of it (or its `batch`) without a debit."""
 
     code: str
     day: date | None = None
@@ -68,7 +68,7 @@ def _rejections(root: Element) -> Iterator[ReturnedLine]:
     message = _text(root, ".//OrgnlGrpInfAndSts/OrgnlMsgId")
     named = [node for node in root.iter("TxInfAndSts") if _text(node, "TxSts") == "RJCT"]
     for node in named:
-        yield _one_debit(node, "OrgnlEndToEndId", "StsRsnInf", day)
+        yield replace(_one_debit(node, "OrgnlEndToEndId", "StsRsnInf", day), message=message)
     if group is not None and _text(group, "GrpSts") == "RJCT":
         yield ReturnedLine(_code(group, "StsRsnInf"), day, message=message)
         return
@@ -88,7 +88,7 @@ def _entries(root: Element) -> Iterator[ReturnedLine]:
                 continue
             line = _one_debit(node, "Refs/EndToEndId", "RtrInf", day)
             if line.amount is None and len(details) == 1:
-                line = ReturnedLine(line.code, line.day, line.end_to_end, line.mandate, _cents(_text(entry, "Amt")), debtor=line.debtor)
+                line = replace(line, amount=_cents(_text(entry, "Amt")))
             yield line
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -14,12 +14,13 @@ from django.utils import timezone
 from retkoop.audit.services import Trail, writing
 from retkoop.books.writable import Refused
 from retkoop.domain.debit_reasons import DebitReason, debit_reason
-from retkoop.memberships.access import MONEY
-from retkoop.memberships.debits.collecting import NOT_THEIRS
+from retkoop.domain.direct_debit import edition_of, sequence_type
+from retkoop.domain.money import format_amount
+from retkoop.memberships.access import refuse_others
 from retkoop.memberships.debits.mails import tell_coop
 from retkoop.memberships.debits.mandates import end_running
 from retkoop.memberships.debits.return_files import ReturnedLine
-from retkoop.memberships.models import CollectionState, Debit, PaymentState
+from retkoop.memberships.models import Collection, CollectionState, Debit, PaymentState
 from retkoop.memberships.queries import facts_of, memberships
 from retkoop.memberships.undoing import take_validation_back
 from retkoop.network.access import AssociationAccess
@@ -33,6 +34,7 @@ class ReturnFate(StrEnum):
     KNOWN = "known"
     FOREIGN = "foreign"
     NEVER_SENT = "never_sent"
+    OLDER_FILE = "older_file"
 
 
 FATE_LABELS: Final = {
@@ -40,6 +42,12 @@ FATE_LABELS: Final = {
     ReturnFate.KNOWN: "Déjà pris en compte",
     ReturnFate.FOREIGN: "Pas un de vos prélèvements",
     ReturnFate.NEVER_SENT: "Retiré de la remise",
+    ReturnFate.OLDER_FILE: "Fichier remplacé depuis",
+}
+
+FATE_REMARKS: Final = {
+    ReturnFate.NEVER_SENT: "Il a été retiré avant la remise\u202f: si la banque l’a présenté, c’est qu’elle a un fichier d’avant.",
+    ReturnFate.OLDER_FILE: "La banque parle d’un fichier remplacé depuis. Si c’est celui qu’elle a pris, notez le retour sur la remise.",
 }
 
 
@@ -70,9 +78,12 @@ class FoundReturn:
         return FATE_LABELS[self.fate]
 
     @property
-    def other_amount(self) -> bool:
-        """Whether the bank names another amount than ours: with its fees, or another debit."""
-        return self.debit is not None and self.line.amount not in {None, self.debit.amount}
+    def remark(self) -> str:
+        """What whoever reads the line should know, or look at; empty where all is plain."""
+        if self.debit is not None and self.line.amount not in {None, self.debit.amount}:
+            said, ours = format_amount(self.line.amount or 0), format_amount(self.debit.amount)
+            return f"La banque dit {said}, avec ses frais peut-être : c’est notre prélèvement de {ours} qui revient, en entier."
+        return FATE_REMARKS.get(self.fate, "")
 
     @property
     def asked(self) -> DebitReturn | None:
@@ -87,10 +98,10 @@ def found_returns(association: DepartmentalAssociation, lines: Iterable[Returned
     found: dict[int, FoundReturn] = {}
     foreign = []
     for line in lines:
-        mine = _by_name(debits, line) if line.of_one else [one for one in debits if _is_of(line, one)]
+        mine = _by_name(debits, line) if line.of_one else [one for one in debits if _is_in(line, one)]
         for one in mine:
             if one.pk not in found:
-                found[one.pk] = FoundReturn(line, _fate(one), min(line.day or today, today), one)
+                found[one.pk] = FoundReturn(line, _fate(one, line), min(line.day or today, today), one)
         if not mine:
             foreign.append(FoundReturn(line, ReturnFate.FOREIGN, min(line.day or today, today)))
     return [*found.values(), *foreign]
@@ -102,7 +113,7 @@ def _named(association: DepartmentalAssociation, lines: Sequence[ReturnedLine]) 
     wanted = {
         "end_to_end__in": {line.end_to_end for line in lines if line.end_to_end},
         "mandate__rum__in": {line.mandate for line in lines if line.mandate},
-        "collection__message__in": {line.message for line in lines if not line.of_one and line.message},
+        "collection__message__in": {edition_of(line.message)[0] for line in lines if not line.of_one and line.message},
     }
     rows = {one.pk: one for field, names in wanted.items() if names for one in ours.filter(**{field: names})}
     return sorted(rows.values(), key=lambda one: one.pk, reverse=True)
@@ -111,27 +122,32 @@ def _named(association: DepartmentalAssociation, lines: Sequence[ReturnedLine]) 
 def _by_name(debits: Sequence[Debit], line: ReturnedLine) -> list[Debit]:
     """Return the one debit that a line names; by mandate and amount alone, the latest that was there on its day."""
     named = [one for one in debits if one.end_to_end == line.end_to_end]
-    nameless = replace(line, end_to_end="")
-    return named or [one for one in debits if _is_of(nameless, one) and _was_there(one, line.day)][:1]
+    return (
+        named or [one for one in debits if (one.mandate.rum, one.amount) == (line.mandate, line.amount) and _was_there(one, line.day)][:1]
+    )
 
 
 def _was_there(debit: Debit, day: date | None) -> bool:
     return day is None or timezone.localdate(debit.collection.prepared_at) <= day
 
 
-def _is_of(line: ReturnedLine, debit: Debit) -> bool:
-    """Tell whether a line without an identifier of ours means a debit: its whole file or batch, or its mandate and amount."""
-    if not line.of_one:
-        collection = debit.collection
-        kind = "FRST" if debit.first else "RCUR"
-        return line.message == collection.message and line.batch in {"", f"{collection.message}-{kind}"}
-    return line.mandate == debit.mandate.rum and line.amount == debit.amount
+def _is_in(line: ReturnedLine, debit: Debit) -> bool:
+    """Tell whether a debit is in the file or batch of which a line without any debit speaks."""
+    kind = sequence_type(first=debit.first)
+    return edition_of(line.message)[0] == debit.collection.message and line.batch in {"", f"{line.message}-{kind}"}
 
 
-def _fate(debit: Debit) -> ReturnFate:
+def _fate(debit: Debit, line: ReturnedLine | None = None) -> ReturnFate:
     if debit.returned_on is not None:
         return ReturnFate.KNOWN
-    return ReturnFate.NEVER_SENT if debit.payment.state == PaymentState.CANCELLED else ReturnFate.NEW
+    if debit.payment.state == PaymentState.CANCELLED:
+        return ReturnFate.NEVER_SENT
+    return ReturnFate.OLDER_FILE if line is not None and _of_older_file(line, debit.collection) else ReturnFate.NEW
+
+
+def _of_older_file(line: ReturnedLine, collection: Collection) -> bool:
+    message, edition = edition_of(line.message)
+    return message == collection.message and edition != collection.edition
 
 
 def take_returns(*, access: AssociationAccess, returns: Sequence[DebitReturn], submission: uuid.UUID | None = None) -> int:
@@ -139,8 +155,7 @@ def take_returns(*, access: AssociationAccess, returns: Sequence[DebitReturn], s
 
     One that came back before changes nothing. Raises Refused, AlreadySubmitted.
     """
-    if access.role not in MONEY:
-        raise Refused(NOT_THEIRS)
+    refuse_others(access)
     asked = {one.debit: one for one in returns}
     with writing(access.association.chain, access.author, submission) as trail:
         rows = Debit.objects.select_for_update(of=("self",)).filter(collection__association=access.association, pk__in=asked)
@@ -166,7 +181,7 @@ def _refuse_kept_here(debits: Sequence[Debit]) -> None:
 
 
 def _came_back(trail: Trail, debit: Debit, said: DebitReturn, submission: uuid.UUID | None) -> None:
-    """Note that a debit came back: one that the bank refused before its day was never received."""
+    """Note that a debit came back; one that the bank refused before its day has no day of receipt, and moved no money."""
     if not timezone.localdate(debit.collection.prepared_at) <= said.day <= timezone.localdate(trail.at):
         raise Refused("Le jour du retour est entre la préparation de la remise et aujourd’hui.")
     payment, reason = debit.payment, debit_reason(said.code)
@@ -175,7 +190,7 @@ def _came_back(trail: Trail, debit: Debit, said: DebitReturn, submission: uuid.U
     debit.save(update_fields=["pending", "returned_on", "return_code"])
     trail.changed(debit, before, action="debit.returned", submission=submission)
     was_received = payment.state == PaymentState.RECEIVED or said.day >= debit.collection.collected_on
-    payment.state = PaymentState.RETURNED if was_received else PaymentState.CANCELLED
+    payment.state = PaymentState.RETURNED
     payment.received_on = payment.received_on or (debit.collection.collected_on if was_received else None)
     payment.returned_on, payment.reason = said.day, f"Prélèvement revenu\u202f: {reason.told}"[:200]
     payment.version += 1

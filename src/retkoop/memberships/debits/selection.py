@@ -8,7 +8,8 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
-from retkoop.domain.money import Cents
+from retkoop.domain.direct_debit import HIGHEST
+from retkoop.domain.money import Cents, format_amount
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.debits.queries import is_first, mandates_of_coops, void_from
 from retkoop.memberships.models import Debit, DebitMandate, Membership, Payment, PaymentState, PaymentWay
@@ -18,6 +19,7 @@ from retkoop.network.models import DepartmentalAssociation
 
 UNDER_WAY: Final = "Un prélèvement est déjà en cours."
 OTHER_CREDITOR: Final = "Son mandat est signé pour un autre identifiant créancier (ICS)\u202f: elle en signe un nouveau."
+TOO_MUCH: Final = f"Un prélèvement ne dépasse pas {format_amount(HIGHEST)}\u202f: vérifiez ses effectifs."
 _PENDING: Final = Exists(Debit.objects.filter(membership=OuterRef("pk"), pending=True))
 _ANNOUNCED: Final = Exists(
     Payment.objects.filter(membership=OuterRef("pk"), state=PaymentState.ANNOUNCED, amount__gt=0).exclude(way=PaymentWay.DEBIT)
@@ -67,7 +69,7 @@ def selection_of(association: DepartmentalAssociation, year: SchoolYear, today: 
         if not facts.declared or facts.owed <= 0:
             continue
         mandate = mandates.get(row.coop_id)
-        refusal = _refusal(row, mandate, today, ics)
+        refusal = _refusal(row, mandate, today, ics) or (TOO_MUCH if facts.owed > HIGHEST else "")
         (found.others if refusal else found.ready).append(Collectable(row, facts.owed, mandate, refusal))
     return found
 

@@ -43,6 +43,9 @@ def collections(request: HttpRequest, department: str) -> HttpResponse:
         row = collecting.prepare_collection(access=shown.access, left_out=left_out, **asked)
     except AlreadySubmitted:
         return redirect(f"{request.path}?annee={shown.year}")
+    except collecting.WrongDay as refusal:
+        form.add_error("day", str(refusal))
+        return _show(request, shown, form, status=422, nearest=refusal.nearest)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _show(request, shown, form, status=422)
@@ -50,10 +53,10 @@ def collections(request: HttpRequest, department: str) -> HttpResponse:
     return redirect("collection", department=department, key=row.pk)
 
 
-def _show(request: HttpRequest, shown: CollectionsPage, form: CollectionForm, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, shown: CollectionsPage, form: CollectionForm, status: int = 200, **more: object) -> HttpResponse:
     left_out = set(request.POST.getlist("sans"))
-    context = {"access": shown.access, "here": "memberships", "shown": shown, "form": form, "left_out": left_out}
-    return render(request, "memberships/debits/collections.html", context, status=status)
+    context = {"access": shown.access, "here": "memberships", "shown": shown, "form": form, "left_out": left_out, "nearest": None}
+    return render(request, "memberships/debits/collections.html", context | more, status=status)
 
 
 @require_safe

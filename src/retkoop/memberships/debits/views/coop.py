@@ -32,7 +32,7 @@ def debit_mandate(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     except AlreadySubmitted:
         return redirect(page.url("debit_mandate"))
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error("account" if isinstance(refusal, mandates.WrongAccount) else None, str(refusal))
         return _show(request, page, form, status=422)
     messages.success(request, f"Le mandat {row.rum} est signé. Une confirmation part à l’adresse de l’école.")
     return redirect(page.url("debit_mandate"))
