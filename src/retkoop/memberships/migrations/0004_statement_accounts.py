@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0002_refused_file'),
+        ('memberships', '0003_editions'),
         ('network', '0004_directory_and_people'),
     ]
 
