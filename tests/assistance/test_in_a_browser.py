@@ -189,10 +189,14 @@ def test_a_coop_asks_its_ad_answers_the_coop_settles(alice: Access, julie: Acces
     ad.goto("/ad/91/aide/")
     ad.get_by_role("link", name="Comment noter un dépôt ?").click()
     ad.get_by_label("Réponse type").select_option("Dépôt (fédération)")
-    ad.get_by_role("button", name="Insérer").click()
+    ad.get_by_role("button", name="Insérer").press("Enter")
     expect(ad.locator("#id_text")).to_have_value("Notez un virement interne.")
-    ad.get_by_role("button", name="Répondre").click()
+    expect(ad.locator("#id_text")).to_be_focused()
+    asked_before_leaving: list[str] = []
+    ad.on("dialog", lambda dialog: (asked_before_leaving.append(dialog.type), dialog.accept()))
+    ad.get_by_role("button", name="Répondre").press("Enter")
     expect(coop.locator(".message--afar")).to_contain_text("Notez un virement interne.", timeout=2 * SOON)
+    assert asked_before_leaving == []
     expect(coop.locator("#nav-help .count")).to_have_count(0)  # it is read as soon as it is in sight
     ad.reload()
     expect(ad.locator(".message--afar")).to_contain_text("Vu par École Jean-Jaurès")

@@ -3,11 +3,11 @@ const state = (form) => new URLSearchParams([...new FormData(form)].filter(([nam
 
 class LeaveGuard extends HTMLElement {
   connectedCallback() {
-    this.form = this.querySelector("form") ?? this.closest("form");
     if (!this.form) return;
     queueMicrotask(() => { this.saved = this.hasAttribute("data-dirty") ? null : state(this.form); });
-    this.form.addEventListener("submit", () => { this.sent = true; });
-    this.form.addEventListener("htmx:afterRequest", (event) => {
+    const around = this.contains(this.form) ? this : this.form; // htmx may put another form in the place of the first
+    around.addEventListener("submit", (event) => { if (event.target === this.form) this.sent = true; });
+    around.addEventListener("htmx:afterRequest", (event) => {
       if (event.target !== this.form) return;
       this.sent = false;
       if (event.detail.successful) this.saved = state(this.form);
@@ -16,6 +16,10 @@ class LeaveGuard extends HTMLElement {
     this.release = () => { this.sent = true; };
     addEventListener("beforeunload", this.ask);
     document.addEventListener("retkoop:leaving", this.release);
+  }
+
+  get form() {
+    return this.querySelector("form") ?? this.closest("form");
   }
 
   disconnectedCallback() {
