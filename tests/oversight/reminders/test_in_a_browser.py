@@ -49,6 +49,13 @@ def test_it_is_seen_sent_and_followed(page: Page) -> None:
     page.get_by_label("Objet du courriel").fill("{école}, c’est le moment")
     page.get_by_label("Objet du courriel").blur()
     expect(preview).to_contain_text("École 0, c’est le moment")
+    page.get_by_label("Objet du courriel").fill("{école}, c’est l’heure")
+    page.get_by_label("Objet du courriel").press("Enter")  # shows, and sends nothing
+    expect(preview).to_contain_text("École 0, c’est l’heure")
+    expect(page.get_by_label("Objet du courriel")).to_be_focused()
+    page.get_by_label("Objet du courriel").fill("{école}, c’est le moment")
+    page.get_by_label("Objet du courriel").press("Tab")
+    expect(preview).to_contain_text("École 0, c’est le moment")
     page.get_by_label("L’adresse officielle de l’école").uncheck()
     expect(preview).to_contain_text("0 courriel")
     page.get_by_label("L’adresse officielle de l’école").check()
@@ -60,6 +67,20 @@ def test_it_is_seen_sent_and_followed(page: Page) -> None:
     expect(page.locator(".badge", has_text="envoyé")).to_have_count(3)
     page.goto("/demo/courriels/")
     expect(page.get_by_role("main")).to_contain_text("École 2, c’est le moment")
+
+
+def test_a_wrong_day_is_told_while_writing(page: Page) -> None:
+    coops(3)
+    page.goto(f"{HOME}nouvelle/?sujet=activation")
+    day = page.get_by_label("Date limite")
+    day.fill("31/02/2027")
+    with page.expect_response(lambda answer: answer.status == 422):
+        day.press("Tab")
+    expect(page.locator("#apercu [role=alert]")).to_contain_text("Date limite")
+    expect(page.locator("#id_planned_on")).to_be_focused()
+    day.fill("")
+    day.press("Tab")
+    expect(page.locator("#apercu [role=alert]")).to_have_count(0)
 
 
 def test_axe_finds_nothing_and_nothing_sticks_out(page: Page) -> None:

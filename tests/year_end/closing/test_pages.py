@@ -23,7 +23,7 @@ from retkoop.year_end.models import Explanation, ReviewRemark, SealedReport
 from retkoop.year_end.seal.verification import UNKNOWN
 from tests.archive.sent import picture_bytes, receive
 from tests.banking.books_at_hand import YEAR
-from tests.books.coops import a_book, at, comptable, note, plain, queries_of, said
+from tests.books.coops import a_book, animateur, at, comptable, note, plain, queries_of, said
 from tests.clock import Clock
 from tests.pages import controls, errors, links, notices
 from tests.year_end.closing.at_hand import all_sign, called, page_of, ready, sent
@@ -116,7 +116,10 @@ def test_one_goes_back_to_work(alice: Access, client: Client, finished: Book) ->
 def test_an_alerte_is_explained_on_the_page(client: Client, finished: Book) -> None:
     page = client.get(at(finished, "closing")).content.decode()
     given = dict(re.findall(r'name="(code|operation|message)" value="([^"]*)"', page))
+    code, operation = given["code"], given["operation"]
+    assert f'action="{at(finished, "explain_finding")}#alerte-{code}-{operation}"' in page
     answer = client.post(at(finished, "explain_finding"), {**given, "text": "C’est normal."}, follow=True)
+    assert "Expliquée" in said(answer)
     assert (notices(answer), Explanation.objects.get(book=finished).text) == (["L’explication est enregistrée."], "C’est normal.")
     assert notices(client.post(at(finished, "explain_finding"), {**given, "text": ""}, follow=True)) == ["L’explication est retirée."]
     assert notices(client.post(at(finished, "explain_finding"), {**given, "text": "x" * 501}, follow=True)) == [
@@ -144,6 +147,48 @@ def test_the_ad_reads_remarks_and_sends_back(alice: Access, client: Client, fini
     assert notices(client.post(at(finished, "answer_remark", key=key), {"text": ""}, follow=True)) == [
         "Écrivez votre réponse en une phrase."
     ]
+
+
+def test_a_remark_stands_at_its_line_and_the_answer_comes_back_there(alice: Access, finished: Book) -> None:
+    sent(alice, finished)
+    reader, address = comptable(), review(finished, "review_remark")
+    page = reader.get(review(finished)).content.decode()
+    assert f'action="{address}#r-account-618-ici"' in page
+    remark = {"line": "account:618", "line_label": "618 Charges", "text": "Quel musée ?"}
+    assert reader.post(address, remark)["Location"] == review(finished)
+    page = said(reader.get(review(finished)))
+    assert page.count("À envoyer") == 2
+    assert "À envoyer Quel musée ? Remarque sur 618" in page
+    refused = reader.post(address, {**remark, "text": " "})
+    assert refused["Location"] == f"{review(finished)}#messages"
+    assert notices(reader.get(review(finished))) == ["Écrivez votre remarque en une phrase."]
+
+
+def test_a_remark_on_an_alerte_of_no_line_bears_its_words(alice: Access, finished: Book) -> None:
+    sent(alice, finished)
+    (alerte,) = Preparation(page_of(alice, finished)).alertes
+    labels = [one["value"] for one in controls(comptable().get(review(finished)), "line_label")]
+    assert (alerte.told.piece or alerte.told.message[:200]) in labels
+    assert alerte.told.code not in labels
+
+
+def test_an_animateur_is_told_who_decides(alice: Access, finished: Book) -> None:
+    sent(alice, finished)
+    told = "Noter des remarques, valider ou renvoyer à corriger revient à un administrateur ou au comptable de votre association."
+    assert told in said(animateur().get(review(finished)))
+    assert told not in said(comptable().get(review(finished)))
+
+
+def test_sent_back_and_unchanged_the_signatures_still_hold(alice: Access, client: Client, finished: Book) -> None:
+    sent(alice, finished)
+    decision = {"submission": str(uuid.uuid4()), "reason": "Une question.", "decision": "renvoyer"}
+    comptable().post(review(finished, "review_decision"), decision)
+    page = said(client.get(at(finished, "closing")))
+    assert "L’association départementale vous demande de corriger : lisez ses remarques" in page
+    assert "Les signatures valent toujours : aucun chiffre n’a changé depuis." in page
+    assert "Tout est prêt pour les signatures." not in page
+    assert do(client, finished, "appeler") == ["Tous ont déjà signé ces comptes\u202f: il ne reste qu’à transmettre."]
+    assert "Transmettre à l’association départementale" in said(client.get(at(finished, "closing")))
 
 
 def test_what_sending_back_needs_is_said_at_its_field(alice: Access, finished: Book) -> None:

@@ -25,6 +25,7 @@ class RowChoice extends HTMLElement {
       const boxes = this.boxes, tick = boxes.some((box) => !box.checked);
       for (const box of boxes) box.checked = tick;
       this.tell();
+      all.focus(); // from the key that presses it, the actions are one Tab further
     } else if (event.target.matches("input[name=rne]")) {
       if (event.shiftKey && this.last) this.run(event.target);
       this.last = event.target;

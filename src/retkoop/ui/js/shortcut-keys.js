@@ -1,4 +1,4 @@
-// One-key shortcuts: a key follows, presses or focuses whatever carries data-key-for. Never while typing; can be switched off.
+// One-key shortcuts: a key follows, presses or focuses whatever carries data-key-for (focuses a field, or a place of tabindex -1). Never while typing; can be switched off.
 const OFF = "shortcuts-off";
 const isTyping = (element) => element.matches("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
 
@@ -23,7 +23,7 @@ class ShortcutKeys extends HTMLElement {
     if (!element) return;
     event.preventDefault();
     if (element === card) card.togglePopover();
-    else if (isTyping(element)) { element.focus(); element.select?.(); }
+    else if (isTyping(element) || element.getAttribute("tabindex") === "-1") { element.focus(); element.select?.(); }
     else element.click();
   }
 }

@@ -60,6 +60,11 @@ class RemarkForm(forms.Form):
         error_messages=_LONG,
     )
 
+    def clean(self) -> None:
+        """Refuse a new remark that says nothing; one that is there is taken away so."""
+        if not self.errors and not self.cleaned_data["text"] and not self.cleaned_data["key"]:
+            self.add_error("text", "Écrivez votre remarque en une phrase.")
+
 
 class DecisionForm(forms.Form):
     """What the AD decides, and its message to the coop."""

@@ -20,6 +20,7 @@ from retkoop.domain.school_year import InvalidSchoolYear, SchoolYear
 from retkoop.network.access import AssociationAccess, open_association
 from retkoop.network.models import Coop
 from retkoop.network.queries import coop_of
+from retkoop.ui.addresses import address_of
 from retkoop.year_end.closing import services
 from retkoop.year_end.closing.forms import DecisionForm, EntryForm, RemarkForm, said_of
 from retkoop.year_end.closing.queries import entry_rules_of
@@ -115,11 +116,12 @@ def remark(request: HttpRequest, department: str, rne: str, year: str) -> HttpRe
     if form.is_valid():
         try:
             services.write_remark(reviewing=_reviewing(access, shown), **form.cleaned_data)
+            return redirect("review", department=department, rne=rne, year=year)
         except Refused as refusal:
             messages.error(request, str(refusal))
     else:
         messages.error(request, said_of(form))
-    return redirect("review", department=department, rne=rne, year=year)
+    return redirect(f"{address_of('review', department=department, rne=rne, year=year)}#messages")
 
 
 @require_POST

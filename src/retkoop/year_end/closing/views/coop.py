@@ -63,7 +63,9 @@ def _do(request: HttpRequest, page: CoopPage) -> HttpResponse:
     except (Refused, NoRoom) as refusal:
         messages.error(request, str(refusal))
         return redirect(page.url("closing"))
-    if gesture in DONE:
+    if gesture == "appeler" and not Preparation(page).signatures_missing:
+        messages.success(request, "Tous ont déjà signé ces comptes\u202f: il ne reste qu’à transmettre.")
+    elif gesture in DONE:
         messages.success(request, DONE[gesture])
     return redirect(page.url("closing"))
 
@@ -75,14 +77,14 @@ def explain(request: HttpRequest, rne: str, year: str) -> HttpResponse:
     form = ExplanationForm(request.POST)
     if not form.is_valid():
         messages.error(request, said_of(form))
-        return redirect(f"{page.url('closing')}#alertes")
+        return redirect(f"{page.url('closing')}#messages")
     try:
         kept = services.explain(access=page.access, book=page.book, **form.cleaned_data)
     except Refused as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, "L’explication est enregistrée." if kept else "L’explication est retirée.")
-    return redirect(f"{page.url('closing')}#alertes")
+        return redirect(f"{page.url('closing')}#messages")
+    messages.success(request, "L’explication est enregistrée." if kept else "L’explication est retirée.")
+    return redirect(page.url("closing"))
 
 
 @require_POST
@@ -92,11 +94,11 @@ def answer(request: HttpRequest, rne: str, year: str, key: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         messages.error(request, str(form.errors["text"][0]))
-        return redirect(f"{page.url('closing')}#remarques")
+        return redirect(f"{page.url('closing')}#messages")
     try:
         services.answer_remark(access=page.access, book=page.book, key=key, text=form.cleaned_data["text"])
     except Refused as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, "La réponse est enregistrée.")
-    return redirect(f"{page.url('closing')}#remarques")
+        return redirect(f"{page.url('closing')}#messages")
+    messages.success(request, "La réponse est enregistrée.")
+    return redirect(page.url("closing"))
