@@ -26,8 +26,11 @@ def test_an_address_of_its_own(adele: User) -> None:
     assert Coop.objects.get().email == "ecole@massy.fr"
 
 
-def test_small_letters_are_mended(adele: User) -> None:
-    logged_in(adele).post("/ad/91/coops/nouvelle/", FACTS | {"rne": " 0910620e"})
+@pytest.mark.parametrize("typed", [" 0910620e", "091 06 20 E", "\u00a00910620E "])
+def test_small_letters_and_spaces_are_mended(adele: User, typed: str) -> None:
+    client = logged_in(adele)
+    assert int(controls(client.get("/ad/91/coops/nouvelle/"), "rne")[0]["maxlength"]) > len(typed)
+    client.post("/ad/91/coops/nouvelle/", FACTS | {"rne": typed})
     assert Coop.objects.get().rne == "0910620E"
 
 

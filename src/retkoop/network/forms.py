@@ -23,7 +23,7 @@ class SubmissionForm(forms.Form):
 
 
 class CoopForm(forms.Form):
-    rne = forms.CharField(label="RNE", max_length=8, error_messages={"required": "Indiquez le RNE, par exemple 0910000A."})
+    rne = forms.CharField(label="RNE", max_length=40, error_messages={"required": "Indiquez le RNE, par exemple 0910000A."})
     name = forms.CharField(label="École", max_length=150, error_messages={"required": "Indiquez le nom de l’école."})
     commune = forms.CharField(label="Commune", max_length=100, error_messages={"required": "Indiquez la commune."})
     email = forms.EmailField(
@@ -38,7 +38,7 @@ class CoopForm(forms.Form):
         self.association = association
 
     def clean_rne(self) -> str:
-        typed: str = self.cleaned_data["rne"].strip().upper()
+        typed = "".join(self.cleaned_data["rne"].split()).upper()  # as it comes from a letter or a table
         try:
             rne = parse_rne(typed)
         except InvalidRne as refusal:

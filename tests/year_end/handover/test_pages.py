@@ -270,6 +270,7 @@ class TestEnd:
 
     def send(self, client: Client, rne: str, **more: str) -> Any:  # noqa: ANN401 -- Django's answer
         given = {"submission": str(uuid.uuid4()), "day": "31/08/2026", "heir": "", "reason": "L’école ferme.", **more}
+        given.setdefault("sure", f"2026-08-31 {given['heir'].strip().upper()}".strip())
         return client.post(self.address(rne), given, follow=True)
 
     @pytest.fixture
@@ -343,6 +344,17 @@ class TestEnd:
         shown = plain(unescape(client.get(at(ready, "documents")).content.decode()))
         assert "Votre coopérative a repris « École Jean-Jaurès » : vous pouvez tout lire, rien changer." in shown
         assert client.post(at(ready, "cahier"), {}).status_code == 404
+
+    def test_it_is_read_once_more_before_it_is_done(self, alice: Access, ready: Book) -> None:
+        client, coop = self.admin(), alice.coop
+        a_book(keeper(CHARLIE))
+        page = said(self.send(client, coop.rne, heir=CHARLIE, sure=""))
+        told = "École Jean-Jaurès, 0910000A, ferme le 31 août 2026. Ses 1 028,20 € en banque et 21,50 € en caisse vont à École Jean-Jaurès,"
+        assert (told.replace("0910000A", coop.rne) in page, "Cette fin ne se défait pas." in page) == (True, True)
+        again = self.send(client, coop.rne, sure=f"2026-08-31 {CHARLIE}")
+        assert "vont à l’OCCE 91. Cette fin ne se défait pas. Oui, fermer pour de bon" in said(again)
+        coop.refresh_from_db()
+        assert coop.closed_on is None
 
     def test_an_unknown_heir_and_what_is_missing(self, alice: Access, ready: Book) -> None:
         client = self.admin()

@@ -42,6 +42,11 @@ class CoopEnd:
     reason: str
     heir: Coop | None = None
 
+    @property
+    def told(self) -> str:
+        """The day and the heir in one word: what somebody confirms is what they have read."""
+        return f"{self.day.isoformat()} {self.heir.rne if self.heir else ''}".strip()
+
 
 @transaction.atomic
 def end_coop(*, access: AssociationAccess, coop: Coop, end: CoopEnd, today: date, submission: uuid.UUID | None = None) -> Coop:
@@ -52,7 +57,7 @@ def end_coop(*, access: AssociationAccess, coop: Coop, end: CoopEnd, today: date
         trail = trails[coop.pk]
         coop = _current(coop)
         heir = _current(end.heir) if end.heir else None
-        book = _emptiable(coop, heir, end.day, today)
+        book = book_that_ends(coop, heir, end.day, today)
         _empty_later(trail, book)
         out = _hand_out(trail, access, book, heir, end.day)
         if out is not None and heir is not None:
@@ -77,8 +82,8 @@ def _current(coop: Coop) -> Coop:
     return Coop.objects.select_related("association").get(pk=coop.pk)
 
 
-def _emptiable(coop: Coop, heir: Coop | None, day: date, today: date) -> Book:
-    """Return the book in which a coop ends. Raises Refused."""
+def book_that_ends(coop: Coop, heir: Coop | None, day: date, today: date) -> Book:
+    """Return the book in which a coop would end on a day; nothing is written. Raises Refused with all that stands in the way."""
     if coop.closed_on is not None:
         raise Refused(f"{coop.name} est déjà fermée depuis le {format_date(coop.closed_on)}.")
     if day > today:

@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 
 from retkoop.domain.handover import ANSWER_LABELS, ITEM_LABELS
+from retkoop.domain.rne import looks_like_rne
 from retkoop.domain.school_year import SchoolYear
 from retkoop.network.models import Mandate, Role
 from retkoop.ui.forms import AmountField, DateField, HiddenInput, LineInput
@@ -130,8 +131,7 @@ class EndForm(forms.Form):
     heir = forms.CharField(
         label="RNE de la coopérative qui la reprend",
         required=False,
-        max_length=8,
-        error_messages={"max_length": "Un RNE a sept chiffres et une lettre."},
+        max_length=40,
         widget=LineInput(attrs={"autocomplete": "off"}),
         help_text="Laissez vide pour une fermeture\u202f: le solde revient à l’association.",
     )
@@ -147,4 +147,7 @@ class EndForm(forms.Form):
     )
 
     def clean_heir(self) -> str:
-        return str(self.cleaned_data["heir"]).strip().upper()
+        typed = "".join(self.cleaned_data["heir"].split()).upper()
+        if typed and not looks_like_rne(typed):
+            raise forms.ValidationError("Un RNE a sept chiffres et une lettre.", code="invalid")
+        return typed

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from retkoop.audit.services import AlreadySubmitted
 from retkoop.books.writable import Refused
-from retkoop.domain.coop_end import coop_end_refusals, readable_until
+from retkoop.domain.coop_end import CoopEndFacts, coop_end_refusals, readable_until
 from retkoop.memberships.follow_up.queries import unsettled_memberships
 from retkoop.network.access import AssociationAccess, open_association
 from retkoop.network.models import Coop
 from retkoop.network.queries import coop_of
 from retkoop.year_end.handover.decision import decision_name, decision_pdf
-from retkoop.year_end.handover.ending import CoopEnd, end_coop
+from retkoop.year_end.handover.ending import CoopEnd, book_that_ends, end_coop
 from retkoop.year_end.handover.ending_queries import facts_of_end, heir_of, latest_book
 from retkoop.year_end.handover.forms import EndForm
 from retkoop.year_end.handover.queries import coops_to_mandate
@@ -38,37 +38,46 @@ def end_of_coop(request: HttpRequest, department: str, rne: str) -> HttpResponse
     if request.method != "POST":
         return _show(request, access, coop)
     form = EndForm(request.POST)
-    if form.is_valid() and _ended(access, coop, form):
-        messages.success(request, f"{coop.name} est fermée. Ses comptes se lisent encore dix ans, et ne changent plus.")
-        return redirect("end_of_coop", department=department, rne=rne)
-    return _show(request, access, coop, form, status=422)
+    end = _end_in(access, form)
+    if end is None:
+        return _show(request, access, coop, form, status=422)
+    try:
+        if not coop.closed_on and request.POST.get("sure") != end.told:
+            facts = facts_of_end(book_that_ends(coop, end.heir, end.day, timezone.localdate()), end.day, timezone.localdate())
+            return _show(request, access, coop, form, last_look=(end, facts))
+        end_coop(access=access, coop=coop, end=end, today=timezone.localdate(), submission=form.cleaned_data["submission"])
+    except AlreadySubmitted:
+        pass
+    except Refused as refusal:
+        for line in str(refusal).splitlines():
+            form.add_error(None, line)
+        return _show(request, access, coop, form, status=422)
+    messages.success(request, f"{coop.name} est fermée. Ses comptes se lisent encore dix ans, et ne changent plus.")
+    return redirect("end_of_coop", department=department, rne=rne)
 
 
-def _ended(access: AssociationAccess, coop: Coop, form: EndForm) -> bool:
-    """End a coop as a form says; what stands in the way is said in the form."""
+def _end_in(access: AssociationAccess, form: EndForm) -> CoopEnd | None:
+    """Return the end that a form says; None where it says none, and why in the form."""
+    if not form.is_valid():
+        return None
     given = form.cleaned_data
     heir = heir_of(access.association, given["heir"]) if given["heir"] else None
     if given["heir"] and heir is None:
         form.add_error("heir", "Aucune coopérative de votre association ne porte ce RNE.")
-        return False
-    try:
-        end_coop(
-            access=access,
-            coop=coop,
-            end=CoopEnd(given["day"], given["reason"], heir),
-            today=timezone.localdate(),
-            submission=given["submission"],
-        )
-    except AlreadySubmitted:
-        return True
-    except Refused as refusal:
-        for line in str(refusal).splitlines():
-            form.add_error(None, line)
-        return False
-    return True
+        return None
+    return CoopEnd(given["day"], given["reason"], heir)
 
 
-def _show(request: HttpRequest, access: AssociationAccess, coop: Coop, form: EndForm | None = None, status: int = 200) -> HttpResponse:
+def _show(  # noqa: PLR0913 -- what the page is made of
+    request: HttpRequest,
+    access: AssociationAccess,
+    coop: Coop,
+    form: EndForm | None = None,
+    status: int = 200,
+    *,
+    last_look: tuple[CoopEnd, CoopEndFacts] | None = None,
+) -> HttpResponse:
+    """Show the page; `last_look`: the end that is about to be done, to be read before it is confirmed."""
     book, today = latest_book(coop), timezone.localdate()
     last_day = min(today, book.year.last_day) if book else today
     facts = facts_of_end(book, today, today) if book else None
@@ -81,6 +90,7 @@ def _show(request: HttpRequest, access: AssociationAccess, coop: Coop, form: End
         "adhesions": [] if coop.closed_on else unsettled_memberships(coop),
         "refusals": coop_end_refusals(facts) if facts else [],
         "until": readable_until(coop.closed_on) if coop.closed_on else None,
+        "last_look": last_look,
         "form": form or EndForm(initial={"day": last_day}),
     }
     return render(request, "year_end/handover/end.html", context, status=status)
