@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Dialog, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_playwright import CreateContextCallback
 
@@ -193,7 +193,12 @@ def test_a_coop_asks_its_ad_answers_the_coop_settles(alice: Access, julie: Acces
     expect(ad.locator("#id_text")).to_have_value("Notez un virement interne.")
     expect(ad.locator("#id_text")).to_be_focused()
     asked_before_leaving: list[str] = []
-    ad.on("dialog", lambda dialog: (asked_before_leaving.append(dialog.type), dialog.accept()))
+
+    def hear(dialog: Dialog) -> None:
+        asked_before_leaving.append(dialog.type)
+        dialog.accept()
+
+    ad.on("dialog", hear)
     ad.get_by_role("button", name="Répondre").press("Enter")
     expect(coop.locator(".message--afar")).to_contain_text("Notez un virement interne.", timeout=2 * SOON)
     assert asked_before_leaving == []

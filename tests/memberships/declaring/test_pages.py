@@ -290,7 +290,11 @@ class TestPaying:
     def test_the_debit_under_way_then_the_one_that_came_back(self, alice: Access, client: Client, book: Book, clock: Clock) -> None:
         association = can_collect(from_year=YEAR.start)
         declared_membership(alice)
+        told = "Votre mandat de prélèvement est signé : vous n’avez rien à faire."
+        assert told not in said(client.get(at(book, "membership")))
         signed(alice.coop, year=YEAR)
+        assert told in said(client.get(at(book, "membership")))
+        assert queries_of(client, at(book, "membership")) <= 12
         row = sent(year=YEAR)
         page = said(client.get(at(book, "membership")))
         assert "Un prélèvement de 119,60 € est prévu le 20 octobre 2025 Vous n’avez rien à faire" in page

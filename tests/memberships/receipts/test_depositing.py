@@ -65,6 +65,10 @@ def test_what_makes_no_bordereau(membership: Membership, cheques: list[Payment])
     assert refusal_of(deposit_cheques, **given, keys=[]) == "Cochez au moins un chèque."
     assert refusal_of(deposit_cheques, **given, keys=[transfer.pk]) == "Cochez au moins un chèque."
     assert refusal_of(deposit_cheques, access=comptable(), keys=[cheques[0].pk], day=date(2200, 1, 1)) == plain(FUTURE)
+    told = "Ce jour est bien avant l’adhésion 2025-2026 : vérifiez l’année."
+    assert refusal_of(deposit_cheques, access=comptable(), keys=[cheques[0].pk], day=date(1990, 1, 1)) == told
+    told = "Le chèque n° 2 n’est reçu que le 3 novembre 2025."
+    assert refusal_of(deposit_cheques, access=comptable(), keys=[cheques[1].pk], day=date(2025, 11, 2)) == told
     deposited(cheques[:1])
     assert refusal_of(deposit_cheques, **given, keys=[one.pk for one in cheques]) == (
         "Un de ces chèques a changé entre-temps : rechargez la page."

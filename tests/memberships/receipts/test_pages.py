@@ -154,6 +154,8 @@ def test_cheques_make_a_bordereau(client: Client, alice: Access, membership: Mem
     cheque = announced(alice, membership)
     assert "1 chèque, 119,60 € en tout." in text(client.get(CHEQUES))
     nothing = client.post(CHEQUES, {"day": "14/11/2025", "submission": uuid.uuid4()})
+    early = client.post(CHEQUES, {"submission": uuid.uuid4(), "day": "01/01/1990", "cheques": [cheque.pk]})
+    assert [plain(one) for one in errors(early)] == ["Ce jour est bien avant l’adhésion 2025-2026 : vérifiez l’année."]
     assert errors(nothing) == [] and "Cochez au moins un chèque." in text(nothing)  # noqa: PT018 -- one answer
     once = {"day": "14/11/2025", "submission": uuid.uuid4(), "cheques": [cheque.pk]}
     made = client.post(CHEQUES, once)

@@ -169,6 +169,8 @@ def test_an_announced_payment_comes_or_is_cancelled(alice: Access, membership: M
     assert refusal_of(receive_payment, access=comptable(), key=first.pk, version=1, day=DAY) == plain(CHANGED)
     assert refusal_of(receive_payment, access=comptable(), key=first.pk, version=2, day=DAY) == "Ce paiement n’est plus attendu."
     assert refusal_of(receive_payment, access=comptable(), key=second.pk, version=1, day=date(2200, 1, 1)) == plain(FUTURE)
+    told = "Ce jour est bien avant l’adhésion 2025-2026 : vérifiez l’année."
+    assert refusal_of(receive_payment, access=comptable(), key=second.pk, version=1, day=date(2024, 8, 31)) == told
     assert refusal_of(cancel_payment, access=comptable(), key=second.pk, version=1, reason=" ") == "Dites pourquoi, en une phrase."
     cancel_payment(access=comptable(), key=second.pk, version=1, reason="Perdu")
     assert refusal_of(cancel_payment, access=comptable(), key=second.pk, version=2, reason="?") == "Ce paiement ne peut plus être annulé."

@@ -57,6 +57,11 @@ def coop_mandates(coop: Coop) -> list[DebitMandate]:
     return list(mandates_of_coops(Q(coop=coop)))
 
 
+def running_mandate(coop: Coop) -> DebitMandate | None:
+    """Return the mandate of a coop that has not ended, None where there is none; it may be void (`void_from`)."""
+    return mandates_of_coops(Q(coop=coop, ended_at=None)).first()
+
+
 def mandate_in(coop: Coop, key: int) -> DebitMandate:
     """Return a mandate of a coop. Raises Http404 for any other."""
     row = mandates_of_coops(Q(coop=coop, pk=key)).first()

@@ -18,7 +18,7 @@ from retkoop.domain.membership import MEMBERSHIP_LABELS, MembershipFacts, Member
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.access import adhering_refusal
-from retkoop.memberships.debits.queries import debits_for
+from retkoop.memberships.debits.queries import debits_for, running_mandate, void_from
 from retkoop.memberships.declaring.queries import Engagement, acceptances_of, declared_last, engagement_of
 from retkoop.memberships.ibans import written_iban
 from retkoop.memberships.models import Debit, Declaration, EngagementAcceptance, Membership, Payment, PaymentState, PaymentWay
@@ -141,6 +141,12 @@ class MembershipBoard:
     @cached_property
     def debits(self) -> list[Debit]:
         return debits_for(self.membership) if self.membership else []
+
+    @cached_property
+    def collects(self) -> bool:
+        """Whether the AD can collect what is owed: a mandate runs, and is for who collects today."""
+        row = running_mandate(self.page.coop) if "debit" in self.ways else None
+        return row is not None and void_from(row) > self.page.today and row.creditor.get("ics") == self.creditor.ics
 
     @property
     def coming(self) -> Debit | None:

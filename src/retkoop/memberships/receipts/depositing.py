@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from retkoop.audit.services import Trail, writing
 from retkoop.books.writable import Refused
+from retkoop.domain.dates import format_date
 from retkoop.memberships.access import refuse_others
 from retkoop.memberships.models import BookedPayment, ChequeDeposit, Payment, PaymentState, PaymentWay
-from retkoop.memberships.receipts.services import FUTURE, pass_to
+from retkoop.memberships.receipts.services import WrongDay, pass_to, refuse_day
 from retkoop.network.access import AssociationAccess
 
 
@@ -21,14 +22,19 @@ def deposit_cheques(*, access: AssociationAccess, keys: Collection[int], day: da
     """Make a bordereau of cheques, announced or received: they are received on that day at the latest. Raises Refused, AlreadySubmitted."""
     with writing(access.association.chain, access.author, submission) as trail:
         refuse_others(access)
-        if day > timezone.localdate(trail.at):
-            raise Refused(FUTURE)
-        waiting = Payment.objects.select_for_update(of=("self",)).filter(association=access.association, pk__in=set(keys))
+        refuse_day(day, trail)
+        waiting = (
+            Payment.objects.select_related("membership")
+            .select_for_update(of=("self",))
+            .filter(association=access.association, pk__in=set(keys))
+        )
         rows = [one for one in waiting.order_by("pk") if _can_be_deposited(one)]
         if not rows:
             raise Refused("Cochez au moins un chèque.")
         if len(rows) != len(set(keys)):
             raise Refused("Un de ces chèques a changé entre-temps\u202f: rechargez la page.")
+        for row in rows:
+            _refuse_before(row, day, trail)
         last = ChequeDeposit.objects.filter(association=access.association).aggregate(last=Max("number"))["last"] or 0
         deposit = ChequeDeposit.objects.create(association=access.association, number=last + 1, deposited_on=day)
         trail.created(deposit, action="cheque_deposit.made", submission=submission)
@@ -40,6 +46,13 @@ def deposit_cheques(*, access: AssociationAccess, keys: Collection[int], day: da
 def _can_be_deposited(row: Payment) -> bool:
     waits = row.state in {PaymentState.ANNOUNCED, PaymentState.RECEIVED} and row.deposit_id is None and row.line_id is None
     return waits and row.way == PaymentWay.CHEQUE and row.amount > 0
+
+
+def _refuse_before(row: Payment, day: date, trail: Trail) -> None:
+    """Refuse a day on which a cheque was not there yet."""
+    refuse_day(day, trail, row.membership)
+    if row.received_on is not None and day < row.received_on:
+        raise WrongDay(f"Le chèque n°\u00a0{row.cheque} n’est reçu que le {format_date(row.received_on)}.")
 
 
 def _put_in(trail: Trail, row: Payment, deposit: ChequeDeposit) -> None:

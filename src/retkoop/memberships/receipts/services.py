@@ -38,6 +38,10 @@ class BeyondOwed(Refused):
     """The payment is more than what is owed, and nobody has said that it is meant so."""
 
 
+class WrongDay(Refused):
+    """A day on which the money cannot have moved."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReceivedFacts:
     """A payment that an AD received, in cents, on a day. `beyond`: more than what is owed, and meant so."""
@@ -56,8 +60,8 @@ def record_payment(
     """Record a cheque or a transfer that the AD received, the whole or a part. Raises BeyondOwed, Refused, AlreadySubmitted."""
     with writing(access.association.chain, access.author, submission) as trail:
         refuse_others(access)
-        _refuse_day(facts.day, trail)
         current = _current(access.association, membership)
+        refuse_day(facts.day, trail, current)
         _refuse_amount(facts.amount, facts_of(current).owed, beyond=facts.beyond)
         _refuse_same_cheque(current, facts.cheque)
         row = Payment(association=access.association, membership=current, way=facts.way, amount=facts.amount)
@@ -80,8 +84,8 @@ def refund(*, access: AssociationAccess, membership: Membership, facts: Received
     """
     with writing(access.association.chain, access.author, submission) as trail:
         refuse_others(access)
-        _refuse_day(facts.day, trail)
         current = _current(access.association, membership)
+        refuse_day(facts.day, trail, current)
         received = facts_of(current).received
         if not 0 < facts.amount <= received:
             raise Refused(f"Vous avez reçu {format_amount(received)} de cette coopérative\u202f: vous ne pouvez pas rendre davantage.")
@@ -96,8 +100,8 @@ def receive_payment(*, access: AssociationAccess, key: int, version: int, day: d
     """Note that a payment which a coop announced has come. Raises Refused."""
     with writing(access.association.chain, access.author) as trail:
         refuse_others(access)
-        _refuse_day(day, trail)
         row = _row(access.association, key, version)
+        refuse_day(day, trail, row.membership)
         if row.state != PaymentState.ANNOUNCED or row.way == PaymentWay.DEBIT:
             raise Refused("Ce paiement n’est plus attendu.")
         return pass_to(trail, row, PaymentState.RECEIVED, "payment.received", received_on=day)
@@ -130,7 +134,7 @@ def payment_came_back(  # noqa: PLR0913 -- which payment, when, why
     """
     with writing(access.association.chain, access.author, submission) as trail:
         refuse_others(access)
-        _refuse_day(day, trail)
+        refuse_day(day, trail)
         row = _row(access.association, key, version)
         if row.state != PaymentState.RECEIVED or row.amount < 0 or row.received_on is None:
             raise Refused("Seul un paiement reçu peut revenir impayé.")
@@ -229,9 +233,12 @@ def _row(association: DepartmentalAssociation, key: int, version: int) -> Paymen
     return row
 
 
-def _refuse_day(day: date, trail: Trail) -> None:
+def refuse_day(day: date, trail: Trail, membership: Membership | None = None) -> None:
+    """Raise WrongDay for a day to come, and for one a whole year before the adhésion's: a slip of the keyboard."""
     if day > timezone.localdate(trail.at):
-        raise Refused(FUTURE)
+        raise WrongDay(FUTURE)
+    if membership is not None and day < membership.year.previous.first_day:
+        raise WrongDay(f"Ce jour est bien avant l’adhésion {membership.year}\u202f: vérifiez l’année.")
 
 
 def _refuse_amount(amount: Cents, owed: Cents, *, beyond: bool = False) -> None:

@@ -16,6 +16,7 @@ from retkoop.books.writable import Refused
 from retkoop.memberships.access import MONEY, money_access
 from retkoop.memberships.receipts import depositing, queries
 from retkoop.memberships.receipts.forms import DepositForm
+from retkoop.memberships.receipts.services import WrongDay
 from retkoop.memberships.receipts.slip import slip_name, slip_pdf
 from retkoop.network.access import AssociationAccess, open_association
 
@@ -50,7 +51,7 @@ def _deposited(request: HttpRequest, access: AssociationAccess, form: DepositFor
     except AlreadySubmitted as done:
         return queries.deposit_number(access.association, int(done.subject.rpartition(":")[2]))
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error("day" if isinstance(refusal, WrongDay) else None, str(refusal))
         return None
     messages.success(request, f"Le bordereau n°\u00a0{made.number} est fait\u202f: imprimez-le, signez-le, joignez-le aux chèques.")
     return made.number

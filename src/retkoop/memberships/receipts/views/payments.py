@@ -80,7 +80,8 @@ def _recorded(request: HttpRequest, access: AssociationAccess, form: PaymentForm
     except AlreadySubmitted:
         pass
     except Refused as refusal:
-        form.add_error("amount" if isinstance(refusal, services.BeyondOwed) else None, str(refusal))
+        places = {services.BeyondOwed: "amount", services.WrongDay: "day"}
+        form.add_error(places.get(type(refusal)), str(refusal))
         return False
     messages.success(request, f"{membership.coop.name}\u202f: c’est enregistré.")
     return True
@@ -111,7 +112,7 @@ def _done(request: HttpRequest, access: AssociationAccess, row: Payment, form: C
     try:
         named[1](access=access, key=row.pk, **form.cleaned_data)
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error("day" if isinstance(refusal, services.WrongDay) else None, str(refusal))
         return False
     owed = facts_of(memberships().get(pk=row.membership_id)).owed
     messages.success(request, f"{named[2]} Il reste {format_amount(owed)} à payer." if owed > 0 else named[2])
