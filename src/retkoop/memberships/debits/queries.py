@@ -19,7 +19,6 @@ from retkoop.memberships.models import (
     CollectionState,
     Debit,
     DebitMandate,
-    Membership,
     PaymentState,
     PaymentWay,
 )
@@ -157,12 +156,6 @@ def refused_account(coop: Coop, iban: str) -> Debit | None:
     """Return the latest debit of a coop that came back because its account is no account to collect from; None for any other."""
     rows = Debit.objects.filter(membership__coop=coop, mandate__iban=iban, return_code__in=NO_ACCOUNT, returned_on__isnull=False)
     return rows.order_by("returned_on", "pk").last()
-
-
-def debits_for(membership: Membership) -> list[Debit]:
-    """Return the debits of an adhésion, the latest first, each with its collection, without those that never reached the bank."""
-    rows = Debit.objects.filter(membership=membership).exclude(TAKEN_OUT).select_related("collection")
-    return list(rows.order_by("-pk"))
 
 
 def debits_of(coop: Coop) -> list[Debit]:

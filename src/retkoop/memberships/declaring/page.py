@@ -18,7 +18,7 @@ from retkoop.domain.membership import MEMBERSHIP_LABELS, MembershipFacts, Member
 from retkoop.domain.money import Cents
 from retkoop.domain.school_year import SchoolYear
 from retkoop.memberships.access import adhering_refusal
-from retkoop.memberships.debits.queries import debits_for, running_mandate, void_from
+from retkoop.memberships.debits.queries import running_mandate, void_from
 from retkoop.memberships.declaring.queries import Engagement, acceptances_of, declared_last, engagement_of
 from retkoop.memberships.ibans import written_iban
 from retkoop.memberships.models import Debit, Declaration, EngagementAcceptance, Membership, Payment, PaymentState, PaymentWay
@@ -116,7 +116,8 @@ class MembershipBoard:
 
     @cached_property
     def payments(self) -> list[Payment]:
-        return list(Payment.objects.filter(membership=self.membership)) if self.membership else []
+        rows = Payment.objects.filter(membership=self.membership).select_related("debit__collection")
+        return list(rows) if self.membership else []
 
     @property
     def underway(self) -> Cents:
@@ -140,7 +141,10 @@ class MembershipBoard:
 
     @cached_property
     def debits(self) -> list[Debit]:
-        return debits_for(self.membership) if self.membership else []
+        """The debits of the adhésion, the latest first, without those that never reached the bank."""
+        tied = [(one, one.debit) for one in self.payments if hasattr(one, "debit")]
+        reached = [debit for one, debit in tied if one.state != PaymentState.CANCELLED or debit.returned_on is not None]
+        return sorted(reached, key=lambda debit: debit.pk, reverse=True)
 
     @cached_property
     def collects(self) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Max
-from django.utils import timezone
 
 from retkoop.audit.services import Trail, writing
 from retkoop.books.writable import Refused
