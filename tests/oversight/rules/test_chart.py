@@ -105,7 +105,12 @@ def test_the_federation_adds_an_account_of_its_own(fanny: User, ad: Departmental
     assert errors(add(client, "/federation/plan/", parent="", code="6190", label="Autres")) == [
         "Un code commence par 6 ou 7 et finit par 008\u202f: 61900008 par exemple."
     ]
-    assert errors(add(client, "/federation/plan/", parent="", code="61800008", label="Autres ateliers")) == []
+    assert errors(add(client, "/federation/plan/", parent="", code="61800008", label="Poterie")) == [
+        "Le compte 618 existe déjà\u202f: pour un de ses sous-comptes, choisissez-le dans la liste."
+    ]
+    assert errors(add(client, "/federation/plan/", parent="61800008", code="61700008", label="Poterie")) == [
+        "Choisissez un compte de la liste, ou tapez un code\u202f: pas les deux."
+    ]
 
 
 def test_an_association_extends_what_the_federation_added(fanny: User, adele: User) -> None:

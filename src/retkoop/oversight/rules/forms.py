@@ -200,6 +200,7 @@ class NewAccountForm(AccountForm):
 
     def __init__(self, data: QueryDict | None = None, *, chart: Chart, national: bool) -> None:
         super().__init__(data)
+        self.chart = chart
         choices = [("", "Choisir un compte"), *((one.code, f"{one.alias} · {one.label}") for one in chart.mains)]
         self.fields["parent"].choices = choices  # type: ignore[attr-defined]  # a choice field
         if not national:
@@ -209,6 +210,12 @@ class NewAccountForm(AccountForm):
         values = super().clean() or self.cleaned_data
         if not values.get("parent") and not values.get("code") and not {"parent", "code"} & set(self.errors):
             self.add_error("parent", ValidationError("Choisissez le compte dont il fait partie.", code="required"))
+        there = self.chart.by_name.get(values.get("code") or "")
+        if there is not None:
+            told = f"Le compte {there.alias} existe déjà\u202f: pour un de ses sous-comptes, choisissez-le dans la liste."
+            self.add_error("code", ValidationError(told, code="there"))
+        elif values.get("parent") and values.get("code"):
+            self.add_error("code", ValidationError("Choisissez un compte de la liste, ou tapez un code\u202f: pas les deux.", code="both"))
         return values
 
     @property
