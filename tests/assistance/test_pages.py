@@ -61,7 +61,7 @@ def test_a_question_is_called_as_it_begins(alice: Access, book: Book) -> None:
 
 def test_a_question_without_words_is_not_sent(alice: Access, book: Book) -> None:
     answer = client_of(alice).post(at(book, "help"), sent(text=" "))
-    assert (answer.status_code, errors(answer)) == (422, ["Écrivez votre message."])
+    assert (answer.status_code, errors(answer)) == (422, ["Écrivez votre question."])
     assert errors(client_of(alice).post(at(book, "help"), sent(text="a" * 4001))) == ["C’est trop long\u202f: dites-le plus brièvement."]
 
 

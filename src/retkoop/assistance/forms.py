@@ -62,6 +62,7 @@ class AskForm(MessageForm):
     titre = forms.CharField(widget=HiddenInput, required=False, max_length=300)
     operation = forms.CharField(widget=HiddenInput, required=False, max_length=20)
     controle = forms.CharField(widget=HiddenInput, required=False, max_length=40)
+    text = _text("Votre question", "Écrivez votre question.")
     topic = _line("Objet", 150)
     theme = forms.ChoiceField(label="C’est à propos de", choices=Theme.choices)
 
