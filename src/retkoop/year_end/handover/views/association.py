@@ -21,6 +21,9 @@ from retkoop.year_end.handover.ending_queries import facts_of_end, heir_of, late
 from retkoop.year_end.handover.forms import EndForm
 from retkoop.year_end.handover.queries import coops_to_mandate
 
+Look = tuple[CoopEnd, CoopEndFacts]
+"""What is read once more before a coop ends: how, and where it stands that day."""
+
 
 @require_safe
 def mandates(request: HttpRequest, department: str) -> HttpResponse:
@@ -44,7 +47,7 @@ def end_of_coop(request: HttpRequest, department: str, rne: str) -> HttpResponse
     try:
         if not coop.closed_on and request.POST.get("sure") != end.told:
             facts = facts_of_end(book_that_ends(coop, end.heir, end.day, timezone.localdate()), end.day, timezone.localdate())
-            return _show(request, access, coop, form, last_look=(end, facts))
+            return _show(request, access, coop, form, look=(end, facts))
         end_coop(access=access, coop=coop, end=end, today=timezone.localdate(), submission=form.cleaned_data["submission"])
     except AlreadySubmitted:
         pass
@@ -68,16 +71,10 @@ def _end_in(access: AssociationAccess, form: EndForm) -> CoopEnd | None:
     return CoopEnd(given["day"], given["reason"], heir)
 
 
-def _show(  # noqa: PLR0913 -- what the page is made of
-    request: HttpRequest,
-    access: AssociationAccess,
-    coop: Coop,
-    form: EndForm | None = None,
-    status: int = 200,
-    *,
-    last_look: tuple[CoopEnd, CoopEndFacts] | None = None,
+def _show(  # noqa: PLR0913, PLR0917 -- what the page is made of
+    request: HttpRequest, access: AssociationAccess, coop: Coop, form: EndForm | None = None, status: int = 200, look: Look | None = None
 ) -> HttpResponse:
-    """Show the page; `last_look`: the end that is about to be done, to be read before it is confirmed."""
+    """Show the page; `look`: the end that is about to be done, to be read before it is confirmed."""
     book, today = latest_book(coop), timezone.localdate()
     last_day = min(today, book.year.last_day) if book else today
     facts = facts_of_end(book, today, today) if book else None
@@ -90,7 +87,7 @@ def _show(  # noqa: PLR0913 -- what the page is made of
         "adhesions": [] if coop.closed_on else unsettled_memberships(coop),
         "refusals": coop_end_refusals(facts) if facts else [],
         "until": readable_until(coop.closed_on) if coop.closed_on else None,
-        "last_look": last_look,
+        "last_look": look,
         "form": form or EndForm(initial={"day": last_day}),
     }
     return render(request, "year_end/handover/end.html", context, status=status)
