@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import date
 from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_playwright import CreateContextCallback
 
@@ -142,6 +143,23 @@ def test_a_table_and_photos(page: Page, book: Book) -> None:
     kept = answers(book)
     assert ({"projet": "Cirque", "domaine": "Arts et culture", "depenses": 12_50} in kept["projets"], len(kept["photos"])) == (True, 1)
     assert "W" * 80 not in [row["projet"] for row in kept["projets"]]
+
+
+def test_enter_while_an_answer_is_being_kept_meets_no_other_answer(laptop: Page, book: Book) -> None:
+    laptop.goto(at(book, "cra_step", number=3))
+    table = laptop.locator("#question-projets")
+
+    def slowly(route: Route) -> None:
+        time.sleep(0.5)  # a school's line
+        route.continue_()
+
+    laptop.route("**/activites/3/", slowly)
+    table.get_by_label("Argent reçu").first.fill("12")
+    table.get_by_label("Argent reçu").first.press("Tab")
+    table.get_by_label("Argent dépensé").first.fill("30")
+    table.get_by_label("Argent dépensé").first.press("Enter")
+    expect(laptop.get_by_role("heading", level=1)).to_have_text("Avec l’OCCE")
+    assert [(row["recettes"], row["depenses"]) for row in answers(book)["projets"]] == [(12_00, 30_00)]
 
 
 def test_two_people_at_once_see_each_other(laptop: Page, alice: Access, book: Book) -> None:

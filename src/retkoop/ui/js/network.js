@@ -5,9 +5,16 @@ const toast = (text) => document.dispatchEvent(new CustomEvent("toast", { detail
 
 // a form that was sent whole takes the page away: a check asked meanwhile would only be refused, with a token of before,
 // and the second half of a double click would be answered in place of the first (« rien à faire » for what was just done)
+// (`data-after-kept`: what is being kept answer by answer comes first, or the form would meet its own answer as another's)
 let left = null;
 addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
+  const keeping = event.target.matches("[data-after-kept]") && event.target.querySelector(".htmx-request");
+  if (keeping) {
+    event.preventDefault();
+    keeping.addEventListener("htmx:afterRequest", () => event.target.requestSubmit(event.submitter), { once: true });
+    return;
+  }
   if (left === event.target) { event.preventDefault(); return; }
   left = event.target;
   setTimeout(() => { left = null; }, 5000); // a download leaves the page where it is
