@@ -18,6 +18,34 @@ PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 FETCHED = Path(__file__).resolve().parent.parent / ".venv/browsers"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
+NO_SANDBOX_FOR_ROOT: Final = ("--no-sandbox",)
+CALLS_NOBODY: Final = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+NOT_SEEN: Final = ("PreloadTopChromeWebUI", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxPopup")
+"""What a window makes ready around a page, though nobody sees it without a screen: two pages of Chromium's own for each of ours."""
+NOT_WANTED: Final = (
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
+"""What Playwright puts out, said again: of a flag that comes twice, Chromium hears the last."""
+FLAGS: Final = ("--disable-gpu", *NO_SANDBOX_FOR_ROOT, *CALLS_NOBODY, f"--disable-features={','.join((*NOT_SEEN, *NOT_WANTED))}")
+
 
 def find_chromium() -> Path | None:
     candidates = [Path(found) for name in NAMES if (found := shutil.which(name))] + sorted(FETCHED.glob("chromium-*/chrome-linux*/chrome"))

@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import ConsoleMessage, Page
 from pytest_django import DjangoDbBlocker
 
-from tests.chromium import find_chromium
+from tests.chromium import FLAGS, find_chromium
 
 hypothesis_settings.register_profile("whole", deadline=None, max_examples=100, print_blob=True)  # two workers share a machine: no deadline
 hypothesis_settings.register_profile("quick", deadline=None, max_examples=10)
@@ -78,9 +78,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     chromium = find_chromium()
     if chromium is None:
         pytest.fail("Chromium manque. Lancez : sudo apt-get install chromium")
-    no_sandbox_for_root = ["--no-sandbox"]
-    calls_nobody = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
-    return {**browser_type_launch_args, "executable_path": chromium, "args": ["--disable-gpu", *no_sandbox_for_root, *calls_nobody]}
+    return {**browser_type_launch_args, "executable_path": chromium, "args": [*FLAGS]}
 
 
 @pytest.fixture(scope="session")
