@@ -26,7 +26,13 @@ CALLS_NOBODY: Final = (
     "--no-first-run",
     "--disable-quic",
 )
-NOT_SEEN: Final = ("PreloadTopChromeWebUI", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxPopup")
+NOT_SEEN: Final = (
+    "PreloadTopChromeWebUI",
+    "SpareRendererForSitePerProcess",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "WebUIOmniboxPopup",
+)
 """What a window makes ready around a page, though nobody sees it without a screen: two pages of Chromium's own for each of ours."""
 NOT_WANTED: Final = (
     "AimEnabled",
