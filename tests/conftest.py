@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from playwright.sync_api import ConsoleMessage, Page
 from pytest_django import DjangoDbBlocker
 
 from tests.chromium import FLAGS, find_chromium
+from tests.made import copied_template, migrated_file
 
 hypothesis_settings.register_profile("whole", deadline=None, max_examples=100, print_blob=True)  # two workers share a machine: no deadline
 hypothesis_settings.register_profile("quick", deadline=None, max_examples=10)
@@ -51,12 +53,24 @@ def argon2_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None) -> None:
+def django_db_keepdb() -> bool:
+    """Beside other workers, a database is a copy of one that has been migrated for all; alone, it is migrated here."""
+    return "PYTEST_XDIST_WORKER" in os.environ
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None, *, django_db_keepdb: bool
+) -> None:
     """Put SQLite's test database in a file: in memory, threads share one connection and nothing is as it will be in use."""
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         file: Path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         database.setdefault("TEST", {})["NAME"] = str(file)
+        if django_db_keepdb:
+            shutil.copy(migrated_file(), file)
+    elif django_db_keepdb:
+        copied_template(database["TEST"]["NAME"])
 
 
 @pytest.fixture(scope="class")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made import SHARED
 from tests.postgresql import postgresql_server
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "django_db_serialized_rollback", "live_server"}
@@ -36,6 +37,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     home = Path(tempfile.mkdtemp(prefix="retkoop-tests-"))
     cleanup.callback(shutil.rmtree, home, ignore_errors=True)
     os.environ["RETKOOP_HOME"] = str(home)
+    shared = tempfile.mkdtemp(prefix="shared-by-tests-")
+    cleanup.callback(shutil.rmtree, shared, ignore_errors=True)
+    os.environ[SHARED] = shared
     os.environ["RETKOOP_TESSERACT"] = ""  # whatever the machine has, pictures are read where a test says so
     if early_config.known_args_namespace.database == "postgresql":
         os.environ["RETKOOP_DATABASE_URL"] = cleanup.enter_context(postgresql_server())

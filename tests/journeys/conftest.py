@@ -16,17 +16,16 @@ from tests.chromium import LAPTOP
 from tests.conftest import Listen
 from tests.journeys.people import activate, import_this_year
 from tests.journeys.server import Server, run_retkoop, serving
+from tests.made import made_once
 from tests.worked_examples import WorkedExample
 
 OpenPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demonstration data, made once; never served itself."""
-    home = tmp_path_factory.mktemp("demonstration")
-    run_retkoop(home, "demo", "--no-serve")
-    return home
+def demonstration() -> Path:
+    """A folder with the demonstration data, made once from nothing; never served itself."""
+    return made_once("demonstration", lambda home: run_retkoop(home, "demo", "--no-serve"))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from retkoop.mailing.sending import send_due_letters, wake
 from retkoop.mailing.services import give_up
 from retkoop.upkeep.queries import remarks
 from tests.books.coops import plain
+from tests.made import new_home
 from tests.mailing.at_hand import WRITTEN, later, queued
 from tests.mailing.smtp_server import MailServer
 from tests.upkeep.installations import RETKOOP, Installation
@@ -193,7 +194,7 @@ def test_a_worker_that_is_killed_sends_no_letter_twice(tmp_path: Path) -> None:
     """The server holds the first letter for two seconds; the worker is killed meanwhile, and another takes over."""
     server = MailServer(tmp_path / "recu")
     server.folder.mkdir()
-    installation = Installation(tmp_path / "home", said={"RETKOOP_EMAIL_URL": server.url})
+    installation = Installation(new_home(tmp_path / "home"), said={"RETKOOP_EMAIL_URL": server.url})
     queue = (
         "from retkoop.mailing.services import Writing, queue_one\n"
         "from django.db import transaction\n"

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.made import migrated_template, new_home
 from tests.upkeep.installations import Installation, new_database
 
 
 @pytest.fixture(scope="session")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation on SQLite, to be looked at and backed up, not changed."""
-    installation = Installation(tmp_path_factory.mktemp("original") / "home")
+    installation = Installation(new_home(tmp_path_factory.mktemp("original") / "home"))
     installation.fill()
     return installation
 
@@ -28,7 +29,7 @@ def tar(original: Installation, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation on PostgreSQL, to be looked at, backed up and copied, not changed."""
-    with new_database() as url:
+    with new_database(migrated_template()) as url:
         installation = Installation(tmp_path_factory.mktemp("shared") / "home", url)
         installation.fill()
         yield installation

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made import new_home
 from tests.upkeep.installations import RETKOOP, Installation
 
 LARGE = 120_000_000
@@ -23,7 +24,7 @@ PATIENCE = 30
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation with a document that takes a while to copy."""
-    installation = Installation(tmp_path_factory.mktemp("large") / "home")
+    installation = Installation(new_home(tmp_path_factory.mktemp("large") / "home"))
     installation.retkoop("generate", "--coops", "1", "--operations", "3")
     content = b"x" * LARGE
     digest = sha256(content).hexdigest()

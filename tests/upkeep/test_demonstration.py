@@ -56,17 +56,24 @@ def installed(lasting: None) -> None:
     install(TODAY)
 
 
-@pytest.mark.parametrize("today", [TODAY, date(2026, 9, 1), date(2027, 2, 28), date(2027, 8, 31)])
-def test_it_is_whole_and_sound_on_any_day(today: date) -> None:
-    install(today)
+def assert_whole_and_sound(today: date) -> None:
     assert set(Coop.objects.values_list("rne", flat=True)) == {TO_ACTIVATE, *(story.rne for story in STORIES)}
     assert Coop.objects.exclude(association__department="91").count() == 0
     assert list(faults()) == []
     assert not Operation.objects.filter(book__start=SchoolYear.containing(today).start, date__gt=today).exists()
 
 
+@pytest.mark.parametrize("today", [date(2026, 9, 1), date(2027, 2, 28), date(2027, 8, 31)])
+def test_it_is_whole_and_sound_on_any_day(today: date) -> None:
+    install(today)
+    assert_whole_and_sound(today)
+
+
 @pytest.mark.usefixtures("installed")
 class TestInstalled:
+    def test_it_is_whole_and_sound(self) -> None:
+        assert_whole_and_sound(TODAY)
+
     def test_every_check_has_something_to_show(self) -> None:
         assert {check.code for check in CHECKS} - set(KeptFinding.objects.values_list("code", flat=True)) == set()
 

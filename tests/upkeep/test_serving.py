@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from retkoop.upkeep.serving import CannotServe, refuse_a_busy_port
+from tests.made import new_home
 
 RETKOOP = Path(sys.executable).parent / "retkoop"
 
@@ -30,6 +31,7 @@ def port() -> int:
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
     """Return an environment with a data folder of its own, on SQLite."""
+    new_home(tmp_path / "home")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RETKOOP_")}
     return kept | {"RETKOOP_HOME": str(tmp_path / "home"), "RETKOOP_WORKER": "0"}
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made import new_home
 from tests.upkeep.installations import RETKOOP, Installation
 
 PATIENCE = 60
@@ -75,7 +76,7 @@ def test_a_server_makes_its_first_backup_and_its_worker_ends_with_it(tmp_path: P
 
 
 def test_a_worker_that_dies_is_replaced_and_none_outlives_a_server_that_was_killed(tmp_path: Path) -> None:
-    with serving(tmp_path) as server:
+    with serving(new_home(tmp_path)) as server:
         wait_for(lambda: workers_of(server.pid))
         (first,) = workers_of(server.pid)
         os.kill(first, signal.SIGKILL)
@@ -88,13 +89,13 @@ def test_a_worker_that_dies_is_replaced_and_none_outlives_a_server_that_was_kill
 def test_a_server_without_a_worker(tmp_path: Path, options: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     if not options:
         monkeypatch.setitem(WITH_WORKER, "RETKOOP_WORKER", "0")
-    with serving(tmp_path, *options) as server:
+    with serving(new_home(tmp_path), *options) as server:
         time.sleep(2)
         assert workers_of(server.pid) == []
 
 
 def test_a_worker_alone_stops_when_told(tmp_path: Path) -> None:
-    environment = Installation(tmp_path).environment
+    environment = Installation(new_home(tmp_path)).environment
     with subprocess.Popen([RETKOOP, "worker"], env=environment) as worker:
         wait_for(lambda: backups(tmp_path))
         worker.send_signal(signal.SIGINT)
@@ -104,7 +105,7 @@ def test_a_worker_alone_stops_when_told(tmp_path: Path) -> None:
 def test_a_folder_in_use_is_not_replaced(original: Installation, tmp_path: Path) -> None:
     original.retkoop("backup", tmp_path / "backups")
     (file,) = (tmp_path / "backups").iterdir()
-    home = tmp_path / "home"
+    home = new_home(tmp_path / "home")
     with serving(home, "--no-worker"):
         done = Installation(home).run("restore", file, "--force")
     sentence = f"Retkoop est ouvert sur {home} : fermez-le d’abord (retkoop serve, retkoop worker).\n"
