@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Page
@@ -21,7 +23,7 @@ def test_the_current_tab_is_in_sight(
     new_context: CreateContextCallback,
     no_complaint: Listen,
     transactional_db: None,
-    screen: dict[str, object],
+    screen: dict[str, Any],
     place: str,
 ) -> None:
     context = new_context(base_url=live_server.url, reduced_motion="reduce", **screen)
