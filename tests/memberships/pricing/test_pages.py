@@ -162,6 +162,14 @@ class TestAsked:
         answer = adele.post(ADDRESS, typed(**more))
         assert (answer.status_code, [plain(one) for one in errors(answer)]) == (422, told)
 
+    def test_who_collects_keeps_an_account(self, adele: Client) -> None:
+        money = {"iban": "FR7630006000011234567890189", "ics": "FR72ZZZ123456", "payment_ways": ["debit"]}
+        adele.post(ADDRESS, typed(**money))
+        answer = adele.post(ADDRESS, typed(**{**money, "iban": ""}))
+        assert [plain(one) for one in errors(answer)] == ["Pour prélever, il faut cet IBAN. Sinon, décochez le prélèvement."]
+        adele.post(ADDRESS, typed(payment_ways=["cheque"]))
+        assert creditor_of(association(), YEAR).iban == ""
+
     def test_the_second_of_two_hands_writes_over_nobody(self, adele: Client) -> None:
         given = typed(insurance_rule="none")
         change_setting(author=SYSTEM, association=association(), from_year=2025, name="insurance_rule", value="compulsory")

@@ -119,6 +119,8 @@ class PricingForm(forms.Form):
         debits = self.own and PaymentWay.DEBIT.value in given.get("payment_ways", ())
         if debits and given.get("iban") and not given.get("ics") and "ics" not in self.errors:
             self.add_error("ics", "Pour prélever, il faut cet identifiant. Sinon, décochez le prélèvement.")
+        if debits and self.initial["iban"] and not given.get("iban") and "iban" not in self.errors:
+            self.add_error("iban", "Pour prélever, il faut cet IBAN. Sinon, décochez le prélèvement.")
         for key in RECEIPT_ACCOUNTS if self.own else ():
             code = given.get(f"account-{key}", "")
             if code and not (code.isascii() and code.isalnum()):
