@@ -92,7 +92,7 @@ def test_rows_are_ticked_one_by_one_in_a_run_or_all(page: Page) -> None:
     page.locator("#tri-ecole").focus()
     page.keyboard.press("a")
     expect(count).to_have_text("4")
-    expect(page.get_by_role("link", name="Tout ce qui est affiché")).to_be_focused()
+    expect(page.get_by_role("link", name="Tout cocher")).to_be_focused()
     page.keyboard.press("a")
     boxes.nth(1).check()
     page.keyboard.press("b")
