@@ -16,7 +16,7 @@ from tests.cast import CHARLIE, logged_in
 from tests.conftest import Listen
 from tests.memberships.at_hand import declared_membership
 from tests.memberships.receipts.at_hand import HEAD, announced, comptable, reference_of, row
-from tests.year_end.test_in_a_browser import LAPTOP, PHONE, flaws
+from tests.year_end.test_in_a_browser import LAPTOP, PHONE, flaws, flaws_here
 
 HOME = "/ad/91/adhesions/"
 
@@ -87,10 +87,10 @@ def test_the_account_of_a_statement_is_chosen(page: Page, owing: tuple[Access, M
     page.get_by_label("Le relevé").set_input_files({"name": "releve.csv", "mimeType": "text/csv", "buffer": two_accounts().encode()})
     page.get_by_role("button", name="Importer").click()
     expect(page.get_by_role("group", name="Le compte qui reçoit les adhésions")).to_be_visible()
-    assert flaws(page, page.url) == ("", False)
+    assert flaws_here(page) == ("", False)
     page.get_by_role("button", name="Importer ce compte").click()
     expect(page.get_by_text("Choisissez un compte.", exact=True)).to_be_visible()
-    assert flaws(page, page.url) == ("", False)
+    assert flaws_here(page) == ("", False)
     page.get_by_label("Compte finissant par 9999").check()
     page.get_by_role("button", name="Importer ce compte").dblclick()
     expect(page.get_by_text("2 lignes nouvelles.")).to_be_visible()

@@ -209,7 +209,7 @@ def test_of_a_file_of_two_accounts_one_is_chosen(client: Client) -> None:
     assert said(client, STATEMENTS, **given, account="1") == ["2 lignes nouvelles."]
     assert {one.account for one in ReceivedLine.objects.all()} == {"60999999999"}
     again = sent(client, two_accounts().replace("1,00", "2,00").encode()).content.decode()
-    assert re.findall(r'name="account" value="(\d)" checked', again) == ["1"]
+    assert re.findall(r'name="account" value="(\d)"[^>]* checked', again) == ["1"]
     assert said(client, STATEMENTS, held=token[:-1], account="1") == [GONE]
     assert ReceivedLine.objects.count() == 2
 
