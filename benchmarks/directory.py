@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 from argparse import ArgumentParser
 from itertools import cycle, islice
+from os import times
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -37,11 +38,17 @@ def make_file(file: Path, rows: int) -> None:
             writer.writerow([digits + control_letter(digits), *row[1:]])
 
 
-def _seconds(file: Path, home: Path) -> float:
+def _seconds(file: Path, home: Path) -> tuple[float, float]:
+    """Return the seconds of the clock and those of the processor: on a busy machine the rest is waiting."""
     environment = {**os.environ, "RETKOOP_HOME": str(home)}
-    began = perf_counter()
+    began, before = perf_counter(), _worked()
     subprocess.run([str(RETKOOP), "import-schools", str(file)], env=environment, check=True)  # noqa: S603 -- our own program
-    return perf_counter() - began
+    return perf_counter() - began, _worked() - before
+
+
+def _worked() -> float:
+    spent = times()
+    return spent.children_user + spent.children_system
 
 
 def main() -> None:
@@ -54,7 +61,8 @@ def main() -> None:
         environment = {**os.environ, "RETKOOP_HOME": str(home)}
         subprocess.run([str(RETKOOP), "migrate", "--verbosity", "0"], env=environment, check=True)  # noqa: S603 -- our own program
         for name in ("première fois", "sans changement"):
-            print(f"Annuaire de {rows} lignes, {name} : {_seconds(file, home):.1f} s (budget : {BUDGET} s).", flush=True)
+            clock, work = _seconds(file, home)
+            print(f"Annuaire de {rows} lignes, {name} : {clock:.1f} s, dont {work:.1f} de processeur (budget : {BUDGET} s).", flush=True)
 
 
 if __name__ == "__main__":

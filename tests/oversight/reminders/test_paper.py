@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -219,6 +220,21 @@ def test_letters_are_downloaded_again_until_they_are_erased(client: Client, kari
     Letter.objects.all().delete()
     assert "effacé depuis" in text(client.get(page_of(row)))
     assert client.get(f"/ad/91/relances/{row.pk}/courriers.pdf").status_code == 404
+
+
+def test_whom_no_mail_reaches_is_said_before_and_a_relance_may_go_on_paper_alone(client: Client) -> None:
+    two_out_of_reach()
+    compose = "/ad/91/relances/nouvelle/?sujet=activation"
+    said = "1 coopérative n’est atteinte par aucun courriel : son courrier s’imprimera depuis la page de la relance, une fois partie."
+    assert (said in text(client.get(compose)), "Envoyer 2 courriels" in text(client.get(compose))) == (True, True)
+    for coop in Coop.objects.all():
+        change_coop(author=SYSTEM, coop=coop, changes={"email": ""}, reason="")
+    assert "Commencer la relance par courrier" in text(client.get(compose))
+    words = KIND["activation"]
+    typed = {"subject": words.subject, "text": words.text, "audience": ["school"], "submission": str(uuid.uuid4()), "action": "envoyer"}
+    client.post("/ad/91/relances/nouvelle/", {"sujet": "activation", **typed})
+    work()
+    assert told(client.post(page_of(Campaign.objects.get()), follow=True)) == ["3 courriers sont prêts : téléchargez, imprimez, postez."]
 
 
 def test_the_federation_reads_and_prepares_nothing(karim: AssociationAccess) -> None:
