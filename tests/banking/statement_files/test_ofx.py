@@ -148,3 +148,8 @@ def test_what_is_written_is_read_back(lines: list[BankLine], closed: bool, comma
     )
     text = f"<OFX><STMTRS><BANKACCTFROM>{tag('ACCTID', '12')}</BANKACCTFROM><BANKTRANLIST>{rows}</BANKTRANLIST></STMTRS></OFX>"
     assert read(text, "utf-8") == StatementFile("ofx", tuple(lines), "12")
+
+
+def test_a_field_outside_any_line_is_of_none() -> None:
+    text = LA_BANQUE_POSTALE.replace("<BANKTRANLIST>", "<BANKTRANLIST><BANKACCTTO><ACCTID>9<MEMO>PERDU</BANKACCTTO>")
+    assert read(text) == EXPECTED

@@ -33,7 +33,7 @@ _COLUMNS: Final = {
     "debit": (r"debits?(?: .*)?|montant (?:au |du )?debit(?: .*)?|depenses?|sorties?|retraits?",),
     "credit": (r"credits?(?: .*)?|montant (?:au |du )?credit(?: .*)?|recettes?|entrees?|versements?|depots?",),
     "sign": (r"sens(?: .*)?|debit credit|d c|signe",),
-    "running": (r"solde(?: .*)?|balance",),
+    "running": (r"solde(?! mouvement)(?: .*)?|(?:running )?balance",),
     "reference": (r"ref(?:erence)?(?: .*)?|numero (?:d |de l )?operation|n operation|transaction id|identifiant de transaction|id",),
     "type": (r"type(?: .*)?|code operation",),
     "currency": (r"devise|currency|monnaie",),
@@ -42,7 +42,7 @@ _COLUMNS: Final = {
 }
 _LABELS: Final = re.compile(
     r"libelle.*|label|detail.*|nature.*|description|intitule.*|informations? complementaires?|comment(?:aire)?s?|designation"
-    r"|communication|motif"
+    r"|communication|motif|payment reference"
     r"|(?:nom (?:de la |du )?)?(?:contrepartie|beneficiaire)|(?:partner|counterparty) name|payee|payer|objet|tiers|operations?"
 )
 _OF_OTHERS: Final = re.compile(r".*(?:contrepartie|beneficiaire|partner|counterparty|payee|payer|tiers).*")
@@ -79,6 +79,8 @@ def cell_at(row: Row, place: int) -> str:
 
 def columns_named(row: Row) -> Columns | None:
     """Return the columns that a row names, None where it is no header of a statement."""
+    if row and row[0][:1].isdigit():
+        return None
     titles = [fold(cell[:100].replace("_", " ")) for cell in row[:MOST_COLUMNS]]
     if not any(title.startswith(("date", "jour", "booking", "completed", "operation date")) for title in titles):
         return None

@@ -114,7 +114,8 @@ def _after(inside: str, tag: str, *, closes: bool) -> str:
 
 def _take(current: _Statement, inside: str, tag: str, value: str) -> None:
     if inside == "STMTTRN":
-        current.rows[-1].setdefault(tag, value)
+        for row in current.rows[-1:]:  # none where a field stands outside any line
+            row.setdefault(tag, value)
     elif inside in _OWN_ACCOUNT and tag == "ACCTID":
         current.account = current.account or value
     elif inside == "LEDGERBAL" and tag == "BALAMT":

@@ -151,7 +151,7 @@ def _read_row(section: _Section, row: Row, where: str) -> None:
     columns = section.columns
     label, day = label_of(columns.words(row)), columns.cell(row, "date") or columns.cell(row, "value")
     words = fold(label) or fold(day)
-    if not _has_digit(day) and _TOTALS.fullmatch(words):
+    if (not _has_digit(day) and _TOTALS.fullmatch(words)) or _LEFT_ASIDE.fullmatch(fold(columns.cell(row, "fate"))):
         return
     amount = _amount_in(columns, row, where)
     if _SOLDE.fullmatch(words) or _REPORT.fullmatch(words) or (_SOLDE_OF_NO_DAY.fullmatch(words) and not _is_day(day)):
@@ -172,8 +172,6 @@ def _is_day(text: str) -> bool:
 
 def _take_line(section: _Section, row: Row, line: BankLine) -> None:
     columns = section.columns
-    if _LEFT_ASIDE.fullmatch(fold(columns.cell(row, "fate"))):
-        return
     refuse_other_currency(columns.cell(row, "currency"))
     section.lines.append(replace(line, reference=columns.cell(row, "reference")[:100], type=columns.cell(row, "type")[:40]))
     section.running.append(columns.cell(row, "running"))

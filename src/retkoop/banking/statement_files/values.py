@@ -121,8 +121,9 @@ def _encoding(data: bytes) -> str:
 
 def plain(text: str) -> str:
     """Return a text on one line, without signs that cannot be seen."""
-    seen = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(seen.split())
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(text.split())
 
 
 def label_of(parts: Iterable[str]) -> str:
