@@ -34,7 +34,7 @@ def make_adhesions() -> None:
     with transaction_of_all():
         for mandate in Mandate.objects.filter(coop__association__department="91").select_related("coop__association"):
             for year in (YEAR, YEAR.previous):
-                join(mandate.coop, year, mandate, now)
+                join(coop=mandate.coop, year=year, mandate=mandate, now=now)
 
 
 def transaction_of_all() -> AbstractContextManager[None]:

@@ -24,7 +24,7 @@ from retkoop.memberships.follow_up.shares import ShareOfAssociation
 from retkoop.memberships.models import Declaration, Payment
 from retkoop.memberships.receipts.journal import journal_of
 from retkoop.network.access import Access
-from retkoop.network.models import RoleKind
+from retkoop.network.models import DepartmentalAssociation, RoleKind
 from retkoop.network.services import change_setting
 from tests.books.coops import YEAR, at, plain, said
 from tests.cast import logged_in, make_staff
@@ -82,6 +82,10 @@ class Case:
         told.append(("contribution", "Participation volontaire", FEE, 1, self.contribution))
         return [line for line in told if line[3] * line[4]]
 
+    @property
+    def total(self) -> int:
+        return sum(quantity * price for *_, quantity, price in self.expected())
+
     def typed(self) -> dict[str, str]:
         given = {"submission": str(uuid.uuid4()), "version": "0", "classes-TOTAL_FORMS": str(len(self.classes)), "confirmed": "on"}
         for number, row in enumerate(self.classes):
@@ -119,17 +123,18 @@ def a_case(seed: int) -> Case:
         for one in extras
         if not one["optional"] or chance.random() < 0.6
     }
+    magazine = chance.choice((0, 32_00, 29_90))
     return Case(
         prices={
             "member_price": chance.choice((2_05, 2_07, 1_99, 3_33)),
             "insurance_price": chance.choice((25, 27, 0, 33)),
-            "magazine_price": chance.choice((0, 32_00, 29_90)),
+            "magazine_price": magazine,
         },
         rule=("proposed", "compulsory", "none")[seed % 3],
         extras=extras,
         classes=classes,
         insured=chance.random() < 0.6,
-        magazines=0,
+        magazines=seed % 4 if magazine else 0,
         contribution=chance.choice((0, 0, 1, 12_34, 1_234_56)),
         taken=taken,
     )
@@ -147,73 +152,81 @@ def text_of(answer: Any) -> str:  # noqa: ANN401 -- an answer of the client
     return plain(" ".join(told.split()))
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_the_amount_is_the_same_wherever_it_is_told(alice: Access, client: Client, book: Book, clock: Clock, seed: int) -> None:
-    case = a_case(seed)
-    if case.prices["magazine_price"]:
-        case.magazines = seed % 4
-    ad = alice.coop.association
+def asked(access: Access, case: Case) -> None:
+    """Have the AD ask for the prices of a case."""
     for name, value in {**case.prices, "insurance_rule": case.rule, "extra_fees": case.extras}.items():
-        change_setting(author=SYSTEM, association=ad, from_year=2025, name=name, value=value)
+        change_setting(author=SYSTEM, association=access.coop.association, from_year=2025, name=name, value=value)
     change_setting(author=SYSTEM, association=None, from_year=2025, name="federation_shares", value=SHARES)
-    lines = case.expected()
-    total = sum(quantity * price for *_, quantity, price in lines)
 
+
+def told_to_the_coop(access: Access, client: Client, book: Book, case: Case) -> None:
+    """Fill in the form and declare, and compare all that the coop reads."""
+    lines, total = case.expected(), case.total
     fragment = client.post(at(book, "membership_amount"), case.typed())
     assert f'<td colspan="3">Total</td><td class="number">{euros(total)}</td>' in plain(fragment.content.decode())
     client.post(at(book, "membership_form"), case.typed())
-    engaged(alice)
+    engaged(access)
     client.post(at(book, "declare_membership"), {"submission": str(uuid.uuid4()), "version": "1"})
     row = Declaration.objects.get()
     assert [tuple(line) for line in row.lines] == lines
-    assert (row.total, row.pupils, row.adults, row.magazines, row.contribution) == (
-        total,
-        case.pupils,
-        case.adults,
-        case.magazines,
-        case.contribution,
-    )
+    sums = (row.total, row.pupils, row.adults, row.magazines, row.contribution)
+    assert sums == (total, case.pupils, case.adults, case.magazines, case.contribution)
     assert f"Montant de l’adhésion {euros(total)} €" in said(client.get(at(book, "membership")))
     call = text_of(client.get(at(book, "fee_call")))
     for _, label, _, quantity, price in lines:
         assert f"{label} {quantity} {euros(price)} {euros(quantity * price)}" in call
     assert f"Total {euros(total)}" in call
 
-    staff = logged_in(make_staff("nadine", RoleKind.COMPTABLE))
-    place = {"department": "91", "rne": alice.coop.rne}
+
+def paid_and_validated(staff: Client, access: Access, total: int) -> None:
+    """Have the AD note the payment and validate, on its pages."""
+    key = Declaration.objects.get().membership_id
     new = f"{reverse('new_membership_payment', kwargs={'department': '91'})}?annee={YEAR}"
-    paid = {"membership": row.membership_id, "amount": euros(total), "day": "06/10/2025", "kind": "transfer", "submission": uuid.uuid4()}
+    paid = {"membership": key, "amount": euros(total), "day": "06/10/2025", "kind": "transfer", "submission": uuid.uuid4()}
     assert [plain(one) for one in notices(staff.post(new, paid, follow=True))] == ["École Jean-Jaurès : c’est enregistré."]
     given = {"submission": uuid.uuid4(), "annee": str(YEAR), "number": 1}
+    place = {"department": "91", "rne": access.coop.rne}
     assert staff.post(reverse("validate_membership", kwargs=place), given).status_code == 302
-
-    by_account: Counter[str] = Counter()
-    for _, _, account, quantity, price in lines:
-        by_account[account] += quantity * price
-    charges = EntryLine.objects.filter(book=book, account__startswith="6").values_list("account", "debit", "credit")
-    assert {account: (debit, credit) for account, debit, credit in charges} == {key: (cents, 0) for key, cents in by_account.items()}
-    assert list(EntryLine.objects.filter(book=book, account="512").values_list("debit", "credit")) == [(0, total)]
-
-    ours: Counter[str] = Counter({"512000": -total})
-    for key, _, _, quantity, price in lines:
-        ours[OURS.get(key, "708000")] += quantity * price
-    journal: Counter[str] = Counter()
-    for one in journal_of(ad, date(2025, 10, 1), date(2025, 10, 31)):
-        journal[one.account] += one.credit - one.debit
-    assert dict(journal) == dict(ours)
     assert Payment.objects.get().amount == total
 
-    insured = any(key == "insurance" for key, *_ in lines)
+
+def booked_by_the_coop(book: Book) -> tuple[dict[str, tuple[int, int]], list[tuple[int, int]]]:
+    """Return debit and credit of the charges by account, and those at the bank."""
+    rows = EntryLine.objects.filter(book=book).values_list("account", "debit", "credit")
+    charges = {account: (debit, credit) for account, debit, credit in rows if account[0] == "6"}
+    return charges, [(debit, credit) for account, debit, credit in rows if account == "512"]
+
+
+def journal_by_account(ad: DepartmentalAssociation) -> dict[str, int]:
+    """Return what the AD's journal of October credits, less what it debits, by account."""
+    found: Counter[str] = Counter()
+    for one in journal_of(ad, date(2025, 10, 1), date(2025, 10, 31)):
+        found[one.account] += one.credit - one.debit
+    return dict(found)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_amount_is_the_same_wherever_it_is_told(alice: Access, client: Client, book: Book, seed: int) -> None:
+    case, ad, staff = a_case(seed), alice.coop.association, logged_in(make_staff("nadine", RoleKind.COMPTABLE))
+    asked(alice, case)
+    told_to_the_coop(alice, client, book, case)
+    paid_and_validated(staff, alice, case.total)
+    by_account, ours = Counter[str](), Counter({"512000": -case.total})
+    for key, _, account, quantity, price in case.expected():
+        by_account[account] += quantity * price
+        ours[OURS.get(key, "708000")] += quantity * price
+    assert booked_by_the_coop(book) == ({key: (cents, 0) for key, cents in by_account.items()}, [(0, case.total)])
+    assert journal_by_account(ad) == dict(ours)
+    insured = any(key == "insurance" for key, *_ in case.expected())
     people = case.pupils + case.adults
     share = people * SHARES["member"] + (people * SHARES["insurance"] if insured else 0) + case.magazines * SHARES["magazine"]
     assert ShareOfAssociation(ad, YEAR).amount == share
-    page = said(staff.get(f"{reverse('membership_share', kwargs={'department': '91'})}?annee={YEAR}"))
-    assert euros(share) in page
+    assert euros(share) in said(staff.get(f"{reverse('membership_share', kwargs={'department': '91'})}?annee={YEAR}"))
     paper = text_of(client.get(at(book, "membership_attestation")))
-    words = [
-        f"{count} {name}{'s' if count > 1 else ''}"
-        for count, name in ((people, "coopérateur"), (case.pupils, "élève"), (case.adults, "adulte"))
-    ]
-    assert f"{words[0]} : {words[1]}, {words[2]}" in paper
+    assert f"{many(people, 'coopérateur')} : {many(case.pupils, 'élève')}, {many(case.adults, 'adulte')}" in paper
     assert ("Souscrite avec l’adhésion" in paper, "Non souscrite avec l’adhésion" in paper) == (insured, not insured)
     assert faults_of_rows() == []
+
+
+def many(count: int, name: str) -> str:
+    return f"{count} {name}{'s' if count > 1 else ''}"

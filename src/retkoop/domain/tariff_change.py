@@ -1,4 +1,4 @@
-"""Prices of an adhésion that an AD changed while a coop was looking at its form: what was read, beside what is asked now."""
+"""Prices of an adhésion that an AD changed while a coop was looking at its form: what was read, beside what is asked since."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def tariff_mark(tariff: Tariff) -> dict[str, Cents]:
 
 def tariff_changes(read: Mapping[str, Cents], tariff: Tariff) -> list[str]:
     """Return in words what has changed since a coop `read` a mark of the prices: nothing where they are the same."""
-    now, names = tariff_mark(tariff), _names(tariff)
+    asked, names = tariff_mark(tariff), _names(tariff)
     before = {key.partition(" ")[0]: price for key, price in read.items()}
     told = [
         _changed(*names[key.partition(" ")[0]], before.get(key.partition(" ")[0]), price)
-        for key, price in now.items()
+        for key, price in asked.items()
         if read.get(key) != price
     ]
-    gone = len(before.keys() - {key.partition(" ")[0] for key in now})
+    gone = len(before.keys() - {key.partition(" ")[0] for key in asked})
     if gone:
         told.append("une ligne n’est plus demandée" if gone == 1 else f"{gone} lignes ne sont plus demandées")
     return told
@@ -46,6 +46,6 @@ def _names(tariff: Tariff) -> dict[str, tuple[str, str]]:
     }
 
 
-def _changed(name: str, basis: str, before: Cents | None, now: Cents) -> str:
-    price = f"{format_amount(now)}{basis}" if now else "montant libre"
-    return f"{name} {price}" + (f" au lieu de {format_amount(before)}" if before and before != now else "")
+def _changed(name: str, basis: str, before: Cents | None, asked: Cents) -> str:
+    price = f"{format_amount(asked)}{basis}" if asked else "montant libre"
+    return f"{name} {price}" + (f" au lieu de {format_amount(before)}" if before and before != asked else "")

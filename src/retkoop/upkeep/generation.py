@@ -104,7 +104,7 @@ class _Coop:
         calendar = Calendar(self.year, timezone.now())
         if fate is not Fate.SILENT:
             open_account(user=user, at=calendar.after_the_end(self.chance, -300, 60))
-            join(coop, self.year, mandate, calendar.now)
+            join(coop=coop, year=self.year, mandate=mandate, now=calendar.now)
         access = Access(user=user, role=RoleKind.COOP, coop=coop)
         if fate is Fate.DIRECT and self.operations:
             tell_totals(access=access, year=self.year, chance=self.chance)

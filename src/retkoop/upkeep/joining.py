@@ -37,7 +37,7 @@ SHARES: Final = {Joining.LATE: 12, Joining.DECLARED: 14, Joining.PART_PAID: 4, J
 """So many of a hundred coops; one whose mandate the AD has not noted gets no further than what it has declared."""
 
 
-def join(coop: Coop, year: SchoolYear, mandate: Mandate | None, now: datetime) -> Membership | None:
+def join(*, coop: Coop, year: SchoolYear, mandate: Mandate | None, now: datetime) -> Membership | None:
     """Make the adhésion of a coop for a year, none later than `now`; None where it is late. The same coop always gets the same one."""
     chance = Random(f"{coop.rne} {year}")  # noqa: S311 -- made-up figures
     how = chance.choices(list(SHARES), list(SHARES.values()))[0]

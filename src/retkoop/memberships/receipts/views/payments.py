@@ -114,7 +114,7 @@ def _done(request: HttpRequest, access: AssociationAccess, row: Payment, form: C
     except Refused as refusal:
         form.add_error("day" if isinstance(refusal, services.WrongDay) else None, str(refusal))
         return False
-    owed = facts_of(memberships().get(pk=row.membership_id)).owed
+    owed = facts_of(memberships().get(pk=row.membership_id)).owed if named is VERBS["impaye"] else 0
     messages.success(request, f"{named[2]} Il reste {format_amount(owed)} à payer." if owed > 0 else named[2])
     return True
 
