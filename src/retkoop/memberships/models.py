@@ -274,8 +274,7 @@ class DebitMandate(Audited):
     debtor = models.CharField("titulaire du compte", max_length=70)
     signed_at = models.DateTimeField()
     signed_by = models.CharField("signé par", max_length=150)
-    creditor = models.JSONField(default=dict)
-    """What the coop signed for: the AD's name, its creditor identifier."""
+    creditor = models.JSONField(default=dict)  # what the coop signed for: the AD's name, its creditor identifier
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField("motif", max_length=200, blank=True)
 
