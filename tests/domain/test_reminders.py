@@ -125,7 +125,8 @@ def test_a_text_is_filled_in_for_one_coop() -> None:
 def test_who_has_no_mandataire_and_misses_nothing() -> None:
     done = FACTS._replace(mandataire="", closing=ClosingState.SENT)
     values = values_for(KIND["message"], done, AFTER, link="", deadline=None)
-    assert (values["mandataire"], values["ce qui manque"], values["date limite"]) == ("Madame, Monsieur", "- Rien que Retkoop sache", "")
+    nothing = "- Rien, à notre connaissance\u202f: merci\u202f!"
+    assert (values["mandataire"], values["ce qui manque"], values["date limite"]) == ("Madame, Monsieur", nothing, "")
 
 
 @given(st.text(), st.text(alphabet="{}écolelien "))

@@ -83,7 +83,7 @@ def values_for(kind: ReminderKind, facts: CoopFacts, when: ReminderDay, *, link:
     return {
         "école": facts.name,
         "mandataire": facts.mandataire or "Madame, Monsieur",
-        "ce qui manque": "\n".join(f"- {line}" for line in kind.lacks(facts, when)) or "- Rien que Retkoop sache",
+        "ce qui manque": "\n".join(f"- {line}" for line in kind.lacks(facts, when)) or "- Rien, à notre connaissance\u202f: merci\u202f!",
         "date limite": format_date(deadline) if deadline else "",
         "lien": link,
     }
