@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from retkoop.domain.elision import of
 from retkoop.memberships.ibans import masked_iban
 from retkoop.memberships.models import DebitMandate
 from retkoop.ui.days import format_long, format_moment
@@ -29,7 +30,7 @@ def mandate_words(creditor: str) -> list[str]:
     return [
         (
             f"En signant ce formulaire de mandat, vous autorisez (A) {creditor} à envoyer des instructions à votre banque pour débiter "
-            f"votre compte, et (B) votre banque à débiter votre compte conformément aux instructions de {creditor}."
+            f"votre compte, et (B) votre banque à débiter votre compte conformément aux instructions {of(creditor)}."
         ),
         *_RIGHTS,
     ]
