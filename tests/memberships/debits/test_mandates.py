@@ -12,7 +12,7 @@ from retkoop.audit.models import AuditEvent
 from retkoop.audit.services import SYSTEM, AlreadySubmitted
 from retkoop.books.writable import Refused
 from retkoop.mailing.models import Letter
-from retkoop.memberships.debits.mandate_paper import mandate_data, mandate_pdf
+from retkoop.memberships.debits.mandate_paper import mandate_data, mandate_pdf, mandate_words
 from retkoop.memberships.debits.mandates import MandateFacts, end_debit_mandate, sign_debit_mandate
 from retkoop.memberships.debits.queries import mandate_in
 from retkoop.memberships.debits.selection import OTHER_CREDITOR, selection_of
@@ -159,6 +159,7 @@ def test_why_nothing_is_collected(coop: Coop, prepare: bool, said: str) -> None:
 def test_the_paper_says_what_was_signed(coop: Coop) -> None:
     row = mandate_in(coop, signed(coop).pk)
     data = mandate_data(row, date(2026, 12, 1))
+    assert mandate_words("OCCE de l’Essonne")[0].endswith("conformément aux instructions d’OCCE de l’Essonne.")
     assert data["ended"] == ""
     assert ["Référence unique (RUM)", "OCCE-0910000A-001"] in data["mandate"]  # type: ignore[operator]  # a list
     assert row.iban not in str(data)
