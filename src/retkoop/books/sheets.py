@@ -54,6 +54,7 @@ class _Limits:
 
 _LIMITS: Final = {
     "first": _Limits(200_000_000, 1 << 30, 20),  # a cahier, by the command of whoever keeps the installation
+    "sheet": _Limits(50_000_000, 500_000_000, 6),  # the same sheet, while a browser waits
     "all": _Limits(20_000_000, 300_000_000, 3),  # a model, while a browser waits: 0.05 MB and 0.1 s
     "corners": _Limits(50_000_000, 500_000_000, 6),  # an AD's own workbook, idem: for 900 kB, 8 MB and 2 s
 }
@@ -75,6 +76,11 @@ def read_rows(content: bytes, fits: Fits) -> list[Row]:
     if not content.strip():
         raise UnreadableFile(_EMPTY)
     return _workbook_rows(content) if content.startswith((_ZIP, _OLE)) else _text_rows(_decoded(content), fits)
+
+
+def read_first_sheet(content: bytes) -> list[Row]:
+    """Return all rows of the first visible sheet of a workbook, while a browser waits. Raises UnreadableFile."""
+    return _workbook_rows(content, "sheet")
 
 
 def _decoded(content: bytes) -> str:
@@ -148,8 +154,8 @@ def read_corners(content: bytes) -> dict[str, list[Row]]:
     return {name: [[_cell(*pair) for pair in row] for row in rows] for name, rows in _asked(content, "corners", _NO_ACCOUNTS).items()}
 
 
-def _workbook_rows(content: bytes) -> list[Row]:
-    answer = _asked(content, "first", _NOT_READABLE)
+def _workbook_rows(content: bytes, wanted: str = "first") -> list[Row]:
+    answer = _asked(content, wanted, _NOT_READABLE)
     if answer is None:
         raise UnreadableFile(_TOO_MANY_ROWS)
     return [[_cell(*pair) for pair in row] for row in answer]
@@ -172,8 +178,8 @@ def _cell(kind: str, value: str | float | bool) -> Cell:  # noqa: FBT001 -- a ce
 def main() -> None:
     """Read a workbook on the standard input and write cells of it as JSON: [[[kind, value]…]…].
 
-    With the argument `first`, those of its first sheet; with `all`, those of each sheet that can be seen, by its name. Null tells that
-    there are too many. With `corners`, the first of them alone.
+    With the argument `first` or `sheet`, those of its first sheet; with `all`, those of each sheet that can be seen, by its name. Null
+    tells that there are too many. With `corners`, the first of them alone.
     """
     wanted = sys.argv[1]
     limits = _LIMITS[wanted]
@@ -246,6 +252,7 @@ def _plain(cell: object) -> tuple[str, object]:
 
 _WANTED: Final[dict[str, Callable[[CalamineWorkbook], object]]] = {
     "first": lambda workbook: _rows(_first_sheet(workbook), MOST_ROWS),
+    "sheet": lambda workbook: _rows(_first_sheet(workbook), MOST_ROWS),
     "all": _all_sheets,
     "corners": _corners,
 }

@@ -7,6 +7,7 @@ import json
 import random
 from datetime import date
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import xlsxwriter
@@ -158,6 +159,22 @@ def test_a_workbook_is_read_as_the_same_table() -> None:
         (15, 30, "VIREMENT"),
         (14, -45_00, "CHEQUE"),
     ]
+
+
+def test_a_workbook_that_is_a_bomb_or_an_archive_of_statements_is_refused() -> None:
+    def packed(name: str, content: bytes) -> bytes:
+        out = io.BytesIO()
+        with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+            archive.writestr(name, content)
+        return out.getvalue()
+
+    for data, reason in (
+        (packed("[Content_Types].xml", bytes(60_000_000)), "Ceci est un classeur"),
+        (packed("HistoriqueOperations.csv", text_of("caisse-epargne.csv").encode()), "C’est une archive"),
+    ):
+        with pytest.raises(UnreadableStatement) as refusal:
+            read_statement_file("releve.xlsx", data)
+        assert str(refusal.value).split("\u202f")[0] == reason
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 
 from retkoop.banking.statement_files.table import read_table
 from retkoop.banking.statement_files.values import StatementFile, UnreadableStatement
-from retkoop.books.sheets import Cell, UnreadableFile, read_rows
+from retkoop.books.sheets import Cell, UnreadableFile, read_first_sheet
 
 _NOT_ONE: Final = "Ceci est un classeur\u202f: enregistrez-le en CSV, ou demandez à votre banque un export OFX."
 _IN_AN_ARCHIVE: Final = re.compile(r"\.(?:ofx|qif|csv|xml|txt|pdf)$", re.IGNORECASE)
@@ -20,7 +20,7 @@ def read_workbook(data: bytes) -> list[StatementFile]:
     if any(map(_IN_AN_ARCHIVE.search, _top_of(data))):
         raise UnreadableStatement("C’est une archive\u202f: ouvrez-la, et envoyez le relevé qu’elle contient.")
     try:
-        rows = read_rows(data, bool)
+        rows = read_first_sheet(data)
     except UnreadableFile:
         raise UnreadableStatement(_NOT_ONE) from None
     return read_table("xlsx", [[_text(cell) for cell in row] for row in rows])
