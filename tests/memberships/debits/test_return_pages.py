@@ -48,6 +48,7 @@ class TestReturns:
         assert "Rien de nouveau" in told(again)
         page = told(carole.get(f"{COLLECTIONS}{row.pk}/?voir=revenus"))
         assert "AC04, le compte est clos" in page
+        assert "Tout est revenu" in page
 
     def test_a_file_without_any_is_told(self, coop: Coop, carole: Client) -> None:
         answer = carole.post(f"{COLLECTIONS}retours/", {"file": SimpleUploadedFile("rejets.xml", rejected("M"))})
