@@ -346,11 +346,7 @@ def test_a_bordereau_taken_back_is_reversed(clock: Clock, alice: Access, members
     deposited([cheque])
     exported = fec_lines()
     undo_deposit(access=comptable(), number=1)
-    assert [row[:3] for row in fec_lines()] == [
-        *(row[:3] for row in exported),
-        ["2025-00002", "20251114", "512000"],
-        ["2025-00002", "20251114", "756000"],
-    ]
+    assert (fec_lines()[:2], [row[:2] for row in fec_lines()[2:]]) == (exported, [["2025-00002", "20251114"]] * 2)
     deposited([cheque])
     assert [row[0] for row in fec_lines()] == ["2025-00001"] * 2 + ["2025-00002"] * 2 + ["2025-00003"] * 2
 
