@@ -20,10 +20,12 @@ from tests.made import copied_template, migrated_file
 
 hypothesis_settings.register_profile("whole", deadline=None, max_examples=100, print_blob=True)  # two workers share a machine: no deadline
 hypothesis_settings.register_profile("quick", deadline=None, max_examples=10)
-hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "whole"))
+hypothesis_settings.register_profile("again", deadline=None, max_examples=30, print_blob=True)  # the rules were tried on SQLite
 
 ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
 CHEAP = "django.contrib.auth.hashers.MD5PasswordHasher"
+
+JOURNEYS = Path(__file__).with_name("journeys")
 
 Listen = Callable[[Page], None]
 
@@ -33,7 +35,13 @@ check that gives way to the line itself.
 """
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    profile = "again" if config.getoption("database") == "postgresql" else "whole"
+    hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", profile))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: JOURNEYS not in item.path.parents)  # the longest first, so that no worker waits long for the last
     for item in items:
         if "playwright" in getattr(item, "fixturenames", ()):
             item.add_marker("journey")
