@@ -54,6 +54,19 @@ def _cheap_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _own_documents() -> Iterator[None]:
+    """Undo what a rollback does not: the files of a test's documents would be nobody's in whatever comes after it."""
+    before = _stored()
+    yield
+    for file in _stored() - before:
+        file.unlink(missing_ok=True)
+
+
+def _stored() -> set[Path]:
+    return {file for file in (settings.HOME / "documents").rglob("*") if file.is_file()}
+
+
 @pytest.fixture
 def argon2_passwords() -> Iterator[None]:
     with override_settings(PASSWORD_HASHERS=[ARGON2]):
@@ -87,12 +100,15 @@ def lasting(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
     For what is long to make. A value that a test may change is read again by each: rows are shared, not objects.
     """
+    before = _stored()
     with django_db_blocker.unblock():
         transactions = TestCase._enter_atomics()  # type: ignore[attr-defined]  # noqa: SLF001 -- as Django does for its own classes
         try:
             yield
         finally:
             TestCase._rollback_atomics(transactions)  # type: ignore[attr-defined]  # noqa: SLF001 -- idem
+            for file in _stored() - before:
+                file.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -28,8 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     # Playwright leaves its event loop running in the thread, where Django then refuses every query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return  # it has inherited all this from the process that started it
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        # it has inherited all this from the process that started it, but what it stores is its own
+        own = Path(os.environ["RETKOOP_HOME"]) / worker
+        own.mkdir(mode=0o700, exist_ok=True)
+        os.environ["RETKOOP_HOME"] = str(own)
+        return
     for name in [name for name in os.environ if name.startswith("RETKOOP_")]:
         del os.environ[name]
     cleanup = ExitStack()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -11,9 +12,12 @@ from django.contrib.auth.hashers import check_password, identify_hasher, make_pa
 from django.db import connection
 
 
-def test_the_data_folder_is_one_of_our_own() -> None:
-    assert settings.HOME.parent == Path(tempfile.gettempdir())
-    assert settings.HOME.name.startswith("retkoop-tests-")
+def test_the_data_folder_is_one_of_our_own_and_the_workers_own() -> None:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    run = settings.HOME.parent if worker else settings.HOME
+    assert run.parent == Path(tempfile.gettempdir())
+    assert run.name.startswith("retkoop-tests-")
+    assert run / worker == settings.HOME
 
 
 @pytest.mark.django_db
