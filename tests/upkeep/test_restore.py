@@ -128,6 +128,15 @@ def test_a_plain_backup_needs_no_key(tar: Path, tmp_path: Path) -> None:
         assert restore(tar, to=tmp_path / "home", force=False, now=timezone.now()).counts["documents"] == 4
 
 
+def test_two_restorations_of_the_same_second_keep_both_folders(tar: Path, tmp_path: Path) -> None:
+    now, home = timezone.now(), tmp_path / "home"
+    restore(tar, to=home, force=False, now=now)
+    first, second = (restore(tar, to=home, force=True, now=now).aside for _ in range(2))
+    assert first is not None
+    assert second == first.with_name(f"{first.name}-2")
+    assert sorted(tmp_path.iterdir()) == [home, first, first.with_name(f"{first.name}-2")]
+
+
 @pytest.mark.parametrize(
     "member",
     [

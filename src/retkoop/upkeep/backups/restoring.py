@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,6 +57,7 @@ def restore(file: Path, *, to: Path, force: bool, now: datetime) -> Restored:
     try:
         with _closed_to_others(to), workspace(to.parent) as bench:
             _tidy(to)
+            aside = _free(aside)
             new = bench / "home"
             manifest = _unpack(file, new)
             _check(new, manifest)
@@ -253,14 +255,20 @@ def _between(new: Path, aside: Path) -> Path:
 
 def _tidy(to: Path) -> None:
     """Finish what a restoration that was killed has left: a new folder without a place goes, an old one is kept under its name."""
-    waiting = re.compile(rf"\.restauration-{re.escape(to.name)}-(\d{{4}}-\d\d-\d\d-\d{{6}})-(\d+)\.part")
+    waiting = re.compile(rf"\.restauration-{re.escape(to.name)}-(\d{{4}}-\d\d-\d\d-\d{{6}}(?:-\d+)?)-(\d+)\.part")
     for left in list(to.parent.iterdir()):
         if known := waiting.fullmatch(left.name):
             with suppress(OSError):  # it stays where it is
                 if left.stat().st_ino == int(known[2]):
                     shutil.rmtree(left)
                 else:
-                    left.rename(to.with_name(f"{to.name}{_ASIDE}{known[1]}"))
+                    left.rename(_free(to.with_name(f"{to.name}{_ASIDE}{known[1]}")))
+
+
+def _free(wanted: Path) -> Path:
+    """Return a name that nothing bears: two restorations may fall in the same second."""
+    names = chain([wanted], (wanted.with_name(f"{wanted.name}-{number}") for number in count(2)))
+    return next(name for name in names if not name.exists())
 
 
 def _settle(to: Path, aside: Path, *, force: bool) -> Path | None:
