@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Case, Count, Exists, F, Field, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, Field, FilteredRelation, Func, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
@@ -176,6 +176,8 @@ def _truth(condition: Q | Exists) -> Case:
 
 _PLAIN: Final = Field[Any, Any]()
 """What no converter of Django's looks at: what the driver itself gives will do, and 650 rows have a dozen such columns each."""
+_LATEST: Final = Func(F("made_at"), function="MAX", output_field=_PLAIN)
+"""Of all the rows of a subquery: sorting them, or grouping, makes SQLite a table a coop, which costs more than all the rest."""
 _CRA: Final = Case(
     When(its__activity_report__finished_at__isnull=False, then=2),
     When(its__activity_report__isnull=False, then=1),
@@ -194,14 +196,14 @@ def _coops(association: int, start: int, first_day: date, day: date) -> QuerySet
     blocked = Coalesce(*(Subquery(said.filter(coop=coop).values("said")[:1]) for coop in (OuterRef("pk"), None)), output_field=_PLAIN)
     coops = Coop.objects.filter(Q(closed_on=None) | Q(closed_on__gte=first_day), association=association)
     running = Q(mandates__start__lte=day) & (Q(mandates__end=None) | Q(mandates__end__gte=day))
-    reminders = Reminder.objects.filter(coop=OuterRef("pk"), reason="").order_by("-made_at")
+    reminders = Reminder.objects.filter(coop=OuterRef("pk"), reason="").order_by()
     return (
         coops.annotate(its=FilteredRelation("books", condition=Q(books__start=start)), held=FilteredRelation("mandates", condition=running))
         .annotate(joined=FilteredRelation("memberships", condition=Q(memberships__start=start)), **fact_columns("joined__pk"))
         .annotate(direct=_truth(Q(its__direct=True)), has_opening=_truth(Q(its__has_opening=True)), cra=_CRA, login=Subquery(login))
         .annotate(blocked=blocked, signed=Subquery(_signed(), _PLAIN), explained=Subquery(_explained(day), _PLAIN))
         .annotate(stays=_truth(Exists(_in_the_team(association, day))), help=Subquery(_open_threads(), _PLAIN))
-        .annotate(reminded_at=Subquery(reminders.values("made_at")[:1], _PLAIN))
+        .annotate(reminded_at=Subquery(reminders.values(latest=_LATEST), _PLAIN))
         .annotate(**{name: Coalesce(column, None, output_field=_PLAIN) for name, column in _AS_THEY_COME.items()})
         .order_by("rne", F("held__rank").desc(), "held__start", "held__pk")
         .values_list(*_COLUMNS)
